@@ -1,0 +1,169 @@
+package dev.wisp.contracts.bus;
+
+import dev.wisp.contracts.invocation.InvocationCodec;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Reads every partition of one topic without a consumer group, so that each process sees all of it; starts over until it can. */
+final class TopicReader<T> implements Bus.Subscription {
+
+    private static final Logger LOG = Logger.getLogger(TopicReader.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration RETRY = Duration.ofMillis(250);
+
+    private final String bootstrapServers;
+    private final String clientId;
+    private final Topic<T> topic;
+    private final BiConsumer<String, @Nullable T> handler;
+    private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile @Nullable Consumer<byte[], byte[]> consumer;
+
+    TopicReader(String bootstrapServers, String clientId, Topic<T> topic, BiConsumer<String, @Nullable T> handler) {
+        this.bootstrapServers = bootstrapServers;
+        this.clientId = clientId;
+        this.topic = topic;
+        this.handler = handler;
+        this.thread = Thread.ofPlatform()
+                .name(clientId + "-read-" + topic.name())
+                .daemon()
+                .unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Override
+    public CompletableFuture<Void> caughtUp() {
+        return caughtUp;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Consumer<byte[], byte[]> running = consumer;
+        if (running != null) {
+            running.wakeup();
+        }
+        thread.interrupt();
+    }
+
+    private void run() {
+        Map<TopicPartition, Long> next = new HashMap<>();
+        while (!closed) {
+            try (KafkaConsumer<byte[], byte[]> opened =
+                    new KafkaConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                consumer = opened;
+                read(opened, next);
+            } catch (WakeupException | org.apache.kafka.common.errors.InterruptException e) {
+                LOG.debugf("reader of %s was woken", topic.name());
+            } catch (KafkaException e) {
+                LOG.warnf("reading %s failed, starting over: %s", topic.name(), e.getMessage());
+                pause();
+            }
+        }
+    }
+
+    private void read(Consumer<byte[], byte[]> opened, Map<TopicPartition, Long> next) {
+        List<TopicPartition> partitions = partitions(opened);
+        opened.assign(partitions);
+        Map<TopicPartition, Long> end = opened.endOffsets(partitions);
+        for (TopicPartition partition : partitions) {
+            Long offset = next.get(partition);
+            if (offset != null) {
+                opened.seek(partition, offset);
+            } else if (topic.compacted()) {
+                opened.seekToBeginning(List.of(partition));
+            } else {
+                opened.seek(partition, end.getOrDefault(partition, 0L));
+            }
+        }
+        while (!closed) {
+            completeWhenCaughtUp(opened, end);
+            for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL)) {
+                deliver(record);
+                next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+            }
+        }
+    }
+
+    private List<TopicPartition> partitions(Consumer<byte[], byte[]> opened) {
+        List<TopicPartition> partitions = opened.partitionsFor(topic.name()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        if (partitions.isEmpty()) {
+            throw new KafkaException("topic " + topic.name() + " does not exist yet");
+        }
+        return partitions;
+    }
+
+    private void completeWhenCaughtUp(Consumer<byte[], byte[]> opened, Map<TopicPartition, Long> end) {
+        if (!caughtUp.isDone()
+                && end.entrySet().stream().allMatch(entry -> opened.position(entry.getKey()) >= entry.getValue())) {
+            caughtUp.complete(null);
+        }
+    }
+
+    private void deliver(ConsumerRecord<byte[], byte[]> record) {
+        String key = new String(record.key(), StandardCharsets.UTF_8);
+        try {
+            handler.accept(key, record.value() == null ? null : decode(record.value()));
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "skipped %s key=%s offset=%d", topic.name(), key, record.offset());
+        }
+    }
+
+    private T decode(byte[] value) {
+        return topic.type() == InvocationRecord.class
+                ? topic.type().cast(InvocationCodec.decode(ByteBuffer.wrap(value)))
+                : WireJson.read(value, topic.type());
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed = true;
+        }
+    }
+
+    private Map<String, Object> config() {
+        return Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.CLIENT_ID_CONFIG,
+                clientId + "-" + topic.name(),
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                topic.compacted() ? "earliest" : "latest",
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                1,
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                3_000,
+                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                2_500,
+                ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                500);
+    }
+}

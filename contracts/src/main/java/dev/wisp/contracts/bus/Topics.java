@@ -1,0 +1,47 @@
+package dev.wisp.contracts.bus;
+
+import dev.wisp.contracts.demand.DemandReport;
+import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.node.NodeStatus;
+import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.revision.RevisionReadiness;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.route.Route;
+import java.time.Duration;
+import java.util.List;
+
+/** Every topic; who writes and who reads each is in {@code docs/architecture.md}. */
+public final class Topics {
+
+    /** Key: revision. Controller to everyone; a tombstone when the revision is deleted. */
+    public static final Topic<RevisionSpec> REVISIONS = Topic.compacted("wisp.revisions", RevisionSpec.class);
+
+    /** Key: host. Controller to gateways. */
+    public static final Topic<Route> ROUTES = Topic.compacted("wisp.routes", Route.class);
+
+    /** Key: revision. Gateways to the autoscaler. */
+    public static final Topic<DemandReport> DEMAND =
+            Topic.kept("wisp.demand", DemandReport.class, Duration.ofHours(2), 4);
+
+    /** Key: revision. Autoscaler to nodes and gateways. */
+    public static final Topic<RevisionPlan> PLANS = Topic.compacted("wisp.plans", RevisionPlan.class);
+
+    /** Key: instance. Nodes to gateways, autoscaler and console. */
+    public static final Topic<InstanceEvent> INSTANCES = Topic.compacted("wisp.instances", InstanceEvent.class);
+
+    /** Key: node. Nodes to autoscaler and gateways. */
+    public static final Topic<NodeStatus> NODES = Topic.compacted("wisp.nodes", NodeStatus.class);
+
+    /** Key: {@code revision@node}. Nodes to the controller. */
+    public static final Topic<RevisionReadiness> READINESS = Topic.compacted("wisp.readiness", RevisionReadiness.class);
+
+    /** Key: account. Nodes to billing; values are {@link dev.wisp.contracts.invocation.InvocationCodec}'s. */
+    public static final Topic<InvocationRecord> INVOCATIONS =
+            Topic.kept("wisp.invocations", InvocationRecord.class, Duration.ofDays(7), 4);
+
+    public static final List<Topic<?>> ALL =
+            List.of(REVISIONS, ROUTES, DEMAND, PLANS, INSTANCES, NODES, READINESS, INVOCATIONS);
+
+    private Topics() {}
+}

@@ -1,0 +1,24 @@
+package dev.wisp.contracts.dataplane;
+
+import dev.wisp.contracts.revision.RevisionId;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gateway knows of a request when it hands it to a node.
+ *
+ * @param receivedAtMicros wall clock, microseconds since 1970 UTC
+ * @param queueMicros time held in the gateway, without {@code startMicros}
+ * @param startMicros time this request waited for an instance to start, 0 when it found one
+ * @param cold the start this request caused or waited for, null when warm
+ * @param remainingMillis what is left of the revision's timeout
+ */
+public record Dispatch(
+        UUID invocationId,
+        RevisionId revision,
+        String instanceId,
+        long receivedAtMicros,
+        long queueMicros,
+        long startMicros,
+        @Nullable StartTiming cold,
+        long remainingMillis) {}

@@ -1,0 +1,132 @@
+package dev.wisp.contracts.invocation;
+
+import dev.wisp.contracts.revision.RevisionId;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/**
+ * Binary form of {@link InvocationRecord} in the node's journal and on {@code wisp.invocations}: a format byte, fixed-width fields
+ * in order, then the strings as length (unsigned byte or short) and UTF-8. About 190 bytes. Not JSON because the node writes one before
+ * every response ends, and billing reads back what a crash left.
+ */
+public final class InvocationCodec {
+
+    /** First byte of every record; a reader refuses others. */
+    public static final byte FORMAT = 1;
+
+    /** Largest encoded record: names are at most 63 bytes, ids at most 255. */
+    public static final int BYTES_MAX = 2_048;
+
+    private static final int FLAG_COLD = 1;
+    private static final int FLAG_APPORTIONED = 2;
+
+    private InvocationCodec() {}
+
+    public static byte[] encode(InvocationRecord record) {
+        ByteBuffer out = ByteBuffer.allocate(BYTES_MAX);
+        write(record, out);
+        byte[] bytes = new byte[out.position()];
+        out.flip().get(bytes);
+        return bytes;
+    }
+
+    /** Appends at the buffer's position; throws {@link java.nio.BufferOverflowException} when it does not fit. */
+    public static void write(InvocationRecord record, ByteBuffer out) {
+        out.put(FORMAT);
+        out.putLong(record.invocationId().getMostSignificantBits());
+        out.putLong(record.invocationId().getLeastSignificantBits());
+        out.putLong(record.receivedAtMicros());
+        out.putShort((short) record.status());
+        out.put((byte) record.outcome().wireCode());
+        out.put((byte) ((record.coldStart() ? FLAG_COLD : 0) | (record.cpuApportioned() ? FLAG_APPORTIONED : 0)));
+        out.putLong(record.queueMicros());
+        out.putLong(record.startMicros());
+        out.putLong(record.appMicros());
+        out.putLong(record.billedMillis());
+        out.putLong(record.cpuMicros());
+        out.putLong(record.memoryBytes());
+        out.putLong(record.memoryPeakBytes());
+        out.putLong(record.bytesIn());
+        out.putLong(record.bytesOut());
+        out.putInt(record.priceVersion());
+        out.putLong(record.costPicos());
+        writeText(record.account(), out);
+        writeText(record.revision().toString(), out);
+        writeText(record.service(), out);
+        writeText(record.instanceId(), out);
+        writeText(record.nodeId(), out);
+        writeText(record.method(), out);
+    }
+
+    /** Reads one record; throws {@link IllegalArgumentException} for anything that is not one. */
+    public static InvocationRecord decode(ByteBuffer in) {
+        try {
+            return read(in);
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("invocation record ends early", e);
+        }
+    }
+
+    private static InvocationRecord read(ByteBuffer in) {
+        byte format = in.get();
+        if (format != FORMAT) {
+            throw new IllegalArgumentException("invocation record format=%d, known is %d".formatted(format, FORMAT));
+        }
+        UUID id = new UUID(in.getLong(), in.getLong());
+        long receivedAtMicros = in.getLong();
+        int status = in.getShort();
+        Outcome outcome = Outcome.ofWireCode(in.get());
+        int flags = in.get();
+        long queueMicros = in.getLong();
+        long startMicros = in.getLong();
+        long appMicros = in.getLong();
+        long billedMillis = in.getLong();
+        long cpuMicros = in.getLong();
+        long memoryBytes = in.getLong();
+        long memoryPeakBytes = in.getLong();
+        long bytesIn = in.getLong();
+        long bytesOut = in.getLong();
+        int priceVersion = in.getInt();
+        long costPicos = in.getLong();
+        String account = readText(in);
+        RevisionId revision = RevisionId.parse(readText(in));
+        return new InvocationRecord(
+                id,
+                receivedAtMicros,
+                account,
+                revision,
+                readText(in),
+                readText(in),
+                readText(in),
+                readText(in),
+                status,
+                outcome,
+                queueMicros,
+                startMicros,
+                appMicros,
+                (flags & FLAG_COLD) != 0,
+                billedMillis,
+                cpuMicros,
+                (flags & FLAG_APPORTIONED) != 0,
+                memoryBytes,
+                memoryPeakBytes,
+                bytesIn,
+                bytesOut,
+                priceVersion,
+                costPicos);
+    }
+
+    private static void writeText(String text, ByteBuffer out) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, 255);
+        out.put((byte) length).put(bytes, 0, length);
+    }
+
+    private static String readText(ByteBuffer in) {
+        byte[] bytes = new byte[in.get() & 0xff];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

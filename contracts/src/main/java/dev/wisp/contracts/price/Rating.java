@@ -1,0 +1,50 @@
+package dev.wisp.contracts.price;
+
+import dev.wisp.contracts.invocation.Outcome;
+import java.math.BigInteger;
+
+/**
+ * Turns metered quantities into billed time and money: pure, exact, and the same code at the node (which tells the caller) and in
+ * billing (which checks). Each of the three parts is computed as an exact fraction, summed, and rounded once, half to even, to a pico.
+ */
+public final class Rating {
+
+    private static final BigInteger MICROS_PER_SECOND = BigInteger.valueOf(1_000_000);
+    private static final BigInteger GIB_MILLIS = BigInteger.ONE.shiftLeft(30).multiply(BigInteger.valueOf(1_000));
+
+    private Rating() {}
+
+    /** Billed time in milliseconds: application time, and start time if the book says so, rounded up to the increment. */
+    public static long billedMillis(PriceBook book, Outcome outcome, long startMicros, long appMicros) {
+        if (!outcome.isBilled()) {
+            return 0;
+        }
+        long micros = appMicros + (book.startBilled() ? startMicros : 0);
+        long incrementMicros = book.incrementMillis() * 1_000;
+        return Math.ceilDiv(micros, incrementMicros) * book.incrementMillis();
+    }
+
+    /** Cost in picos of one invocation; an outcome that is not billed costs nothing. */
+    public static long costPicos(PriceBook book, Outcome outcome, long billedMillis, long cpuMicros, long memoryBytes) {
+        if (!outcome.isBilled()) {
+            return 0;
+        }
+        BigInteger cpu = product(book.perCpuSecondPicos(), cpuMicros).multiply(GIB_MILLIS);
+        BigInteger memory = product(book.perGibSecondPicos(), billedMillis)
+                .multiply(BigInteger.valueOf(memoryBytes))
+                .multiply(MICROS_PER_SECOND);
+        BigInteger time = roundHalfEven(cpu.add(memory), GIB_MILLIS.multiply(MICROS_PER_SECOND));
+        return Math.addExact(book.perRequestPicos(), time.longValueExact());
+    }
+
+    private static BigInteger product(long a, long b) {
+        return BigInteger.valueOf(a).multiply(BigInteger.valueOf(b));
+    }
+
+    private static BigInteger roundHalfEven(BigInteger numerator, BigInteger denominator) {
+        BigInteger[] parts = numerator.divideAndRemainder(denominator);
+        int half = parts[1].shiftLeft(1).compareTo(denominator);
+        boolean up = half > 0 || (half == 0 && parts[0].testBit(0));
+        return up ? parts[0].add(BigInteger.ONE) : parts[0];
+    }
+}

@@ -1,0 +1,20 @@
+package dev.wisp.contracts.revision;
+
+/**
+ * What one instance may use.
+ *
+ * @param cpuMillicores thousandths of a core, cgroup quota
+ * @param memoryBytes cgroup limit; an instance over it is killed
+ * @param pidsMax processes and threads
+ * @param writableBytesMax size of the writable layer (tmpfs, so it counts as memory too)
+ */
+public record Limits(int cpuMillicores, long memoryBytes, int pidsMax, long writableBytesMax) {
+
+    public Limits {
+        if (cpuMillicores < 1 || memoryBytes < 1 << 20 || pidsMax < 1 || writableBytesMax < 1 << 16) {
+            throw new IllegalArgumentException(
+                    "cpuMillicores=%d (>= 1), memoryBytes=%d (>= 1 MiB), pidsMax=%d (>= 1), writableBytesMax=%d (>= 64 KiB)"
+                            .formatted(cpuMillicores, memoryBytes, pidsMax, writableBytesMax));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.wisp.contracts.revision;
+
+/**
+ * Scaling settings of a revision, from {@code autoscaling.knative.dev/*} annotations; defaults are Knative's but for the
+ * keep-alive, which is Wisp's own ({@code wisp.dev/keep-alive}, default 1 s): a start costs about a millisecond here.
+ *
+ * @param minScale instances held while nobody calls
+ * @param maxScale instances never exceeded, 0 means no limit
+ * @param initialScale instances a new revision must reach once before it is ready
+ * @param activationScale least instances when scaling up from zero
+ * @param metric what is scaled on
+ * @param target requests in flight (or per second) per instance, 0 means from containerConcurrency or the default
+ * @param targetUtilizationPercent share of the target that is aimed for, 1..100
+ * @param targetBurstCapacity Knative's burst capacity, -1 means unlimited
+ * @param windowSeconds stable window, 6..3600
+ * @param panicWindowPercent panic window as a share of the stable one, 1..100
+ * @param panicThresholdPercent load, as a share of capacity, that starts panic, 110..1000
+ * @param scaleDownDelaySeconds how long a lower demand must last
+ * @param keepAliveMillis how long an idle instance is kept, 0 stops it at once
+ */
+public record ScalingSpec(
+        int minScale,
+        int maxScale,
+        int initialScale,
+        int activationScale,
+        Metric metric,
+        double target,
+        double targetUtilizationPercent,
+        double targetBurstCapacity,
+        int windowSeconds,
+        double panicWindowPercent,
+        double panicThresholdPercent,
+        int scaleDownDelaySeconds,
+        long keepAliveMillis) {
+
+    /** What a revision is scaled on. */
+    public enum Metric {
+        CONCURRENCY,
+        RPS
+    }
+
+    public static final long DEFAULT_KEEP_ALIVE_MILLIS = 1_000;
+
+    public static final ScalingSpec DEFAULT =
+            new ScalingSpec(0, 0, 1, 1, Metric.CONCURRENCY, 0, 70, 211, 60, 10, 200, 0, DEFAULT_KEEP_ALIVE_MILLIS);
+
+    public ScalingSpec {
+        if (minScale < 0 || maxScale < 0 || (maxScale > 0 && maxScale < minScale)) {
+            throw new IllegalArgumentException("minScale=%d, maxScale=%d, need 0 <= minScale <= maxScale (0 = no limit)"
+                    .formatted(minScale, maxScale));
+        }
+        if (keepAliveMillis < 0) {
+            throw new IllegalArgumentException("keepAliveMillis=%d, must be >= 0".formatted(keepAliveMillis));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What the function-controller tells everyone to run. */
+@NullMarked
+package dev.wisp.contracts.revision;
+
+import org.jspecify.annotations.NullMarked;
