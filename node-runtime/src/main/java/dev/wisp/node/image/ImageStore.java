@@ -1,0 +1,17 @@
+package dev.wisp.node.image;
+
+import dev.wisp.contracts.revision.ImageRef;
+
+/** Images unpacked on this node. Thread-safe; two callers asking for one layer unpack it once. */
+public interface ImageStore extends AutoCloseable {
+
+    /**
+     * Pulls and unpacks what is missing and returns the image; at once when all of it is here. Blocks; call it from a thread that may.
+     *
+     * @throws dev.wisp.contracts.problem.ProblemException E11xx, naming image and layer; nothing half done is left behind
+     */
+    UnpackedImage prepare(ImageRef image);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,43 @@
+package dev.wisp.node.sandbox;
+
+import dev.wisp.contracts.dataplane.StartTiming;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A running sandbox. Thread-safe. */
+public interface Sandbox {
+
+    String id();
+
+    /** Where the time of its start went. */
+    StartTiming timing();
+
+    /** Completes when the entrypoint's process has ended, however it ended; never fails. */
+    CompletableFuture<SandboxExit> exit();
+
+    /**
+     * What it has used so far. Reads a few cgroup files (about 10 µs) and so may be called from an event loop; after the end it returns
+     * the last figures.
+     */
+    SandboxUsage usage();
+
+    /**
+     * Opens a TCP connection from inside the sandbox's network namespace to the workload's port.
+     *
+     * @return a connected, non-blocking, close-on-exec socket descriptor that the caller owns
+     * @throws dev.wisp.contracts.problem.ProblemException when nothing listens any more
+     */
+    int connect();
+
+    /** Takes every process off the processors; idempotent. */
+    void freeze();
+
+    /** Undoes {@link #freeze()}; idempotent. */
+    void thaw();
+
+    /**
+     * Stop signal, then after the grace a kill of everything inside; gives back namespaces, mounts and cgroups. Idempotent; blocks at
+     * most for the grace and a moment.
+     */
+    void stop(Duration grace);
+}

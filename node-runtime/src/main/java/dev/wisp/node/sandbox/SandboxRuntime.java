@@ -1,0 +1,17 @@
+package dev.wisp.node.sandbox;
+
+/** Starts sandboxes; the only way a process of a workload comes to be. Thread-safe. */
+public interface SandboxRuntime extends AutoCloseable {
+
+    /**
+     * Starts the entrypoint in a sandbox of its own and returns when it listens on its port. Blocks for about a millisecond with a quick
+     * program, at most for {@link SandboxSpec#startTimeout()}; call it from a platform thread that may wait.
+     *
+     * @throws dev.wisp.contracts.problem.ProblemException when the workload or the sandbox failed, naming the step; nothing is left behind
+     */
+    Sandbox start(SandboxSpec spec);
+
+    /** Stops every sandbox and gives back everything the runtime holds. */
+    @Override
+    void close();
+}
