@@ -30,6 +30,7 @@ public enum ErrorCode {
     BAD_REQUEST("E1405", 400, "Request is not valid HTTP for Wisp"),
     NODE_UNREACHABLE("E1406", 502, "Node did not answer"),
     SHUTTING_DOWN("E1407", 503, "Wisp is stopping"),
+    UPGRADE_UNSUPPORTED("E1408", 501, "Protocol upgrade is not supported"),
 
     NO_CAPACITY("E1501", 503, "No node has room"),
     DISK_FULL("E1502", 507, "Disk is full"),
