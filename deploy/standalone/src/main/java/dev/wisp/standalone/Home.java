@@ -1,0 +1,44 @@
+package dev.wisp.standalone;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The folder that holds everything a process keeps: {@code kafka}, {@code postgres}, {@code node}, {@code controller}, {@code gateway},
+ * {@code run} (pid, lock, startup phases) and {@code log}.
+ */
+record Home(Path folder) {
+
+    static final String KEY = "wisp.home";
+
+    private static final String DEFAULT = "/var/lib/wisp";
+
+    /** From the system property {@code wisp.home}, else the variable {@code WISP_HOME}, else {@code /var/lib/wisp}. */
+    static Home resolve(Map<String, String> environment) {
+        String folder = System.getProperty(KEY, environment.getOrDefault("WISP_HOME", DEFAULT));
+        return new Home(Path.of(folder).toAbsolutePath().normalize());
+    }
+
+    Path run() {
+        return folder.resolve("run");
+    }
+
+    Path kafka() {
+        return folder.resolve("kafka");
+    }
+
+    Path postgres() {
+        return folder.resolve("postgres");
+    }
+
+    Path settings() {
+        return folder.resolve("wisp.properties");
+    }
+
+    void create() throws IOException {
+        Files.createDirectories(run());
+        Files.createDirectories(folder.resolve("log"));
+    }
+}
