@@ -1,0 +1,69 @@
+package dev.wisp.contracts.invocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wisp.contracts.revision.RevisionId;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class InvocationCodecTest {
+
+    @ParameterizedTest
+    @EnumSource(Outcome.class)
+    void whatIsWrittenIsRead(Outcome outcome) {
+        InvocationRecord record = record(outcome);
+
+        assertThat(InvocationCodec.decode(ByteBuffer.wrap(InvocationCodec.encode(record))))
+                .isEqualTo(record);
+    }
+
+    @Test
+    void refusesEveryPrefixOfARecord() {
+        byte[] bytes = InvocationCodec.encode(record(Outcome.SUCCESS));
+        for (int length = 0; length < bytes.length; length++) {
+            ByteBuffer prefix = ByteBuffer.wrap(Arrays.copyOf(bytes, length));
+
+            assertThatThrownBy(() -> InvocationCodec.decode(prefix)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void refusesAFormatItDoesNotKnow() {
+        byte[] bytes = InvocationCodec.encode(record(Outcome.SUCCESS));
+        bytes[0] = 2;
+
+        assertThatThrownBy(() -> InvocationCodec.decode(ByteBuffer.wrap(bytes))).hasMessageContaining("format=2");
+    }
+
+    private static InvocationRecord record(Outcome outcome) {
+        return new InvocationRecord(
+                new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L),
+                1_790_000_000_000_001L,
+                "default",
+                new RevisionId("default", "hello-00001"),
+                "hello",
+                "hello-00001-a1b2",
+                "node-1",
+                "GET",
+                200,
+                outcome,
+                12,
+                1_034,
+                420,
+                true,
+                1,
+                310,
+                false,
+                256L << 20,
+                1 << 20,
+                0,
+                14,
+                1,
+                200_625);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.wisp.contracts.price;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.contracts.invocation.Outcome;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RatingTest {
+
+    private static final long SEED = 20_261_101;
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "999, 1", "1000, 1", "1001, 2", "250000, 250"})
+    void billsEveryStartedMillisecond(long appMicros, long billedMillis) {
+        assertThat(Rating.billedMillis(PriceBook.DEFAULT, Outcome.SUCCESS, 700, appMicros))
+                .isEqualTo(billedMillis);
+    }
+
+    @Test
+    void billsTheStartOnlyWhenTheBookSaysSo() {
+        PriceBook book = new PriceBook(2, "USD", Instant.EPOCH, 0, 0, 0, 100, true);
+
+        assertThat(Rating.billedMillis(book, Outcome.SUCCESS, 60_000, 60_000)).isEqualTo(200);
+    }
+
+    @Test
+    void oneMillisecondAt128MebibytesIsNotRoundedAway() {
+        long picos = Rating.costPicos(PriceBook.DEFAULT, Outcome.SUCCESS, 1, 0, 128L << 20);
+
+        // 312.5 picos of memory: half goes to the even neighbour.
+        assertThat(picos).isEqualTo(PriceBook.DEFAULT.perRequestPicos() + 312);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Outcome.class)
+    void onlyWhatIsBilledCosts(Outcome outcome) {
+        long picos = Rating.costPicos(PriceBook.DEFAULT, outcome, 10, 1_000, 1 << 20);
+
+        assertThat(picos > 0).isEqualTo(outcome.isBilled());
+    }
+
+    @Test
+    void agreesWithNaiveDecimalArithmetic() {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+        for (int round = 0; round < 100_000; round++) {
+            PriceBook book = new PriceBook(
+                    1,
+                    "USD",
+                    Instant.EPOCH,
+                    random.nextLong(1_000_000),
+                    random.nextLong(100_000_000),
+                    random.nextLong(10_000_000),
+                    1,
+                    false);
+            long billedMillis = random.nextLong(1_000_000);
+            long cpuMicros = random.nextLong(1_000_000_000L);
+            long memoryBytes = random.nextLong(1L << 36);
+
+            assertThat(Rating.costPicos(book, Outcome.SUCCESS, billedMillis, cpuMicros, memoryBytes))
+                    .as("seed=%d round=%d", SEED, round)
+                    .isEqualTo(naive(book, billedMillis, cpuMicros, memoryBytes));
+        }
+    }
+
+    /** Independent of the code under test: every figure in its own unit, exact decimals (2³⁰ and 10⁹ divide without remainder). */
+    private static long naive(PriceBook book, long billedMillis, long cpuMicros, long memoryBytes) {
+        BigDecimal cpuSeconds =
+                BigDecimal.valueOf(cpuMicros).divide(BigDecimal.valueOf(1_000_000), MathContext.UNLIMITED);
+        BigDecimal gib = BigDecimal.valueOf(memoryBytes).divide(BigDecimal.valueOf(1L << 30), MathContext.UNLIMITED);
+        BigDecimal seconds = BigDecimal.valueOf(billedMillis).divide(BigDecimal.valueOf(1_000), MathContext.UNLIMITED);
+        return BigDecimal.valueOf(book.perCpuSecondPicos())
+                .multiply(cpuSeconds)
+                .add(BigDecimal.valueOf(book.perGibSecondPicos()).multiply(gib).multiply(seconds))
+                .setScale(0, RoundingMode.HALF_EVEN)
+                .add(BigDecimal.valueOf(book.perRequestPicos()))
+                .longValueExact();
+    }
+}
