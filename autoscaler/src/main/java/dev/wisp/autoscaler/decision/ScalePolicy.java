@@ -1,0 +1,108 @@
+package dev.wisp.autoscaler.decision;
+
+import dev.wisp.autoscaler.decision.ScaleDecision.Cause;
+import dev.wisp.contracts.revision.ScalingSpec;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The number of instances a revision should have: what {@link KpaPolicy} wants while its last call is younger than its keep-alive, its
+ * least number otherwise. A start costs a millisecond here, so the windows need not keep what nobody calls.
+ */
+public final class ScalePolicy {
+
+    private ScalePolicy() {}
+
+    /** The KPA state to go on with is the decision's, or {@link KpaState#CALM} after an idle one. */
+    public static ScaleDecision decide(
+            ScalingSpec scaling, KpaSettings settings, KpaState state, ScaleInputs inputs, Instant now) {
+        int least = least(scaling, inputs);
+        Instant lastDemandAt = inputs.lastDemandAt();
+        if (lastDemandAt == null) {
+            return idle(scaling, inputs, least, Cause.NEVER_CALLED, "no call yet");
+        }
+        Duration idle = Duration.between(lastDemandAt, now);
+        if (idle.toMillis() >= scaling.keepAliveMillis()) {
+            return idle(scaling, inputs, least, Cause.IDLE, ScaleReason.idle(scaling, idle));
+        }
+        KpaPolicy.Observation seen = new KpaPolicy.Observation(
+                inputs.stableAverage(), inputs.panicAverage(), inputs.ready(), inputs.routed());
+        return active(scaling, inputs, KpaPolicy.decide(settings, state, seen, now), settings, idle);
+    }
+
+    private static ScaleDecision idle(ScalingSpec scaling, ScaleInputs inputs, int least, Cause cause, String reason) {
+        if (least == 0) {
+            return new ScaleDecision(0, cause, "0: " + reason, true, null);
+        }
+        boolean initial = least > scaling.minScale();
+        return new ScaleDecision(
+                least,
+                initial ? Cause.INITIAL_SCALE : Cause.MIN_SCALE,
+                initial
+                        ? "%d: initial-scale %d not reached yet, %d ready".formatted(least, least, inputs.ready())
+                        : "%d: min-scale %d, %s".formatted(least, least, reason),
+                true,
+                null);
+    }
+
+    private static ScaleDecision active(
+            ScalingSpec scaling, ScaleInputs inputs, KpaDecision kpa, KpaSettings settings, Duration idle) {
+        int least = Math.max(1, least(scaling, inputs));
+        int most = scaling.maxScale() > 0 ? scaling.maxScale() : Integer.MAX_VALUE;
+        int desired = Math.clamp(kpa.desired(), Math.min(least, most), most);
+        Cause cause = cause(scaling, inputs, settings, kpa, desired);
+        String reason = ScaleReason.active(scaling, settings, inputs, kpa, desired, cause, idle);
+        return new ScaleDecision(desired, cause, reason, false, kpa);
+    }
+
+    private static Cause cause(
+            ScalingSpec scaling, ScaleInputs inputs, KpaSettings settings, KpaDecision kpa, int desired) {
+        if (desired < kpa.desired()) {
+            return Cause.MAX_SCALE;
+        }
+        if (desired > kpa.desired()) {
+            return raised(scaling, inputs);
+        }
+        if (kpa.desired() > kpa.undelayed()) {
+            return Cause.SCALE_DOWN_DELAY;
+        }
+        int wanted = Math.max(kpa.stableWanted(), kpa.panicking() ? kpa.panicWanted() : 0);
+        if (desired == wanted) {
+            return kpa.panicking() ? Cause.PANIC : Cause.DEMAND;
+        }
+        if (desired < wanted || (!kpa.panicking() && desired == kpa.stepMin())) {
+            return Cause.STEP;
+        }
+        if (desired == settings.activationScale()) {
+            return Cause.ACTIVATION_SCALE;
+        }
+        return kpa.panicking() ? Cause.PANIC_HOLD : Cause.STEP;
+    }
+
+    private static Cause raised(ScalingSpec scaling, ScaleInputs inputs) {
+        int least = least(scaling, inputs);
+        if (least == 0) {
+            return Cause.KEEP_ALIVE;
+        }
+        return least > scaling.minScale() ? Cause.INITIAL_SCALE : Cause.MIN_SCALE;
+    }
+
+    /**
+     * The least number of a revision that a route leads to; without a route it is either not proven yet or replaced, and nobody is
+     * served by holding it. An initial scale of 1 is met by the start that proved the revision.
+     */
+    private static int least(ScalingSpec scaling, ScaleInputs inputs) {
+        if (!inputs.routed()) {
+            return 0;
+        }
+        boolean initial = !inputs.initialScaleReached() && scaling.initialScale() > 1;
+        int least = initial ? Math.max(scaling.minScale(), scaling.initialScale()) : scaling.minScale();
+        return scaling.maxScale() > 0 ? Math.min(least, scaling.maxScale()) : least;
+    }
+
+    static @Nullable Instant panicUntil(KpaSettings settings, KpaState state) {
+        Instant panicAt = state.panicAt();
+        return panicAt == null ? null : panicAt.plus(settings.stableWindow());
+    }
+}

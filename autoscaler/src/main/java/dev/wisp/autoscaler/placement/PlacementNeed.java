@@ -1,0 +1,35 @@
+package dev.wisp.autoscaler.placement;
+
+import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
+import dev.wisp.contracts.revision.RevisionId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one revision needs placed, and where it is now.
+ *
+ * @param memoryBytes limit of one instance
+ * @param cpuMillicores limit of one instance
+ * @param desired instances to hold
+ * @param maxScale instances never exceeded, 0 means no limit
+ * @param existing instances by node, starting and ready
+ * @param previous shares of the last plan, empty when there was none
+ */
+public record PlacementNeed(
+        RevisionId revision,
+        long memoryBytes,
+        int cpuMillicores,
+        int desired,
+        int maxScale,
+        Map<String, Integer> existing,
+        List<NodeShare> previous) {
+
+    public PlacementNeed {
+        existing = Map.copyOf(existing);
+        previous = List.copyOf(previous);
+    }
+
+    int existingOn(String nodeId) {
+        return existing.getOrDefault(nodeId, 0);
+    }
+}

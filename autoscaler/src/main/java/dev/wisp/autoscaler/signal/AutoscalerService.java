@@ -1,0 +1,68 @@
+package dev.wisp.autoscaler.signal;
+
+import dev.wisp.autoscaler.explain.DecisionLog;
+import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.service.Services;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Starts and stops the autoscaler with the process. */
+@ApplicationScoped
+public class AutoscalerService {
+
+    private final Bus bus;
+    private final DecisionLog log;
+    private final SignalConfig config;
+    private final MeterRegistry metrics;
+    private final boolean runs;
+    private @Nullable ScalingDriver driver;
+
+    AutoscalerService(
+            Bus bus,
+            DecisionLog log,
+            SignalConfig config,
+            MeterRegistry metrics,
+            @ConfigProperty(name = Services.KEY, defaultValue = "all") String services) {
+        this.bus = bus;
+        this.log = log;
+        this.config = config;
+        this.metrics = metrics;
+        this.runs = Services.parse(services).runs(Services.Service.AUTOSCALER);
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (!runs) {
+            return;
+        }
+        ScalingLoop loop = new ScalingLoop(bus, log, config.burstDefault());
+        ScalingDriver started =
+                new ScalingDriver(loop, InstantSource.system(), config.tick(), config.idleTick(), metrics);
+        started.start();
+        driver = started;
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (driver != null) {
+            driver.close();
+        }
+    }
+
+    /** The log that the loop writes and the API reads. */
+    @ApplicationScoped
+    static class LogProducer {
+
+        @Produces
+        @Singleton
+        DecisionLog decisionLog(SignalConfig config) {
+            return new DecisionLog(config.decisionsKept());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.wisp.autoscaler.signal;
+
+import dev.wisp.autoscaler.decision.BufferPolicy;
+import dev.wisp.autoscaler.decision.KpaDecision;
+import dev.wisp.autoscaler.decision.KpaSettings;
+import dev.wisp.autoscaler.decision.ScaleDecision;
+import dev.wisp.autoscaler.explain.Decision;
+import dev.wisp.autoscaler.placement.Placement;
+import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.revision.ScalingSpec;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a decision of the loop into what people read. */
+final class Explanation {
+
+    /** Requests one gateway is taken to hold and carry at once: Knative's activator capacity. */
+    private static final double GATEWAY_CAPACITY = 100;
+
+    private Explanation() {}
+
+    /** The decision's sentence, with what could not be placed. */
+    static String reason(ScaleDecision decision, Placement placement) {
+        return placement.unplaced() == 0
+                ? decision.reason()
+                : "%s; no node has room for %d of %d"
+                        .formatted(decision.reason(), placement.unplaced(), decision.desired());
+    }
+
+    static Decision of(
+            RevisionTrack track, RevisionTrack.Outcome outcome, Placement placement, RevisionPlan plan, Instant now) {
+        ScaleDecision decision = outcome.decision();
+        return new Decision(
+                track.spec().id(),
+                now,
+                now,
+                1,
+                decision.desired(),
+                decision.cause(),
+                reason(decision, placement),
+                inputs(track, outcome),
+                placement.shares(),
+                placement.unplaced(),
+                plan.epoch());
+    }
+
+    private static Decision.Inputs inputs(RevisionTrack track, RevisionTrack.Outcome outcome) {
+        ScalingSpec scaling = track.spec().scaling();
+        KpaSettings settings = track.settings();
+        KpaDecision kpa = outcome.decision().kpa();
+        return new Decision.Inputs(
+                outcome.requests(),
+                outcome.inputs().stableAverage(),
+                outcome.inputs().panicAverage(),
+                settings.target(),
+                outcome.inputs().ready(),
+                scaling.minScale(),
+                scaling.maxScale(),
+                scaling.keepAliveMillis(),
+                outcome.inputs().lastDemandAt(),
+                kpa == null ? null : kpa.stableWanted(),
+                kpa == null ? null : kpa.panicWanted(),
+                kpa == null ? null : panicUntil(settings, kpa),
+                kpa == null ? null : kpa.excessBurstCapacity(),
+                kpa == null
+                        ? null
+                        : BufferPolicy.gateways(settings, outcome.inputs().ready(), GATEWAY_CAPACITY));
+    }
+
+    private static @Nullable Instant panicUntil(KpaSettings settings, KpaDecision kpa) {
+        Instant panicAt = kpa.state().panicAt();
+        return panicAt == null ? null : panicAt.plus(settings.stableWindow());
+    }
+}

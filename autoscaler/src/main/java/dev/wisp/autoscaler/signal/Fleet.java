@@ -1,0 +1,135 @@
+package dev.wisp.autoscaler.signal;
+
+import dev.wisp.autoscaler.placement.NodeRoom;
+import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.contracts.instance.InstanceEvent.State;
+import dev.wisp.contracts.node.NodeStatus;
+import dev.wisp.contracts.revision.RevisionId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes and the instances on them as last heard. Owned by the loop's thread. */
+final class Fleet {
+
+    private static final Duration LOST_AFTER = NodeStatus.HEARTBEAT.multipliedBy(3);
+
+    private final Map<String, Heartbeat> nodes = new HashMap<>();
+    private final Map<String, InstanceEvent> instances = new HashMap<>();
+    private final Map<RevisionId, Set<String>> instancesByRevision = new HashMap<>();
+    private Set<Outline> outlines = Set.of();
+
+    /** Heartbeats are aged by when they came, so that clocks need not agree. */
+    private record Heartbeat(NodeStatus status, Instant seenAt) {}
+
+    /** A node as coarsely as it matters to plans that are not changing: free room in steps of two. */
+    private record Outline(String nodeId, boolean schedulable, long memoryStep, int sandboxStep) {}
+
+    /** Whether the node is new or came back. */
+    boolean see(String nodeId, @Nullable NodeStatus status, Instant seenAt) {
+        if (status == null) {
+            return nodes.remove(nodeId) != null;
+        }
+        Heartbeat last = nodes.put(nodeId, new Heartbeat(status, seenAt));
+        return last == null || last.status().schedulable() != status.schedulable();
+    }
+
+    /** The revision whose instances changed in state or number, null when none did. */
+    @Nullable
+    RevisionId see(String instanceId, @Nullable InstanceEvent event) {
+        InstanceEvent last = instances.get(instanceId);
+        if (event == null || event.state() == State.GONE) {
+            instances.remove(instanceId);
+            return last == null ? null : forget(last);
+        }
+        instances.put(instanceId, event);
+        instancesByRevision
+                .computeIfAbsent(event.revision(), id -> new HashSet<>())
+                .add(instanceId);
+        return last != null && last.state() == event.state() ? null : event.revision();
+    }
+
+    private RevisionId forget(InstanceEvent last) {
+        instancesByRevision.computeIfPresent(last.revision(), (id, ids) -> {
+            ids.remove(last.instanceId());
+            return ids.isEmpty() ? null : ids;
+        });
+        return last.revision();
+    }
+
+    /** Whether nodes came, went, or gained or lost so much room that every plan should be looked at again. */
+    boolean changed(Instant now) {
+        Set<Outline> seen = new HashSet<>();
+        for (Heartbeat heartbeat : nodes.values()) {
+            if (isAlive(heartbeat, now)) {
+                seen.add(outline(heartbeat.status()));
+            }
+        }
+        boolean changed = !seen.equals(outlines);
+        outlines = seen;
+        return changed;
+    }
+
+    /** Starting and ready instances by node; those on lost nodes do not count. */
+    Map<String, Integer> existing(RevisionId revision, Instant now) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (InstanceEvent event : live(revision, now)) {
+            if (event.state() != State.DRAINING) {
+                counts.merge(event.nodeId(), 1, Integer::sum);
+            }
+        }
+        return counts;
+    }
+
+    int ready(RevisionId revision, Instant now) {
+        return (int) live(revision, now).stream()
+                .filter(event -> event.state() == State.READY)
+                .count();
+    }
+
+    /** Room on the nodes that are alive, less what {@code promised} says was planned there and does not run yet. */
+    List<NodeRoom> rooms(Promised promised, Instant now) {
+        List<NodeRoom> rooms = new ArrayList<>();
+        for (Heartbeat heartbeat : nodes.values()) {
+            if (isAlive(heartbeat, now)) {
+                NodeStatus status = heartbeat.status();
+                rooms.add(new NodeRoom(
+                        status.nodeId(),
+                        status.schedulable(),
+                        status.cpuMillicores(),
+                        status.memoryBytesFree() - promised.memoryBytes(status.nodeId()),
+                        status.sandboxesMax() - status.sandboxes() - promised.sandboxes(status.nodeId())));
+            }
+        }
+        return rooms;
+    }
+
+    private List<InstanceEvent> live(RevisionId revision, Instant now) {
+        List<InstanceEvent> live = new ArrayList<>();
+        for (String instanceId : instancesByRevision.getOrDefault(revision, Set.of())) {
+            InstanceEvent event = instances.get(instanceId);
+            if (event != null && isAlive(nodes.get(event.nodeId()), now)) {
+                live.add(event);
+            }
+        }
+        return live;
+    }
+
+    private static boolean isAlive(@Nullable Heartbeat heartbeat, Instant now) {
+        return heartbeat != null && now.isBefore(heartbeat.seenAt().plus(LOST_AFTER));
+    }
+
+    private static Outline outline(NodeStatus status) {
+        return new Outline(
+                status.nodeId(),
+                status.schedulable(),
+                Long.highestOneBit(Math.max(0, status.memoryBytesFree())),
+                Integer.highestOneBit(Math.max(0, status.sandboxesMax() - status.sandboxes())));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.wisp.autoscaler.signal;
+
+import dev.wisp.autoscaler.decision.DemandWindow;
+import dev.wisp.autoscaler.decision.KpaSettings;
+import dev.wisp.autoscaler.decision.KpaState;
+import dev.wisp.autoscaler.decision.ScaleDecision;
+import dev.wisp.autoscaler.decision.ScaleInputs;
+import dev.wisp.autoscaler.decision.ScalePolicy;
+import dev.wisp.contracts.demand.DemandReport;
+import dev.wisp.contracts.revision.RevisionSpec;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What the loop remembers of one revision between passes. Owned by the loop's thread. */
+final class RevisionTrack {
+
+    /** Knative's progress deadline: an initial scale that is not reached by then is given up. */
+    private static final Duration INITIAL_SCALE_DEADLINE = Duration.ofMinutes(10);
+
+    private final RevisionSpec spec;
+    private final KpaSettings settings;
+    private @Nullable DemandWindow window;
+    private @Nullable KpaState state;
+    private boolean initialScaleReached;
+
+    RevisionTrack(RevisionSpec spec) {
+        this.spec = spec;
+        this.settings = KpaSettings.of(spec);
+    }
+
+    /** A decision and what it rests on. */
+    record Outcome(ScaleInputs inputs, ScaleDecision decision, int requests) {}
+
+    RevisionSpec spec() {
+        return spec;
+    }
+
+    KpaSettings settings() {
+        return settings;
+    }
+
+    /** For a revision that ran before this process did. */
+    void assumeInitialScaleReached() {
+        initialScaleReached = true;
+    }
+
+    /** Takes a report; true when it tells of demand. */
+    boolean add(DemandReport report, Instant now) {
+        DemandWindow demand = window;
+        if (demand == null) {
+            demand = new DemandWindow(spec.scaling().metric(), settings.stableWindow(), settings.panicWindow());
+            window = demand;
+        }
+        return demand.add(report, now);
+    }
+
+    Outcome decide(boolean routed, int ready, Instant now) {
+        reachInitialScale(ready, now);
+        KpaState known = state == null ? KpaState.resumed(ready, now) : state;
+        ScaleInputs inputs = inputs(routed, ready, now);
+        int requests = window == null ? 0 : window.requests(now);
+        ScaleDecision decision = ScalePolicy.decide(spec.scaling(), settings, known, inputs, now);
+        state = decision.kpa() == null ? KpaState.CALM : decision.kpa().state();
+        if (decision.idle() && window != null) {
+            window.startOver();
+        }
+        return new Outcome(inputs, decision, requests);
+    }
+
+    private ScaleInputs inputs(boolean routed, int ready, Instant now) {
+        if (window == null) {
+            return new ScaleInputs(0, 0, ready, routed, initialScaleReached, null);
+        }
+        DemandWindow.Averages averages = window.averages(now);
+        return new ScaleInputs(
+                averages.stable(), averages.panic(), ready, routed, initialScaleReached, window.lastDemandAt(now));
+    }
+
+    private void reachInitialScale(int ready, Instant now) {
+        initialScaleReached |= ready >= spec.scaling().initialScale()
+                || now.isAfter(spec.createdAt().plus(INITIAL_SCALE_DEADLINE));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.wisp.autoscaler.signal;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.logging.Log;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Gives the loop its thread: a pass at each tick, and at once when a signal cannot wait. */
+final class ScalingDriver implements AutoCloseable {
+
+    private static final Duration TICK_MIN = Duration.ofMillis(10);
+    private static final Duration TICK_MAX = Duration.ofSeconds(10);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+
+    private final ScalingLoop loop;
+    private final InstantSource clock;
+    private final Duration tick;
+    private final Duration idleTick;
+    private final Timer passes;
+    private final Counter plans;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    ScalingDriver(ScalingLoop loop, InstantSource clock, Duration tick, Duration idleTick, MeterRegistry metrics) {
+        this.loop = loop;
+        this.clock = clock;
+        this.tick = checked("wisp.autoscaler.signal.tick", tick);
+        this.idleTick = checked("wisp.autoscaler.signal.idle-tick", idleTick);
+        this.passes = metrics.timer("wisp.autoscaler.pass");
+        this.plans = metrics.counter("wisp.autoscaler.plans.published");
+        metrics.gauge(
+                "wisp.autoscaler.inbox.depth", loop, source -> source.inbox().depth());
+        this.thread = Thread.ofPlatform().name("wisp-autoscaler").daemon().unstarted(this::run);
+    }
+
+    void start() {
+        loop.subscribe();
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        thread.interrupt();
+        try {
+            thread.join(STOP_TIMEOUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        loop.close();
+    }
+
+    private void run() {
+        while (!stopping) {
+            awaitTick();
+            try {
+                passes.record(() -> plans.increment(loop.runOnce(clock.instant())));
+            } catch (RuntimeException e) {
+                Log.error("a pass over the revisions failed, the next one starts over", e);
+            }
+        }
+    }
+
+    /** Takes signals until the tick is due or one of them is urgent. */
+    private void awaitTick() {
+        Instant due = clock.instant().plus(loop.isActive() ? tick : idleTick);
+        boolean urgent = false;
+        while (!urgent && !stopping) {
+            Duration left = Duration.between(clock.instant(), due);
+            if (!left.isPositive()) {
+                return;
+            }
+            Signal signal = loop.inbox().poll(left);
+            urgent = takeQuietly(signal);
+            due = earlier(due, loop.isActive() ? clock.instant().plus(tick) : due);
+        }
+    }
+
+    private boolean takeQuietly(@Nullable Signal signal) {
+        try {
+            return signal != null && loop.take(signal, clock.instant());
+        } catch (RuntimeException e) {
+            Log.errorf(e, "skipped %s", signal);
+            return false;
+        }
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    private static Duration checked(String key, Duration value) {
+        if (value.compareTo(TICK_MIN) < 0 || value.compareTo(TICK_MAX) > 0) {
+            throw new IllegalArgumentException("%s=%s, must be %s..%s".formatted(key, value, TICK_MIN, TICK_MAX));
+        }
+        return value;
+    }
+}

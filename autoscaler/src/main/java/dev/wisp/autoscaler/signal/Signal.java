@@ -1,0 +1,28 @@
+package dev.wisp.autoscaler.signal;
+
+import dev.wisp.contracts.demand.DemandReport;
+import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.contracts.node.NodeStatus;
+import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.revision.RevisionId;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.route.Route;
+import org.jspecify.annotations.Nullable;
+
+/** One thing the loop learnt; a null value means that the key is gone. */
+sealed interface Signal {
+
+    record RevisionSeen(RevisionId revision, @Nullable RevisionSpec spec) implements Signal {}
+
+    record RouteSeen(String host, @Nullable Route route) implements Signal {}
+
+    record NodeSeen(String nodeId, @Nullable NodeStatus status) implements Signal {}
+
+    record InstanceSeen(String instanceId, @Nullable InstanceEvent event) implements Signal {}
+
+    record DemandSeen(DemandReport report) implements Signal {}
+
+    record PlanSeen(RevisionId revision, @Nullable RevisionPlan plan) implements Signal {}
+
+    record PublishFailed(RevisionId revision, long epoch) implements Signal {}
+}

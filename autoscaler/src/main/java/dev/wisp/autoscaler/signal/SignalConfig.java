@@ -1,0 +1,26 @@
+package dev.wisp.autoscaler.signal;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings of the loop that decides. */
+@ConfigMapping(prefix = "wisp.autoscaler.signal")
+public interface SignalConfig {
+
+    /** Time between two looks at revisions that are called or were until their keep-alive ended; 10 ms to 10 s. */
+    @WithDefault("250ms")
+    Duration tick();
+
+    /** Time between two looks when no revision is: bounds how late a lost node is noticed. */
+    @WithDefault("1s")
+    Duration idleTick();
+
+    /** Instances that gateways may start on their own, per revision without max-scale. */
+    @WithDefault("64")
+    int burstDefault();
+
+    /** Decisions kept in memory per revision. */
+    @WithDefault("200")
+    int decisionsKept();
+}

@@ -1,0 +1,50 @@
+package dev.wisp.autoscaler.signal;
+
+import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.bus.Bus.Subscription;
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.revision.RevisionId;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The topics the loop reads, each turned into signals on its reader's thread. */
+final class Subscriptions implements AutoCloseable {
+
+    private final Bus bus;
+    private final Inbox inbox;
+    private final List<Subscription> compacted = new ArrayList<>();
+    private final List<Subscription> all = new ArrayList<>();
+
+    Subscriptions(Bus bus, Inbox inbox) {
+        this.bus = bus;
+        this.inbox = inbox;
+    }
+
+    void open() {
+        compacted.add(bus.subscribe(
+                Topics.REVISIONS, (key, spec) -> inbox.put(new Signal.RevisionSeen(RevisionId.parse(key), spec))));
+        compacted.add(bus.subscribe(
+                Topics.PLANS, (key, plan) -> inbox.put(new Signal.PlanSeen(RevisionId.parse(key), plan))));
+        compacted.add(bus.subscribe(Topics.ROUTES, (key, route) -> inbox.put(new Signal.RouteSeen(key, route))));
+        compacted.add(bus.subscribe(Topics.NODES, (key, status) -> inbox.put(new Signal.NodeSeen(key, status))));
+        compacted.add(bus.subscribe(Topics.INSTANCES, (key, event) -> inbox.put(new Signal.InstanceSeen(key, event))));
+        all.addAll(compacted);
+        all.add(bus.subscribe(Topics.DEMAND, (key, report) -> {
+            if (report != null) {
+                inbox.put(new Signal.DemandSeen(report));
+            }
+        }));
+    }
+
+    /** Whether every compacted topic was read to where it ended when reading began. */
+    boolean caughtUp() {
+        return !compacted.isEmpty()
+                && compacted.stream()
+                        .allMatch(subscription -> subscription.caughtUp().isDone());
+    }
+
+    @Override
+    public void close() {
+        all.reversed().forEach(Subscription::close);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.wisp.autoscaler.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
+import dev.wisp.contracts.revision.RevisionId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
+
+class PlacementPlannerTest {
+
+    private static final RevisionId REVISION = new RevisionId("default", "a-00001");
+    private static final long MIB = 1 << 20;
+
+    @Test
+    void grantsBurstBeforeTheFirstRequest() {
+        Placement placement = place(need(0, 0), room("n1", 1000));
+
+        assertThat(placement).isEqualTo(new Placement(List.of(new NodeShare("n1", 0, 64)), 0));
+    }
+
+    @Test
+    void boundsBurstByMemoryAndSandboxes() {
+        assertThat(place(need(0, 0), room("n1", 5)).shares()).containsExactly(new NodeShare("n1", 0, 5));
+        assertThat(PlacementPlanner.place(need(0, 0), List.of(new NodeRoom("n1", true, 2000, 1 << 30, 3)), 64)
+                        .shares())
+                .containsExactly(new NodeShare("n1", 0, 3));
+    }
+
+    @Test
+    void neverGrantsMoreThanMaxScale() {
+        Placement placement = place(need(3, 10), room("n1", 100), room("n2", 100));
+
+        assertThat(granted(placement)).isEqualTo(10);
+        assertThat(counted(placement)).isEqualTo(3);
+    }
+
+    @Test
+    void leavesInstancesWhereTheyAre() {
+        PlacementNeed need =
+                need(3, 10, Map.of("n2", 3), List.of(new NodeShare("n1", 0, 5), new NodeShare("n2", 0, 5)));
+
+        Placement placement = place(need, room("n1", 100), room("n2", 100));
+
+        assertThat(placement.shares()).containsExactly(new NodeShare("n1", 0, 5), new NodeShare("n2", 3, 2));
+    }
+
+    @Test
+    void aNewNodeTakesNothingFromOthersUnderALimit() {
+        PlacementNeed need = need(2, 10, Map.of("n1", 2), List.of(new NodeShare("n1", 2, 8)));
+
+        Placement placement = place(need, room("n1", 100), room("n2", 100));
+
+        assertThat(placement.shares()).containsExactly(new NodeShare("n1", 2, 8));
+    }
+
+    @Test
+    void placesTheShareOfALostNodeElsewhere() {
+        PlacementNeed need =
+                need(4, 10, Map.of("n2", 2), List.of(new NodeShare("n1", 2, 3), new NodeShare("n2", 2, 3)));
+
+        Placement placement = place(need, room("n2", 100));
+
+        assertThat(placement).isEqualTo(new Placement(List.of(new NodeShare("n2", 4, 6)), 0));
+    }
+
+    @Test
+    void drainsANode() {
+        PlacementNeed need = need(2, 0, Map.of("n1", 2), List.of(new NodeShare("n1", 2, 64)));
+
+        Placement placement = place(need, new NodeRoom("n1", false, 2000, 1 << 30, 100), room("n2", 100));
+
+        assertThat(placement.shares()).extracting(NodeShare::nodeId).containsExactly("n2");
+        assertThat(counted(placement)).isEqualTo(2);
+    }
+
+    @Test
+    void asksAFullNodeLastAndGivesItsBurstToOthers() {
+        PlacementNeed need = need(2, 10, Map.of("n1", 2), List.of(new NodeShare("n1", 2, 8)));
+
+        Placement placement = place(need, room("n1", 0), room("n2", 100));
+
+        assertThat(placement.shares()).containsExactly(new NodeShare("n2", 0, 8), new NodeShare("n1", 2, 0));
+    }
+
+    @Test
+    void saysWhatHasNoRoom() {
+        Placement placement = place(need(5, 0), room("n1", 2), room("n2", 1));
+
+        assertThat(placement.unplaced()).isEqualTo(2);
+        assertThat(counted(placement)).isEqualTo(3);
+    }
+
+    @Test
+    void withoutNodesNothingIsPlaced() {
+        assertThat(PlacementPlanner.place(need(2, 0), List.of(), 64)).isEqualTo(new Placement(List.of(), 2));
+    }
+
+    @Test
+    void spreadsNewInstances() {
+        Placement placement = place(need(6, 0), room("n1", 100), room("n2", 100), room("n3", 100));
+
+        assertThat(placement.shares()).extracting(NodeShare::count).containsExactly(2, 2, 2);
+    }
+
+    @Test
+    void grantsGrowWithTheCount() {
+        PlacementNeed need = need(100, 0, Map.of("n1", 60), List.of(new NodeShare("n1", 60, 4)));
+
+        assertThat(place(need, room("n1", 500)).shares()).containsExactly(new NodeShare("n1", 100, 64));
+    }
+
+    @Test
+    void staysTheSameWhenAskedAgain() {
+        PlacementNeed first = need(5, 20);
+        NodeRoom[] rooms = {room("n1", 9), room("n2", 100), room("n3", 4)};
+        Placement placed = place(first, rooms);
+
+        PlacementNeed again = need(5, 20, Map.of(), placed.shares());
+
+        assertThat(place(again, rooms)).isEqualTo(placed);
+    }
+
+    @Test
+    void neverPassesMaxScaleNorRoomForAnyHistory() {
+        long seed = 42;
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        for (int run = 0; run < 200; run++) {
+            int maxScale = random.nextInt(0, 30);
+            List<NodeShare> previous = List.of();
+            Map<String, Integer> existing = new HashMap<>();
+            for (int step = 0; step < 30; step++) {
+                List<NodeRoom> rooms = someRooms(random);
+                int desired = maxScale == 0 ? random.nextInt(0, 40) : random.nextInt(0, maxScale + 1);
+                Placement placement =
+                        place(need(desired, maxScale, existing, previous), rooms.toArray(NodeRoom[]::new));
+
+                String at = "seed %d, run %d, step %d".formatted(seed, run, step);
+                assertThat(granted(placement)).as(at).isLessThanOrEqualTo(maxScale == 0 ? desired + 64 : maxScale);
+                assertThat(counted(placement) + placement.unplaced()).as(at).isEqualTo(desired);
+                assertCountsFit(placement, rooms, existing, at);
+                previous = placement.shares();
+                existing = started(placement, random);
+            }
+        }
+    }
+
+    private static void assertCountsFit(
+            Placement placement, List<NodeRoom> rooms, Map<String, Integer> existing, String at) {
+        for (NodeShare share : placement.shares()) {
+            NodeRoom room = rooms.stream()
+                    .filter(candidate -> candidate.nodeId().equals(share.nodeId()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(share.count())
+                    .as(at)
+                    .isLessThanOrEqualTo(existing.getOrDefault(share.nodeId(), 0) + room.fits(128 * MIB));
+        }
+    }
+
+    private static List<NodeRoom> someRooms(RandomGenerator random) {
+        List<NodeRoom> rooms = new ArrayList<>();
+        for (int node = 0; node < 6; node++) {
+            if (random.nextInt(4) > 0) {
+                rooms.add(
+                        new NodeRoom("n" + node, random.nextInt(8) > 0, 2000, random.nextInt(0, 20) * 128L * MIB, 50));
+            }
+        }
+        return rooms;
+    }
+
+    private static Map<String, Integer> started(Placement placement, RandomGenerator random) {
+        Map<String, Integer> existing = new HashMap<>();
+        for (NodeShare share : placement.shares()) {
+            existing.put(share.nodeId(), random.nextInt(0, share.count() + share.burst() + 1));
+        }
+        return existing;
+    }
+
+    private static Placement place(PlacementNeed need, NodeRoom... rooms) {
+        return PlacementPlanner.place(need, List.of(rooms), 64);
+    }
+
+    private static PlacementNeed need(int desired, int maxScale) {
+        return need(desired, maxScale, Map.of(), List.of());
+    }
+
+    private static PlacementNeed need(
+            int desired, int maxScale, Map<String, Integer> existing, List<NodeShare> previous) {
+        return new PlacementNeed(REVISION, 128 * MIB, 1000, desired, maxScale, existing, previous);
+    }
+
+    private static NodeRoom room(String nodeId, int instances) {
+        return new NodeRoom(nodeId, true, 2000, instances * 128L * MIB, 1000);
+    }
+
+    private static int granted(Placement placement) {
+        return placement.shares().stream()
+                .mapToInt(share -> share.count() + share.burst())
+                .sum();
+    }
+
+    private static int counted(Placement placement) {
+        return placement.shares().stream().mapToInt(NodeShare::count).sum();
+    }
+}

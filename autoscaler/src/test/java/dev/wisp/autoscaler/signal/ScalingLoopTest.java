@@ -1,0 +1,357 @@
+package dev.wisp.autoscaler.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.autoscaler.decision.Revisions;
+import dev.wisp.autoscaler.decision.ScaleDecision.Cause;
+import dev.wisp.autoscaler.explain.Decision;
+import dev.wisp.autoscaler.explain.DecisionLog;
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.demand.DemandReport;
+import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.contracts.instance.InstanceEvent.State;
+import dev.wisp.contracts.node.NodeStatus;
+import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
+import dev.wisp.contracts.revision.RevisionId;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.ScalingSpec;
+import dev.wisp.contracts.route.Route;
+import dev.wisp.testkit.ManualClock;
+import dev.wisp.testkit.MemoryBus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ScalingLoopTest {
+
+    private static final Duration TICK = Duration.ofMillis(250);
+
+    private final ManualClock clock = new ManualClock(Revisions.CREATED_AT);
+    private final MemoryBus bus = new MemoryBus();
+    private final DecisionLog log = new DecisionLog(100);
+    private ScalingLoop loop = started();
+    private long memoryFree = 4L << 30;
+
+    @Test
+    void aPlanExistsBeforeTheFirstRequest() {
+        deploy("a", ScalingSpec.DEFAULT);
+        heartbeat("n1");
+
+        assertThat(run()).isEqualTo(1);
+        RevisionPlan plan = plan("a");
+        assertThat(plan.desired()).isZero();
+        assertThat(plan.shares()).containsExactly(new NodeShare("n1", 0, 32));
+        assertThat(plan.reason()).isEqualTo("0: no call yet");
+    }
+
+    @Test
+    void aPlanIsPublishedOnlyWhenItChanged() {
+        deploy("a", ScalingSpec.DEFAULT);
+        heartbeat("n1");
+        run();
+
+        for (int i = 0; i < 20; i++) {
+            clock.advance(TICK);
+            heartbeat("n1");
+            assertThat(run()).isZero();
+        }
+    }
+
+    @Test
+    void scalesUpAtOnceAndToZeroAfterTheKeepAlive() {
+        deploy("a", ScalingSpec.DEFAULT);
+        heartbeat("n1");
+        run();
+
+        demand("a", 210);
+        run();
+        assertThat(plan("a").desired()).isEqualTo(3);
+        assertThat(plan("a").reason()).startsWith("3: 210 in flight over 6 s / target 70, panic until");
+
+        demand("a", 0);
+        clock.advance(Duration.ofMillis(999));
+        heartbeat("n1");
+        run();
+        assertThat(plan("a").desired()).isPositive();
+
+        clock.advance(Duration.ofMillis(1));
+        run();
+        assertThat(plan("a").desired()).isZero();
+        assertThat(plan("a").reason()).isEqualTo("0: idle 1.0 s >= keep-alive 1 s");
+        assertThat(loop.isActive()).isFalse();
+    }
+
+    @Test
+    void whatWasBeforeAnIdleTimeDoesNotCount() {
+        deploy("a", ScalingSpec.DEFAULT);
+        heartbeat("n1");
+        demand("a", 700);
+        run();
+        demand("a", 0);
+        clock.advance(Duration.ofSeconds(1));
+        run();
+
+        clock.advance(TICK);
+        demand("a", 1);
+        run();
+
+        assertThat(plan("a").desired()).isEqualTo(1);
+    }
+
+    @Test
+    void withAKeepAliveOfZeroOnlyGatewaysStartInstances() {
+        deploy("a", Revisions.scaling(0, 0, 0));
+        heartbeat("n1");
+        run();
+
+        demand("a", 500);
+
+        assertThat(run()).isZero();
+        assertThat(plan("a").desired()).isZero();
+    }
+
+    @Test
+    void minScaleIsHeldOnceARouteLeadsThere() {
+        deploy("a", Revisions.scaling(2, 5, 1_000));
+        heartbeat("n1");
+        run();
+        assertThat(plan("a").desired()).isZero();
+
+        route("a");
+        run();
+
+        assertThat(plan("a").shares()).containsExactly(new NodeShare("n1", 2, 3));
+    }
+
+    @Test
+    void anInitialScaleIsHeldUntilItIsReached() {
+        run();
+        deploy("a", initial(3));
+        route("a");
+        heartbeat("n1");
+        run();
+        assertThat(plan("a").desired()).isEqualTo(3);
+
+        ready("a", "n1", 3);
+        run();
+
+        assertThat(plan("a").desired()).isZero();
+    }
+
+    @Test
+    void aRestartDoesNotStartInitialScaleAgainAndGoesOnCountingEpochs() {
+        run();
+        deploy("a", initial(3));
+        route("a");
+        heartbeat("n1");
+        run();
+        long epoch = plan("a").epoch();
+        loop.close();
+
+        clock.advance(Duration.ofSeconds(-5));
+        loop = started();
+        heartbeat("n1");
+        run();
+
+        assertThat(plan("a").desired()).isZero();
+        assertThat(plan("a").epoch()).isGreaterThan(epoch);
+    }
+
+    @Test
+    void aRestartKeepsAPlanThatIsStillRight() {
+        deploy("a", ScalingSpec.DEFAULT);
+        heartbeat("n1");
+        run();
+        loop.close();
+
+        loop = started();
+
+        assertThat(run()).isZero();
+    }
+
+    @Test
+    void aDeletedRevisionLosesItsPlan() {
+        deploy("a", ScalingSpec.DEFAULT);
+        heartbeat("n1");
+        run();
+
+        bus.publish(Topics.REVISIONS, id("a").toString(), null);
+        run();
+
+        assertThat(bus.last(Topics.PLANS, id("a").toString())).isNull();
+        assertThat(log.latest("default", "a", 10)).isEmpty();
+    }
+
+    @Test
+    void aRevisionDeletedWhileTheLoopWasAwayLosesItsPlan() {
+        deploy("a", ScalingSpec.DEFAULT);
+        heartbeat("n1");
+        run();
+        loop.close();
+        bus.publish(Topics.REVISIONS, id("a").toString(), null);
+
+        loop = started();
+        run();
+
+        assertThat(bus.last(Topics.PLANS, id("a").toString())).isNull();
+    }
+
+    @Test
+    void theShareOfALostNodeIsPlacedElsewhere() {
+        deploy("a", Revisions.scaling(4, 8, 1_000));
+        route("a");
+        heartbeat("n1");
+        heartbeat("n2");
+        run();
+        assertThat(plan("a").shares()).extracting(NodeShare::count).containsExactly(2, 2);
+
+        for (int i = 0; i < 3; i++) {
+            clock.advance(NodeStatus.HEARTBEAT);
+            heartbeat("n2");
+            run();
+        }
+
+        assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
+    }
+
+    @Test
+    void aPlanThatWasNotPublishedIsPublishedAgain() {
+        deploy("a", ScalingSpec.DEFAULT);
+        heartbeat("n1");
+        run();
+        demand("a", 210);
+
+        bus.cut();
+        run();
+        bus.restore();
+        clock.advance(TICK);
+        run();
+
+        assertThat(plan("a").desired()).isEqualTo(3);
+    }
+
+    @Test
+    void revisionsDoNotPlanTheSameRoomTwice() {
+        memoryFree = 3 * Revisions.MEMORY_BYTES;
+        deploy("a", Revisions.scaling(2, 0, 1_000));
+        deploy("b", Revisions.scaling(2, 0, 1_000));
+        route("a");
+        route("b");
+        heartbeat("n1");
+
+        run();
+
+        assertThat(count("a") + count("b")).isEqualTo(3);
+    }
+
+    @Test
+    void onlyDemandThatEndsAnIdleTimeIsUrgent() {
+        deploy("a", ScalingSpec.DEFAULT);
+        heartbeat("n1");
+        run();
+
+        Instant now = clock.instant();
+        assertThat(loop.take(new Signal.DemandSeen(report("a", 1, now)), now)).isTrue();
+        assertThat(loop.take(new Signal.DemandSeen(report("a", 2, now.plusMillis(1))), now.plusMillis(1)))
+                .isFalse();
+    }
+
+    @Test
+    void explainsTheLastDecisions() {
+        deploy("a", ScalingSpec.DEFAULT);
+        heartbeat("n1");
+        run();
+        demand("a", 210);
+        run();
+        clock.advance(TICK);
+        run();
+
+        List<Decision> decisions = log.latest("default", "a", 10).orElseThrow();
+        assertThat(decisions).extracting(Decision::cause).containsExactly(Cause.PANIC, Cause.NEVER_CALLED);
+        assertThat(decisions.getFirst().confirmations()).isEqualTo(2);
+        assertThat(decisions.getFirst().inputs().requests()).isEqualTo(210);
+        assertThat(decisions.getFirst().inputs().panicWanted()).isEqualTo(3);
+        assertThat(decisions.getFirst().inputs().excessBurstCapacity()).isEqualTo(-421);
+    }
+
+    private ScalingLoop started() {
+        ScalingLoop started = new ScalingLoop(bus, log, 64);
+        started.subscribe();
+        return started;
+    }
+
+    private int run() {
+        return loop.runOnce(clock.instant());
+    }
+
+    private void deploy(String service, ScalingSpec scaling) {
+        RevisionSpec spec = Revisions.revision(service, scaling);
+        bus.publish(Topics.REVISIONS, spec.id().toString(), spec);
+    }
+
+    private void route(String service) {
+        Route route = new Route(
+                service + ".default.localhost",
+                "default",
+                service,
+                1,
+                List.of(new Route.Target(id(service), 100, null)));
+        bus.publish(Topics.ROUTES, route.host(), route);
+    }
+
+    private void heartbeat(String nodeId) {
+        NodeStatus status =
+                new NodeStatus(nodeId, "", 2000, 8L << 30, memoryFree, 1000, 0, true, Map.of(), clock.instant());
+        bus.publish(Topics.NODES, nodeId, status);
+    }
+
+    private void ready(String service, String nodeId, int instances) {
+        for (int i = 0; i < instances; i++) {
+            String instanceId = service + "-" + i;
+            bus.publish(
+                    Topics.INSTANCES,
+                    instanceId,
+                    new InstanceEvent(
+                            instanceId,
+                            id(service),
+                            nodeId,
+                            State.READY,
+                            0,
+                            0,
+                            "started",
+                            0,
+                            0,
+                            clock.instant(),
+                            clock.instant()));
+        }
+    }
+
+    private void demand(String service, int inFlight) {
+        bus.publish(Topics.DEMAND, id(service).toString(), report(service, inFlight, clock.instant()));
+    }
+
+    private static DemandReport report(String service, int inFlight, Instant at) {
+        return new DemandReport(id(service), "g1", at, 0, inFlight, 0, inFlight, inFlight, inFlight);
+    }
+
+    private RevisionPlan plan(String service) {
+        RevisionPlan plan = bus.last(Topics.PLANS, id(service).toString());
+        assertThat(plan).isNotNull();
+        return plan;
+    }
+
+    private int count(String service) {
+        return plan(service).shares().stream().mapToInt(NodeShare::count).sum();
+    }
+
+    private static RevisionId id(String service) {
+        return new RevisionId("default", service + "-00001");
+    }
+
+    private static ScalingSpec initial(int scale) {
+        return new ScalingSpec(0, 0, scale, 1, ScalingSpec.Metric.CONCURRENCY, 0, 70, 211, 60, 10, 200, 0, 1_000);
+    }
+}
