@@ -1,0 +1,113 @@
+package dev.wisp.gateway;
+
+import dev.wisp.gateway.admission.HoldLimits;
+import dev.wisp.gateway.proxy.ServerSettings;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of the gateway; every bound is here. */
+@ConfigMapping(prefix = "wisp.gateway")
+public interface GatewayConfig {
+
+    /** Address to listen on. */
+    @WithDefault("0.0.0.0")
+    String host();
+
+    /** Port to listen on; 0 lets the system choose. */
+    @WithDefault("8080")
+    int port();
+
+    /** Event loops; with two on two cores the JVM's own threads make p99 jump. */
+    @WithDefault("1")
+    int eventLoops();
+
+    /** Name of this gateway in demand reports, stable across restarts; by default made of host name and port. */
+    Optional<String> id();
+
+    /** Where the last known state is kept, so that a start without Kafka serves. */
+    @WithDefault("${wisp.home:/var/lib/wisp}/gateway")
+    Path stateDir();
+
+    /** Longest request line, bytes. */
+    @WithDefault("8192")
+    int requestLineBytesMax();
+
+    /** Most bytes of all header fields of a request. */
+    @WithDefault("32768")
+    int headBytesMax();
+
+    /** Most header fields of a request. */
+    @WithDefault("128")
+    int headersMax();
+
+    /** Open connections; more are closed as they come. */
+    @WithDefault("20000")
+    int connectionsMax();
+
+    /** Longest time a connection without a request stays open. */
+    @WithDefault("75s")
+    Duration idleTimeout();
+
+    /** Longest time from connecting to the end of the first request's head. */
+    @WithDefault("10s")
+    Duration headTimeout();
+
+    /** Longest time to finish requests when stopping. */
+    @WithDefault("10s")
+    Duration drainTimeout();
+
+    /** Requests that are held. */
+    Queue queue();
+
+    /** Bounds on held requests. */
+    interface Queue {
+
+        /** Requests held for one revision. */
+        @WithDefault("10000")
+        int depthMax();
+
+        /** Requests held in all. */
+        @WithDefault("20000")
+        int totalMax();
+
+        /** Estimated memory of all held requests, bytes. */
+        @WithDefault("134217728")
+        long bytesMax();
+
+        /** Longest time a request is held; a shorter timeout of its revision comes first. */
+        @WithDefault("60s")
+        Duration waitMax();
+
+        /** Instances one request is offered to before the caller is told that all refused. */
+        @WithDefault("100")
+        int attemptsMax();
+    }
+
+    /** As the server takes them. */
+    default ServerSettings server() {
+        return new ServerSettings(
+                host(),
+                port(),
+                eventLoops(),
+                requestLineBytesMax(),
+                headBytesMax(),
+                headersMax(),
+                connectionsMax(),
+                idleTimeout(),
+                headTimeout(),
+                drainTimeout());
+    }
+
+    /** As admission takes them. */
+    default HoldLimits limits() {
+        return new HoldLimits(
+                queue().depthMax(),
+                queue().totalMax(),
+                queue().bytesMax(),
+                queue().waitMax().toMillis(),
+                queue().attemptsMax());
+    }
+}

@@ -1,0 +1,23 @@
+package dev.wisp.gateway.admission;
+
+import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.NodePort;
+import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.problem.Problem;
+import java.util.function.Consumer;
+
+/** Who waits for the answer of one {@link Exchange}; callable from any event loop, returns at once. */
+public interface Caller {
+
+    /** Hands the request to a node; {@code done} gets what came of it, on any thread. */
+    void send(NodePort node, Dispatch dispatch, Consumer<ProxyOutcome> done);
+
+    /** The request is held from now on: {@code gone} is to be called when the caller goes away meanwhile. */
+    void held(Runnable gone);
+
+    /** Answers in the gateway's own name. */
+    void answer(Problem problem, long heldMicros);
+
+    /** The exchange ended without an answer of the gateway's; status 0 when nobody was answered. */
+    void over(int status);
+}

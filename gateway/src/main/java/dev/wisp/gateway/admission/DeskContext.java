@@ -1,0 +1,23 @@
+package dev.wisp.gateway.admission;
+
+import dev.wisp.gateway.coldstart.NodePorts;
+import dev.wisp.gateway.metric.GatewayMetrics;
+import java.time.InstantSource;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * What every desk works with.
+ *
+ * @param nanoClock monotonic, nanoseconds
+ * @param jitter in [0, 1)
+ */
+public record DeskContext(
+        String gatewayId,
+        NodePorts nodes,
+        HoldLimits limits,
+        HoldBudget budget,
+        GatewayMetrics metrics,
+        InstantSource clock,
+        LongSupplier nanoClock,
+        DoubleSupplier jitter) {}

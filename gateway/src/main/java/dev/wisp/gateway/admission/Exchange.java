@@ -1,0 +1,65 @@
+package dev.wisp.gateway.admission;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One request from its arrival to its answer; owned by its revision's event loop once admitted. */
+public final class Exchange {
+
+    /** Where it is. {@code HELD} and {@code SENT} alternate while instances refuse it. */
+    enum State {
+        NEW,
+        HELD,
+        SENT,
+        OVER
+    }
+
+    private final UUID id;
+    private final Caller caller;
+    private final long receivedAtMicros;
+    private final long arrivedNanos;
+    private final long bytes;
+
+    State state = State.NEW;
+    int attempts;
+    long deadlineNanos;
+
+    @Nullable
+    Exchange before;
+
+    @Nullable
+    Exchange after;
+
+    /**
+     * @param receivedAtMicros wall clock, microseconds since 1970 UTC
+     * @param arrivedNanos monotonic clock
+     * @param bytes memory it is estimated to take while it is held
+     */
+    public Exchange(UUID id, Caller caller, long receivedAtMicros, long arrivedNanos, long bytes) {
+        this.id = id;
+        this.caller = caller;
+        this.receivedAtMicros = receivedAtMicros;
+        this.arrivedNanos = arrivedNanos;
+        this.bytes = bytes;
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    long receivedAtMicros() {
+        return receivedAtMicros;
+    }
+
+    long arrivedNanos() {
+        return arrivedNanos;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+}

@@ -1,0 +1,354 @@
+package dev.wisp.gateway.admission;
+
+import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.NodePort;
+import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.dataplane.StartOutcome;
+import dev.wisp.contracts.dataplane.StartTiming;
+import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.problem.Problem;
+import dev.wisp.contracts.revision.RevisionId;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.gateway.admission.InstancePool.Instance;
+import dev.wisp.gateway.demand.DemandMeter;
+import dev.wisp.gateway.demand.DemandReporter;
+import dev.wisp.gateway.metric.GatewayMetrics.Throttle;
+import dev.wisp.gateway.routing.PlatformView;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Takes the requests of one revision, sends each to an instance with a free slot, and holds those for which there is none while nodes
+ * are asked to start more. Everything below the public methods runs on one event loop, so there are no locks; the public methods may be
+ * called from anywhere.
+ */
+public final class RevisionDesk {
+
+    private static final long NANOS_PER_MICRO = 1_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final RevisionId revision;
+    private final DeskContext context;
+    private final Loop loop;
+    private final DemandReporter reporter;
+    private final Supplier<PlatformView> view;
+    private final DemandMeter meter;
+    private final HoldQueue queue = new HoldQueue();
+    private final InstancePool pool = new InstancePool();
+    private final Starter starter;
+    private DeskTerms terms = DeskTerms.UNKNOWN;
+    private boolean filled;
+    private boolean deleted;
+    private boolean pumping;
+    private boolean pumpAgain;
+    private long alarmNanos = Long.MAX_VALUE;
+
+    RevisionDesk(
+            RevisionId revision, DeskContext context, Loop loop, DemandReporter reporter, Supplier<PlatformView> view) {
+        this.revision = revision;
+        this.context = context;
+        this.loop = loop;
+        this.reporter = reporter;
+        this.view = view;
+        this.meter = new DemandMeter(revision, context.nanoClock().getAsLong());
+        this.starter = new Starter(revision, context, loop, pool, this::startEnded);
+    }
+
+    /** Takes a request; its caller is answered sooner or later whatever happens. */
+    public void admit(Exchange exchange) {
+        loop.execute(() -> take(exchange));
+    }
+
+    void planned(RevisionPlan plan) {
+        loop.execute(() -> {
+            starter.planned(plan);
+            pump();
+        });
+    }
+
+    void specified(RevisionSpec spec) {
+        loop.execute(() -> terms = DeskTerms.of(spec));
+    }
+
+    void instanceChanged(InstanceEvent event) {
+        loop.execute(() -> {
+            learn(event);
+            if (event.state() == InstanceEvent.State.GONE) {
+                starter.roomMayBeFree();
+            }
+            pump();
+        });
+    }
+
+    void instanceGone(String instanceId) {
+        loop.execute(() -> {
+            if (pool.remove(instanceId)) {
+                starter.roomMayBeFree();
+                pump();
+            }
+        });
+    }
+
+    void nodesChanged() {
+        loop.execute(this::pump);
+    }
+
+    void revisionDeleted() {
+        loop.execute(() -> {
+            deleted = true;
+            rejectAllHeld(Rejections.deleted(revision));
+        });
+    }
+
+    private void take(Exchange exchange) {
+        fill();
+        boolean wasActive = reporter.isActive(meter);
+        long now = now();
+        if (!wasActive) {
+            meter.restart(now);
+        }
+        meter.arrived(now);
+        Instance instance = queue.isEmpty() ? pool.acquire() : null;
+        if (instance != null) {
+            send(exchange, instance, now);
+        } else if (deleted) {
+            reject(exchange, Rejections.deleted(revision), Throttle.NO_INSTANCE, now);
+        } else {
+            holdOrReject(exchange, now);
+        }
+        if (!wasActive) {
+            reporter.woke(meter);
+        }
+    }
+
+    /** What was known of the revision before anyone called it. */
+    private void fill() {
+        if (filled) {
+            return;
+        }
+        filled = true;
+        PlatformView known = view.get();
+        String key = revision.toString();
+        RevisionSpec spec = known.revisions().get(key);
+        terms = spec == null ? DeskTerms.UNKNOWN : DeskTerms.of(spec);
+        RevisionPlan plan = known.plans().get(key);
+        if (plan != null) {
+            starter.planned(plan);
+        }
+        for (InstanceEvent event : known.instances().values()) {
+            if (event.revision().equals(revision)) {
+                learn(event);
+            }
+        }
+    }
+
+    private void learn(InstanceEvent event) {
+        switch (event.state()) {
+            case STARTING -> {}
+            case READY -> pool.announce(event.instanceId(), event.nodeId(), event.slots(), event.at());
+            case DRAINING, GONE -> pool.remove(event.instanceId());
+        }
+    }
+
+    private void holdOrReject(Exchange exchange, long now) {
+        HoldBudget budget = context.budget();
+        AdmissionPolicy.Verdict verdict = AdmissionPolicy.decide(
+                new AdmissionPolicy.HoldView(queue.size(), budget.held(), budget.bytes()),
+                exchange.bytes(),
+                context.limits());
+        if (verdict != AdmissionPolicy.Verdict.HOLD) {
+            reject(exchange, Rejections.full(revision, verdict, context.limits()), Throttle.QUEUE_FULL, now);
+            return;
+        }
+        exchange.deadlineNanos = exchange.arrivedNanos() + terms.holdNanosMax(context.limits());
+        hold(exchange);
+        pump();
+    }
+
+    private void hold(Exchange exchange) {
+        exchange.state = Exchange.State.HELD;
+        queue.addInOrder(exchange);
+        context.budget().take(exchange.bytes());
+        context.metrics().held();
+        exchange.caller().held(() -> loop.execute(() -> callerGone(exchange)));
+    }
+
+    private void unhold(Exchange exchange, long now) {
+        queue.remove(exchange);
+        context.budget().give(exchange.bytes());
+        context.metrics().released(now - exchange.arrivedNanos());
+    }
+
+    /** Hands out free slots, then asks for starts and sets the alarm. Not re-entered: an answer may come back before it was awaited. */
+    private void pump() {
+        if (pumping) {
+            pumpAgain = true;
+            return;
+        }
+        pumping = true;
+        do {
+            pumpAgain = false;
+            handOut();
+            starter.settle();
+            long now = now();
+            long startAgainNanos = starter.startFor(queue.size(), terms.slots(), now);
+            setAlarm(Math.min(startAgainNanos, nextDeadline()), now);
+        } while (pumpAgain);
+        pumping = false;
+    }
+
+    private void handOut() {
+        while (!queue.isEmpty()) {
+            Instance instance = pool.acquire();
+            if (instance == null) {
+                return;
+            }
+            Exchange exchange = queue.first();
+            if (exchange == null) {
+                return;
+            }
+            long now = now();
+            unhold(exchange, now);
+            send(exchange, instance, now);
+        }
+    }
+
+    private void send(Exchange exchange, Instance instance, long now) {
+        NodePort node = context.nodes().find(instance.nodeId());
+        exchange.state = Exchange.State.SENT;
+        exchange.attempts++;
+        meter.sent();
+        if (node == null) {
+            refused(exchange, instance, "its node %s cannot be reached".formatted(instance.nodeId()));
+            return;
+        }
+        exchange.caller()
+                .send(
+                        node,
+                        dispatch(exchange, instance, now),
+                        outcome -> loop.execute(() -> ended(exchange, instance, outcome)));
+    }
+
+    private Dispatch dispatch(Exchange exchange, Instance instance, long now) {
+        long heldNanos = now - exchange.arrivedNanos();
+        StartTiming cold = instance.freshTiming();
+        long startNanos = cold == null ? 0 : Math.min(heldNanos, now - instance.askedNanos());
+        return new Dispatch(
+                exchange.id(),
+                revision,
+                instance.id(),
+                exchange.receivedAtMicros(),
+                (heldNanos - startNanos) / NANOS_PER_MICRO,
+                startNanos / NANOS_PER_MICRO,
+                cold,
+                Math.max(1, terms.timeoutMillis() - heldNanos / NANOS_PER_MILLI));
+    }
+
+    private void ended(Exchange exchange, Instance instance, ProxyOutcome outcome) {
+        switch (outcome) {
+            case ProxyOutcome.Done done -> {
+                pool.release(instance);
+                meter.finished(now());
+                exchange.state = Exchange.State.OVER;
+                exchange.caller().over(done.status());
+                if (!queue.isEmpty()) {
+                    pump();
+                }
+            }
+            case ProxyOutcome.Refused refused -> refused(exchange, instance, refused.detail());
+        }
+    }
+
+    private void refused(Exchange exchange, Instance instance, String detail) {
+        pool.refused(instance, context.clock().instant());
+        meter.returned();
+        context.metrics().refused();
+        long now = now();
+        if (deleted) {
+            reject(exchange, Rejections.deleted(revision), Throttle.NO_INSTANCE, now);
+        } else if (exchange.attempts >= context.limits().attemptsMax()) {
+            reject(exchange, Rejections.refused(revision, exchange.attempts, detail), Throttle.NO_INSTANCE, now);
+        } else {
+            exchange.deadlineNanos = exchange.arrivedNanos() + terms.holdNanosMax(context.limits());
+            hold(exchange);
+            pump();
+        }
+    }
+
+    private void startEnded(StartOutcome outcome) {
+        if (outcome instanceof StartOutcome.Failed failed && starter.isHopeless()) {
+            starter.forgetFailures();
+            rejectAllHeld(failed.problem());
+        }
+        pump();
+    }
+
+    private void callerGone(Exchange exchange) {
+        if (exchange.state != Exchange.State.HELD) {
+            return;
+        }
+        long now = now();
+        unhold(exchange, now);
+        meter.dropped(now);
+        exchange.state = Exchange.State.OVER;
+        exchange.caller().over(0);
+    }
+
+    private void rejectAllHeld(Problem problem) {
+        long now = now();
+        // As many as are held now: a rejected caller may send its next request at once.
+        for (int left = queue.size(); left > 0; left--) {
+            Exchange exchange = queue.first();
+            if (exchange != null) {
+                unhold(exchange, now);
+                reject(exchange, problem, Throttle.START_FAILED, now);
+            }
+        }
+    }
+
+    private void reject(Exchange exchange, Problem problem, Throttle reason, long now) {
+        meter.dropped(now);
+        exchange.state = Exchange.State.OVER;
+        context.metrics().throttled(reason);
+        exchange.caller().answer(problem, (now - exchange.arrivedNanos()) / NANOS_PER_MICRO);
+    }
+
+    private long nextDeadline() {
+        Exchange first = queue.first();
+        return first == null ? Long.MAX_VALUE : first.deadlineNanos;
+    }
+
+    private void setAlarm(long atNanos, long now) {
+        if (atNanos < alarmNanos) {
+            alarmNanos = atNanos;
+            long millis = TimeUnit.NANOSECONDS.toMillis(atNanos - now) + 1;
+            loop.after(Math.max(1, millis), () -> alarm(atNanos));
+        }
+    }
+
+    private void alarm(long setForNanos) {
+        if (alarmNanos == setForNanos) {
+            alarmNanos = Long.MAX_VALUE;
+        }
+        expire();
+        pump();
+    }
+
+    private void expire() {
+        long now = now();
+        for (Exchange first = queue.first(); first != null && first.deadlineNanos - now <= 0; first = queue.first()) {
+            unhold(first, now);
+            reject(
+                    first,
+                    Rejections.timedOut(
+                            revision, terms.holdNanosMax(context.limits()) / NANOS_PER_MILLI, starter.lastReason()),
+                    Throttle.QUEUE_TIMEOUT,
+                    now);
+        }
+    }
+
+    private long now() {
+        return context.nanoClock().getAsLong();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.wisp.gateway.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.function.BooleanSupplier;
+
+/** One event loop's part of the gateway's HTTP server. Methods but {@link #listen} and {@link #close} run on the loop. */
+final class GatewayListener {
+
+    private static final long SWEEP_MILLIS = 1_000;
+
+    /** Streams of one HTTP/2 connection at once; Vert.x and Netty bound resets and settings beyond that. */
+    private static final int STREAMS_MAX = 250;
+
+    private static final int STREAM_WINDOW_BYTES = 1 << 20;
+
+    private final Vertx vertx;
+    private final ServerSettings settings;
+    private final HttpCaller.Port port;
+    private final ConnectionBook connections;
+    private final RequestEntry entry;
+    private final HttpServer server;
+
+    GatewayListener(
+            Vertx vertx,
+            ServerSettings settings,
+            HttpCaller.Port port,
+            ConnectionBook connections,
+            RequestEntry entry) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.port = port;
+        this.connections = connections;
+        this.entry = entry;
+        this.server = vertx.createHttpServer(options(settings));
+    }
+
+    /** Completes with the port. */
+    Future<Integer> listen(BooleanSupplier draining) {
+        Promise<Integer> listening = Promise.promise();
+        port.loop().execute(() -> {
+            vertx.setPeriodic(SWEEP_MILLIS, id -> connections.sweep(now()));
+            server.connectionHandler(connection -> {
+                        if (draining.getAsBoolean()) {
+                            connection.close();
+                        } else {
+                            connections.opened(connection, now());
+                        }
+                    })
+                    .requestHandler(entry)
+                    .invalidRequestHandler(entry::handleInvalid)
+                    .listen(settings.port(), settings.host())
+                    .map(HttpServer::actualPort)
+                    .onComplete(listening);
+        });
+        return listening.future();
+    }
+
+    void closeIdle() {
+        port.loop().execute(connections::closeIdle);
+    }
+
+    Future<Void> close() {
+        return server.close();
+    }
+
+    private long now() {
+        return port.nanoClock().getAsLong();
+    }
+
+    private static HttpServerOptions options(ServerSettings settings) {
+        return new HttpServerOptions()
+                .setHttp2ClearTextEnabled(true)
+                .setHandle100ContinueAutomatically(false)
+                .setMaxInitialLineLength(settings.requestLineBytesMax())
+                .setMaxHeaderSize(settings.headBytesMax())
+                .setDecompressionSupported(false)
+                .setCompressionSupported(false)
+                .setReuseAddress(true)
+                .setTcpNoDelay(true)
+                .setAcceptBacklog(4096)
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(STREAMS_MAX)
+                        .setInitialWindowSize(STREAM_WINDOW_BYTES)
+                        .setMaxHeaderListSize(settings.headBytesMax()));
+    }
+}

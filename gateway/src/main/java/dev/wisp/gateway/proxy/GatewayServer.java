@@ -1,0 +1,194 @@
+package dev.wisp.gateway.proxy;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.dataplane.NodePort;
+import dev.wisp.gateway.admission.DeskContext;
+import dev.wisp.gateway.admission.Desks;
+import dev.wisp.gateway.admission.HoldBudget;
+import dev.wisp.gateway.admission.HoldLimits;
+import dev.wisp.gateway.demand.DemandReporter;
+import dev.wisp.gateway.metric.GatewayMetrics;
+import dev.wisp.gateway.routing.PlatformFeed;
+import dev.wisp.gateway.routing.PlatformView;
+import io.vertx.core.CompositeFuture;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway as a whole: follows the platform's state, listens, and stops without dropping what it has. */
+public final class GatewayServer {
+
+    private static final long DRAIN_CHECK_MILLIS = 20;
+    private static final int NODE_CONNECTIONS_MAX = 4;
+
+    private final Vertx vertx;
+    private final Bus bus;
+    private final Setup setup;
+    private final GatewayMetrics metrics;
+    private final HttpClient nodeClient;
+    private final NodeDirectory directory;
+    private final PlatformFeed feed;
+    private final InstantSource clock = InstantSource.system();
+    private final List<LoopVerticle> loops = new ArrayList<>();
+    private final List<GatewayListener> listeners = new ArrayList<>();
+    private volatile boolean draining;
+    private volatile @Nullable Desks desks;
+
+    /**
+     * What a gateway is started with.
+     *
+     * @param gatewayId stable name, under which the autoscaler adds its demand to that of others
+     * @param stateDirectory where the last known state is kept
+     * @param localNodes nodes of this process
+     */
+    public record Setup(
+            String gatewayId,
+            Path stateDirectory,
+            ServerSettings server,
+            HoldLimits limits,
+            List<NodePort> localNodes) {
+
+        public Setup {
+            localNodes = List.copyOf(localNodes);
+        }
+    }
+
+    public GatewayServer(Vertx vertx, Bus bus, Setup setup, GatewayMetrics metrics) {
+        this.vertx = vertx;
+        this.bus = bus;
+        this.setup = setup;
+        this.metrics = metrics;
+        this.nodeClient = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setHttp2ClearTextUpgrade(false)
+                        .setHttp2MultiplexingLimit(1_000),
+                new PoolOptions().setHttp2MaxSize(NODE_CONNECTIONS_MAX));
+        this.directory = new NodeDirectory(setup.localNodes(), nodeClient);
+        this.feed = new PlatformFeed(bus, setup.stateDirectory(), this::changed);
+    }
+
+    /** Completes with the port once requests are taken; fails when the port cannot be had. */
+    public Future<Integer> start() {
+        List<Future<String>> deployed = new ArrayList<>();
+        for (int at = 0; at < setup.server().eventLoops(); at++) {
+            LoopVerticle loop = new LoopVerticle();
+            loops.add(loop);
+            deployed.add(vertx.deployVerticle(loop));
+        }
+        return Future.all(deployed).compose(ignored -> listen());
+    }
+
+    /** Takes nothing more, lets requests end for at most the drain timeout, then closes what is left. */
+    public Future<Void> stop() {
+        draining = true;
+        listeners.forEach(GatewayListener::closeIdle);
+        long deadlineNanos = System.nanoTime() + setup.server().drainTimeout().toNanos();
+        return drained(deadlineNanos).compose(ignored -> close());
+    }
+
+    /** State as it is known now. */
+    public PlatformView view() {
+        return feed.view();
+    }
+
+    private Future<Integer> listen() {
+        List<Desks.OwnedLoop> owned = new ArrayList<>();
+        for (LoopVerticle loop : loops) {
+            DemandReporter reporter = new DemandReporter(bus, setup.gatewayId(), clock, System::nanoTime, metrics);
+            owned.add(new Desks.OwnedLoop(loop, reporter));
+            loop.execute(() -> vertx.setPeriodic(DemandReporter.INTERVAL.toMillis(), id -> reporter.tick()));
+        }
+        Desks opened = new Desks(context(), feed::view, owned);
+        desks = opened;
+        feed.start();
+        directory.update(feed.view().nodes());
+        List<Future<Integer>> ports = new ArrayList<>();
+        for (LoopVerticle loop : loops) {
+            GatewayListener listener = listener(loop, opened);
+            listeners.add(listener);
+            ports.add(listener.listen(() -> draining));
+        }
+        return Future.all(ports).map(GatewayServer::firstPort);
+    }
+
+    private GatewayListener listener(LoopVerticle loop, Desks opened) {
+        HttpCaller.Port port = new HttpCaller.Port(vertx, loop, metrics, System::nanoTime);
+        ConnectionBook connections = new ConnectionBook(setup.server(), metrics);
+        RequestEntry.Sources sources = new RequestEntry.Sources(
+                feed::view, UuidCreator::getTimeOrderedEpochFast, clock, new SplittableRandom(), () -> draining);
+        RequestEntry entry =
+                new RequestEntry(new HeadScan(setup.server().headersMax()), connections, port, sources, opened);
+        return new GatewayListener(vertx, setup.server(), port, connections, entry);
+    }
+
+    private DeskContext context() {
+        return new DeskContext(
+                setup.gatewayId(),
+                directory,
+                setup.limits(),
+                new HoldBudget(),
+                metrics,
+                clock,
+                System::nanoTime,
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    private void changed(List<PlatformView.Change> changes) {
+        for (PlatformView.Change change : changes) {
+            if (change.topic().equals(Topics.NODES.name())) {
+                directory.update(feed.view().nodes());
+                break;
+            }
+        }
+        Desks told = desks;
+        if (told != null) {
+            told.changed(changes);
+        }
+    }
+
+    private Future<Void> drained(long deadlineNanos) {
+        if (metrics.active() == 0 || System.nanoTime() - deadlineNanos >= 0) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> later = Promise.promise();
+        vertx.setTimer(DRAIN_CHECK_MILLIS, id -> drained(deadlineNanos).onComplete(later));
+        return later.future();
+    }
+
+    private Future<Void> close() {
+        List<Future<Void>> closing = new ArrayList<>();
+        listeners.forEach(listener -> closing.add(listener.close()));
+        closing.add(nodeClient.close());
+        loops.forEach(loop -> closing.add(vertx.undeploy(loop.deploymentID())));
+        return Future.join(closing)
+                .eventually(() -> vertx.executeBlocking(() -> {
+                    feed.close();
+                    return null;
+                }))
+                .mapEmpty();
+    }
+
+    private static int firstPort(CompositeFuture ports) {
+        return ports.resultAt(0);
+    }
+
+    /** Longest time {@link #stop} takes. */
+    public long stopMillisMax() {
+        return setup.server().drainTimeout().toMillis() + TimeUnit.SECONDS.toMillis(5);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.wisp.gateway.proxy;
+
+import dev.wisp.contracts.dataplane.StartOutcome;
+import dev.wisp.contracts.dataplane.StartTiming;
+import dev.wisp.contracts.problem.Problem;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What gateway and node say to each other between hosts, beside the request itself. */
+final class NodeWire {
+
+    /** Path that takes a start command as JSON and answers with a {@link StartReply}. */
+    static final String START_PATH = "/wisp/v1/start";
+
+    /** Field of a request to a node: the dispatch as JSON in base64url. */
+    static final String DISPATCH = "x-wisp-dispatch";
+
+    /** Field of a 409 answer: nothing of the request was consumed, and why. */
+    static final String REFUSED = "x-wisp-refused";
+
+    static final int REFUSED_STATUS = 409;
+
+    private NodeWire() {}
+
+    /**
+     * A start's outcome on the wire.
+     *
+     * @param outcome {@code started}, {@code refused} or {@code failed}; the other members are those of that outcome
+     */
+    record StartReply(
+            String outcome,
+            @Nullable String instanceId,
+            int slots,
+            @Nullable StartTiming timing,
+            StartOutcome.@Nullable Refusal refusal,
+            @Nullable String detail,
+            @Nullable Problem problem) {
+
+        /** Throws {@link IllegalArgumentException} when members are missing. */
+        StartOutcome toOutcome() {
+            return switch (outcome == null ? "" : outcome.toLowerCase(Locale.ROOT)) {
+                case "started" -> started();
+                case "refused" ->
+                    new StartOutcome.Refused(
+                            refusal == null ? StartOutcome.Refusal.UNREACHABLE : refusal, detail == null ? "" : detail);
+                case "failed" -> failed();
+                default -> throw new IllegalArgumentException("outcome=%s is not known".formatted(outcome));
+            };
+        }
+
+        private StartOutcome started() {
+            if (instanceId == null) {
+                throw new IllegalArgumentException("outcome=started without instanceId");
+            }
+            return new StartOutcome.Started(instanceId, slots, timing == null ? new StartTiming(0, List.of()) : timing);
+        }
+
+        private StartOutcome failed() {
+            if (problem == null) {
+                throw new IllegalArgumentException("outcome=failed without problem");
+            }
+            return new StartOutcome.Failed(problem);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.wisp.gateway;
+
+import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.NodePort;
+import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.dataplane.StartInstance;
+import dev.wisp.contracts.dataplane.StartOutcome;
+import dev.wisp.contracts.dataplane.StartTiming;
+import dev.wisp.contracts.dataplane.WispHeaders;
+import dev.wisp.contracts.invocation.Outcome;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Function;
+
+/**
+ * A node without sandboxes. Starts succeed at once unless told otherwise: they can be kept waiting, refused or failed, and instances
+ * can be killed behind the gateway's back. Keeps what it saw, so that tests can assert on it. Thread-safe.
+ */
+public final class FakeNode implements NodePort {
+
+    public static final StartTiming TIMING =
+            new StartTiming(1_000, List.of(new StartTiming.Phase("exec", 400), new StartTiming.Phase("listen", 600)));
+
+    /** What an instance does with a request; the future completes when its answer has ended. */
+    public interface Workload {
+
+        Future<Void> serve(HttpServerRequest request, Dispatch dispatch);
+    }
+
+    private final String nodeId;
+    private final int slots;
+    private final Map<String, Integer> inFlight = new HashMap<>();
+    private final Queue<Promise<Void>> waitingStarts = new ArrayDeque<>();
+    private final List<Dispatch> dispatches = new ArrayList<>();
+    private Workload workload = FakeNode::greet;
+    private Function<Integer, StartOutcome> starts = this::succeed;
+    private boolean keepStartsWaiting;
+    private int startsAsked;
+    private int inFlightPeak;
+
+    public FakeNode(String nodeId, int slots) {
+        this.nodeId = nodeId;
+        this.slots = slots;
+    }
+
+    public synchronized void workload(Workload next) {
+        workload = next;
+    }
+
+    /** What the n-th start (from 1) comes to. */
+    public synchronized void onStart(Function<Integer, StartOutcome> outcome) {
+        starts = outcome;
+    }
+
+    /** Starts from now on end only with {@link #releaseStarts}. */
+    public synchronized void keepStartsWaiting() {
+        keepStartsWaiting = true;
+    }
+
+    public void releaseStarts() {
+        List<Promise<Void>> released;
+        synchronized (this) {
+            keepStartsWaiting = false;
+            released = new ArrayList<>(waitingStarts);
+            waitingStarts.clear();
+        }
+        released.forEach(Promise::complete);
+    }
+
+    /** The instance is gone and nobody was told. */
+    public synchronized void kill(String instanceId) {
+        inFlight.remove(instanceId);
+    }
+
+    public synchronized int startsAsked() {
+        return startsAsked;
+    }
+
+    public synchronized int inFlightPeak() {
+        return inFlightPeak;
+    }
+
+    public synchronized int inFlight() {
+        return inFlight.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    public synchronized List<String> instances() {
+        return List.copyOf(inFlight.keySet());
+    }
+
+    public synchronized List<Dispatch> dispatches() {
+        return List.copyOf(dispatches);
+    }
+
+    public synchronized StartOutcome succeed(int start) {
+        String instanceId = nodeId + "-" + start;
+        inFlight.put(instanceId, 0);
+        return new StartOutcome.Started(instanceId, slots, TIMING);
+    }
+
+    @Override
+    public String nodeId() {
+        return nodeId;
+    }
+
+    @Override
+    public Future<StartOutcome> start(StartInstance command) {
+        int start;
+        Future<Void> gate = Future.succeededFuture();
+        synchronized (this) {
+            start = ++startsAsked;
+            if (keepStartsWaiting) {
+                Promise<Void> promise = Promise.promise();
+                waitingStarts.add(promise);
+                gate = promise.future();
+            }
+        }
+        return gate.map(ignored -> outcomeOf(start));
+    }
+
+    @Override
+    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch) {
+        Workload serving;
+        synchronized (this) {
+            Integer before = inFlight.get(dispatch.instanceId());
+            if (before == null) {
+                return Future.succeededFuture(new ProxyOutcome.Refused("instance is gone"));
+            }
+            inFlight.put(dispatch.instanceId(), before + 1);
+            inFlightPeak = Math.max(inFlightPeak, before + 1);
+            dispatches.add(dispatch);
+            serving = workload;
+        }
+        return serving.serve(request, dispatch).transform(ended -> {
+            synchronized (this) {
+                inFlight.computeIfPresent(dispatch.instanceId(), (id, count) -> count - 1);
+            }
+            return Future.succeededFuture(
+                    new ProxyOutcome.Done(request.response().getStatusCode(), Outcome.SUCCESS));
+        });
+    }
+
+    private StartOutcome outcomeOf(int start) {
+        Function<Integer, StartOutcome> outcome;
+        synchronized (this) {
+            outcome = starts;
+        }
+        return outcome.apply(start);
+    }
+
+    private static Future<Void> greet(HttpServerRequest request, Dispatch dispatch) {
+        request.resume();
+        return request.response()
+                .putHeader(WispHeaders.INVOCATION_ID, dispatch.invocationId().toString())
+                .end(dispatch.instanceId());
+    }
+}

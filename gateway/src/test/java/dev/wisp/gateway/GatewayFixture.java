@@ -1,0 +1,207 @@
+package dev.wisp.gateway;
+
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.dataplane.NodePort;
+import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.revision.ImageRef;
+import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.ProcessSpec;
+import dev.wisp.contracts.revision.RevisionId;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.ScalingSpec;
+import dev.wisp.contracts.route.Route;
+import dev.wisp.gateway.admission.HoldLimits;
+import dev.wisp.gateway.metric.GatewayMetrics;
+import dev.wisp.gateway.proxy.GatewayServer;
+import dev.wisp.gateway.proxy.ServerSettings;
+import dev.wisp.testkit.MemoryBus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway on a free port with service {@code hello} deployed, and a client for it. */
+public final class GatewayFixture implements AutoCloseable {
+
+    public static final RevisionId HELLO = new RevisionId("default", "hello-00001");
+    public static final String HOST = "hello.default.localhost";
+    public static final HoldLimits LIMITS = new HoldLimits(1_000, 2_000, 64 << 20, 20_000, 20);
+    public static final ServerSettings SETTINGS = new ServerSettings(
+            "127.0.0.1",
+            0,
+            1,
+            8 << 10,
+            32 << 10,
+            64,
+            1_000,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5));
+
+    private static final long SECONDS_MAX = 20;
+
+    public final Vertx vertx = Vertx.vertx();
+    public final MemoryBus bus;
+    public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    public final GatewayMetrics metrics = new GatewayMetrics(registry);
+    public final Path stateDirectory;
+    public final GatewayServer server;
+    public final int port;
+    private final HttpClient client;
+    private boolean closed;
+
+    /** An answer as a test looks at it. */
+    public record Answer(int status, Map<String, String> headers, String body, HttpVersion version) {}
+
+    public GatewayFixture(NodePort... nodes) {
+        this(SETTINGS, LIMITS, new MemoryBus(), temporaryDirectory(), nodes);
+    }
+
+    public GatewayFixture(HoldLimits limits, NodePort... nodes) {
+        this(SETTINGS, limits, new MemoryBus(), temporaryDirectory(), nodes);
+    }
+
+    public GatewayFixture(
+            ServerSettings settings, HoldLimits limits, MemoryBus bus, Path stateDirectory, NodePort... nodes) {
+        this.bus = bus;
+        this.stateDirectory = stateDirectory;
+        this.server = new GatewayServer(
+                vertx, bus, new GatewayServer.Setup("g1", stateDirectory, settings, limits, List.of(nodes)), metrics);
+        this.port = await(server.start());
+        this.client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(500));
+    }
+
+    /** Announces {@code hello} with this concurrency and timeout, and a plan of this burst on the nodes. */
+    public GatewayFixture deploy(int concurrency, Duration timeout, int burst, String... nodeIds) {
+        bus.publish(Topics.REVISIONS, HELLO.toString(), spec(concurrency, timeout));
+        bus.publish(Topics.ROUTES, HOST, route());
+        List<RevisionPlan.NodeShare> shares = java.util.stream.Stream.of(nodeIds)
+                .map(id -> new RevisionPlan.NodeShare(id, 0, burst))
+                .toList();
+        bus.publish(Topics.PLANS, HELLO.toString(), new RevisionPlan(HELLO, 1, 0, shares, "test", Instant.EPOCH));
+        awaitUntil(() -> server.view().plans().containsKey(HELLO.toString())
+                && server.view().routes().containsKey(HOST));
+        return this;
+    }
+
+    public void announce(String instanceId, String nodeId, int slots, InstanceEvent.State state) {
+        bus.publish(
+                Topics.INSTANCES,
+                instanceId,
+                new InstanceEvent(
+                        instanceId, HELLO, nodeId, state, slots, 0, "test", 0, 0, Instant.now(), Instant.now()));
+    }
+
+    public Future<Answer> get(String path) {
+        return send(HttpMethod.GET, path, Buffer.buffer());
+    }
+
+    public Future<Answer> send(HttpMethod method, String path, Buffer body) {
+        return request(client, method, HOST, path, body);
+    }
+
+    public Future<Answer> request(HttpClient with, HttpMethod method, String host, String path, Buffer body) {
+        return with.request(options(method, host, path))
+                .compose(request -> body.length() == 0 ? request.send() : request.send(body))
+                .compose(GatewayFixture::answer);
+    }
+
+    /** A request to the gateway under any host name. */
+    public RequestOptions options(HttpMethod method, String host, String path) {
+        return new RequestOptions()
+                .setServer(SocketAddress.inetSocketAddress(port, "127.0.0.1"))
+                .setHost(host)
+                .setPort(port)
+                .setMethod(method)
+                .setURI(path);
+    }
+
+    public HttpClient client(HttpClientOptions options) {
+        return vertx.createHttpClient(options);
+    }
+
+    public static Future<Answer> answer(HttpClientResponse response) {
+        return response.body()
+                .map(body -> new Answer(response.statusCode(), headers(response), body.toString(), response.version()));
+    }
+
+    public static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("did not come about: " + e, e);
+        }
+    }
+
+    public static void awaitUntil(java.util.concurrent.Callable<Boolean> condition) {
+        org.awaitility.Awaitility.await()
+                .pollInterval(Duration.ofMillis(2))
+                .pollDelay(Duration.ZERO)
+                .atMost(Duration.ofSeconds(SECONDS_MAX))
+                .until(condition);
+    }
+
+    public static RevisionSpec spec(int concurrency, Duration timeout) {
+        return new RevisionSpec(
+                HELLO,
+                "account",
+                "hello",
+                "uid",
+                new ImageRef("hello", "registry.test/hello", "sha256:" + "0".repeat(64), false),
+                new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15),
+                8080,
+                RevisionSpec.Protocol.HTTP1,
+                new Limits(100, 64 << 20, 32, 1 << 20),
+                concurrency,
+                timeout.toMillis(),
+                1_000,
+                ScalingSpec.DEFAULT,
+                Instant.EPOCH);
+    }
+
+    public static Route route() {
+        return new Route(HOST, "default", "hello", 1, List.of(new Route.Target(HELLO, 100, null)));
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            await(server.stop());
+            await(vertx.close());
+        }
+    }
+
+    private static Map<String, String> headers(HttpClientResponse response) {
+        Map<String, String> headers = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        response.headers().forEach(field -> headers.put(field.getKey(), field.getValue()));
+        return headers;
+    }
+
+    public static Path temporaryDirectory() {
+        try {
+            Path directory = Files.createTempDirectory("wisp-gateway-test");
+            directory.toFile().deleteOnExit();
+            return directory;
+        } catch (IOException e) {
+            throw new IllegalStateException("no temporary directory", e);
+        }
+    }
+}
