@@ -1,0 +1,40 @@
+package dev.wisp.node.cgroup;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The group of one sandbox. A child joins it by itself, writing "0" to files the runtime has opened: that way the kernel needs none of the locks that
+ * make moving another process take ten milliseconds. Thread-safe.
+ */
+public interface Cgroup {
+
+    /** Files that a child writes to long before it executes anything. */
+    List<String> joinFilesEarly();
+
+    /**
+     * File that a child writes to right before it executes the entrypoint, or null. It is the memory controller's where that can be joined by itself: a
+     * child shares the runtime's memory until then, and if it were picked for being out of memory, the runtime would die with it.
+     */
+    @Nullable
+    String joinFileLast();
+
+    /** Sets what can be set before the entrypoint runs. */
+    void limit(CgroupLimits limits);
+
+    /** Sets what must wait until the entrypoint runs. */
+    void limitRunning(CgroupLimits limits);
+
+    CgroupUsage usage();
+
+    /** Processes killed for passing the memory limit. */
+    long outOfMemoryKills();
+
+    /** Takes all processes off the processors, or puts them back. */
+    void freeze();
+
+    void thaw();
+
+    /** Removes the group; false while processes are in it, which takes a moment after their end. */
+    boolean remove();
+}

@@ -1,0 +1,79 @@
+package dev.wisp.node.cgroup;
+
+import dev.wisp.node.linux.Descriptors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Empties and removes the groups below Wisp's own folders. */
+final class CgroupLeftovers {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final long RETRY_NANOS = Duration.ofMillis(2).toNanos();
+
+    private final Descriptors files;
+
+    CgroupLeftovers(Descriptors files) {
+        this.files = files;
+    }
+
+    /**
+     * @param roots Wisp's folders
+     * @param thaw puts processes of a group back on the processors, or they would not die
+     * @return how many sandboxes had groups
+     */
+    int remove(Collection<String> roots, Consumer<String> thaw) {
+        Set<String> names = new HashSet<>();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (String root : Set.copyOf(roots)) {
+            for (String folder : children(root)) {
+                names.add(folder.substring(root.length() + 1));
+                empty(folder, thaw, deadline);
+            }
+        }
+        return names.size();
+    }
+
+    private void empty(String folder, Consumer<String> thaw, long deadline) {
+        children(folder).forEach(child -> empty(child, thaw, deadline));
+        while (!CgroupText.isGone(files.removeFolder(folder))) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("cgroup=%s, its processes do not end".formatted(folder));
+            }
+            killAll(folder);
+            thaw.accept(folder);
+            LockSupport.parkNanos(RETRY_NANOS);
+        }
+    }
+
+    private void killAll(String folder) {
+        String text = files.readText(folder + "/cgroup.procs");
+        if (text == null) {
+            return;
+        }
+        long self = ProcessHandle.current().pid();
+        text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .mapToLong(Long::parseLong)
+                .filter(pid -> pid > 1 && pid != self)
+                .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    }
+
+    private static List<String> children(String folder) {
+        try (Stream<Path> entries = Files.list(Path.of(folder))) {
+            return entries.filter(Files::isDirectory).map(Path::toString).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder, e);
+        }
+    }
+}

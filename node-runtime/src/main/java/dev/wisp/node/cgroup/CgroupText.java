@@ -1,0 +1,33 @@
+package dev.wisp.node.cgroup;
+
+import dev.wisp.node.linux.Errno;
+import org.jspecify.annotations.Nullable;
+
+/** What control group files say. */
+final class CgroupText {
+
+    private CgroupText() {}
+
+    /** The number a file holds, 0 when the file is not there. */
+    static long number(@Nullable String text) {
+        return text == null || text.isBlank() || text.startsWith("max") ? 0 : Long.parseLong(text.strip());
+    }
+
+    /** The number behind a name in a file of {@code name number} lines, 0 when there is none. */
+    static long field(@Nullable String text, String name) {
+        if (text == null) {
+            return 0;
+        }
+        return text.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToLong(
+                        line -> Long.parseLong(line.substring(name.length() + 1).strip()))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Whether removing a folder ended with it not being there. */
+    static boolean isGone(long result) {
+        return result == 0 || result == -Errno.ENOENT;
+    }
+}

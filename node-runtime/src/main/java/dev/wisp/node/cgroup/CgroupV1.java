@@ -1,0 +1,110 @@
+package dev.wisp.node.cgroup;
+
+import dev.wisp.node.linux.Descriptors;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A group in the v1 hierarchies. The memory hierarchy is apart, so it can be joined last. */
+final class CgroupV1 implements Cgroup {
+
+    private final Descriptors files;
+    private final Map<String, String> folders;
+    private @Nullable CgroupLimits limits;
+
+    CgroupV1(Descriptors files, Map<String, String> folders) {
+        this.files = files;
+        this.folders = Map.copyOf(folders);
+    }
+
+    @Override
+    public List<String> joinFilesEarly() {
+        String memory = folder(CgroupV1Tree.MEMORY);
+        return folders.values().stream()
+                .distinct()
+                .filter(folder -> !folder.equals(memory))
+                .sorted()
+                .map(folder -> folder + "/tasks")
+                .toList();
+    }
+
+    @Override
+    public String joinFileLast() {
+        return file(CgroupV1Tree.MEMORY, "tasks");
+    }
+
+    /** Writes only what differs: each write costs 10 to 36 µs, and a parked sandbox usually has the right limits already. */
+    @Override
+    public synchronized void limit(CgroupLimits wanted) {
+        CgroupLimits now = limits;
+        if (now == null) {
+            files.writeText(
+                    file(CgroupV1Tree.CPU, "cpu.cfs_period_us"), String.valueOf(CgroupLimits.CPU_PERIOD_MICROS));
+        }
+        if (now == null || now.cpuMillicores() != wanted.cpuMillicores()) {
+            files.writeText(file(CgroupV1Tree.CPU, "cpu.cfs_quota_us"), String.valueOf(wanted.cpuQuotaMicros()));
+        }
+        if (now == null || now.pidsMax() != wanted.pidsMax()) {
+            files.writeText(file(CgroupV1Tree.PIDS, "pids.max"), String.valueOf(wanted.pidsMax()));
+        }
+        if (now == null || now.memoryBytes() != wanted.memoryBytes()) {
+            limitMemory(String.valueOf(wanted.memoryBytes()));
+        }
+        limits = wanted;
+    }
+
+    /** Memory with swap may never be below memory, so that which one is written first depends on the direction. */
+    private void limitMemory(String bytes) {
+        String memory = file(CgroupV1Tree.MEMORY, "memory.limit_in_bytes");
+        String withSwap = file(CgroupV1Tree.MEMORY, "memory.memsw.limit_in_bytes");
+        if (files.tryWriteText(memory, bytes) < 0) {
+            files.tryWriteText(withSwap, bytes);
+            files.writeText(memory, bytes);
+        }
+        // Absent where the kernel does not count swap; then there is none to limit or the host has chosen not to.
+        files.tryWriteText(withSwap, bytes);
+    }
+
+    @Override
+    public void limitRunning(CgroupLimits wanted) {}
+
+    @Override
+    public CgroupUsage usage() {
+        return new CgroupUsage(
+                CgroupText.number(files.readText(file(CgroupV1Tree.CPUACCT, "cpuacct.usage"))) / 1000,
+                CgroupText.number(files.readText(file(CgroupV1Tree.MEMORY, "memory.usage_in_bytes"))),
+                CgroupText.number(files.readText(file(CgroupV1Tree.MEMORY, "memory.max_usage_in_bytes"))));
+    }
+
+    @Override
+    public long outOfMemoryKills() {
+        return CgroupText.field(files.readText(file(CgroupV1Tree.MEMORY, "memory.oom_control")), "oom_kill");
+    }
+
+    @Override
+    public void freeze() {
+        files.writeText(file(CgroupV1Tree.FREEZER, "freezer.state"), "FROZEN");
+    }
+
+    @Override
+    public void thaw() {
+        files.writeText(file(CgroupV1Tree.FREEZER, "freezer.state"), "THAWED");
+    }
+
+    @Override
+    public boolean remove() {
+        return folders.values().stream().distinct().allMatch(folder -> CgroupText.isGone(files.removeFolder(folder)));
+    }
+
+    private String folder(String controller) {
+        String folder = folders.get(controller);
+        if (folder == null) {
+            throw new IllegalArgumentException("controller=%s, not used".formatted(controller));
+        }
+        return folder;
+    }
+
+    private String file(String controller, String name) {
+        return folder(controller) + "/" + name;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.wisp.node.cgroup;
+
+import dev.wisp.node.linux.Descriptors;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A folder of one name in every v1 hierarchy that Wisp uses. */
+final class CgroupV1Tree implements CgroupTree {
+
+    static final String CPU = "cpu";
+    static final String CPUACCT = "cpuacct";
+    static final String MEMORY = "memory";
+    static final String PIDS = "pids";
+    static final String FREEZER = "freezer";
+
+    private static final List<String> CONTROLLERS = List.of(CPU, CPUACCT, PIDS, FREEZER, MEMORY);
+
+    private final Descriptors files;
+    private final Map<String, String> roots;
+
+    CgroupV1Tree(Descriptors files, CgroupMounts mounts, String name) {
+        this.files = files;
+        this.roots = CONTROLLERS.stream()
+                .collect(Collectors.toMap(
+                        Function.identity(), controller -> mounts.controllers().get(controller) + "/" + name));
+        roots.values().stream().distinct().forEach(root -> files.makeFolder(root, 0755));
+    }
+
+    static List<String> missing(CgroupMounts mounts) {
+        return CONTROLLERS.stream()
+                .filter(controller -> !mounts.controllers().containsKey(controller))
+                .toList();
+    }
+
+    @Override
+    public Cgroup create(String name) {
+        Map<String, String> folders = roots.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, root -> root.getValue() + "/" + name));
+        folders.values().stream().distinct().forEach(folder -> files.makeFolder(folder, 0755));
+        return new CgroupV1(files, folders);
+    }
+
+    @Override
+    public int removeLeftovers() {
+        return new CgroupLeftovers(files).remove(roots.values(), folder -> {
+            if (folder.startsWith(roots.get(FREEZER) + "/")) {
+                files.tryWriteText(folder + "/freezer.state", "THAWED");
+            }
+        });
+    }
+
+    @Override
+    public String version() {
+        return "v1";
+    }
+
+    @Override
+    public void close() {
+        roots.values().stream().distinct().forEach(files::removeFolder);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.wisp.node.linux;
+
+/** Words in the header of a table through which a child and the runtime speak. */
+public enum SharedWord {
+    /** Set by the runtime when the child's user ids are mapped. */
+    MAPPED(TableLayout.MAPPED_GATE),
+    /** Set by the runtime when the rows behind the gate are filled in. */
+    START(TableLayout.START_GATE),
+    /** Set by the child when it has come to the gate. */
+    PARKED(TableLayout.PARKED_WORD);
+
+    private final int offset;
+
+    SharedWord(int offset) {
+        this.offset = offset;
+    }
+
+    int offset() {
+        return offset;
+    }
+}

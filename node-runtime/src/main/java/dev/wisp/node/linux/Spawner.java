@@ -1,0 +1,121 @@
+package dev.wisp.node.linux;
+
+import com.kenai.jffi.CallContext;
+import com.kenai.jffi.CallingConvention;
+import com.kenai.jffi.Invoker;
+import com.kenai.jffi.Type;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Makes children that share this process's memory and walk a {@link Table}. All are cloned from one thread that lives as long as the spawner: the
+ * signal that a child gets when its parent dies follows that thread, not the process. Thread-safe.
+ */
+public final class Spawner implements AutoCloseable {
+
+    private static final int PROT_READ_EXEC = 1 | 4;
+    private static final int CLONE_ARGS_BYTES = 88;
+    private static final int SIGCHLD = 17;
+    private static final int SIGACTION_BYTES = 32;
+    private static final int SIGSET_BYTES = 8;
+
+    private final Kernel kernel;
+    private final NativeMemory code;
+    private final long spawn;
+    private final long clock;
+    private final CallContext spawnContext;
+    private final CallContext clockContext;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("wisp-spawner").daemon(true).factory());
+
+    /**
+     * A child that was made.
+     *
+     * @param pid its id on the host
+     * @param pidfd descriptor of the process, which the caller owns
+     */
+    public record Child(int pid, int pidfd) {}
+
+    public Spawner(Kernel kernel) {
+        this.kernel = kernel;
+        Architecture architecture = kernel.architecture();
+        byte[] bytes = architecture.code();
+        this.code = kernel.map(4096);
+        code.putBytes(0, bytes);
+        kernel.protect(code, PROT_READ_EXEC);
+        this.spawn = code.address() + architecture.spawnOffset();
+        this.clock = code.address() + architecture.clockOffset();
+        this.spawnContext = context(Type.POINTER, Type.SLONG_LONG, Type.POINTER);
+        this.clockContext = context();
+        hearOfChildren();
+    }
+
+    /** A process started with SIGCHLD ignored inherits that, and the kernel would reap its children before it could ask for their exit codes. */
+    private void hearOfChildren() {
+        kernel.scratch(scratch -> {
+            long action = scratch.reserve(SIGACTION_BYTES);
+            for (int word = 0; word < SIGACTION_BYTES; word += 8) {
+                scratch.putLong(action + word, 0);
+            }
+            return kernel.call(
+                    "SIGCHLD", Syscall.RT_SIGACTION, SIGCHLD, scratch.address() + action, 0, SIGSET_BYTES, 0, 0);
+        });
+    }
+
+    private static CallContext context(Type... parameters) {
+        return CallContext.getCallContext(Type.SLONG_LONG, parameters, CallingConvention.DEFAULT, false);
+    }
+
+    /**
+     * Clones a child that starts at the first row of the table.
+     *
+     * @throws ErrnoException when the kernel refuses
+     */
+    public Child spawn(Table table, Named flags) {
+        try {
+            return thread.submit(() -> spawnHere(table, flags)).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a child was being made", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ErrnoException errno) {
+                throw errno;
+            }
+            throw new IllegalStateException("a child could not be made", e.getCause());
+        }
+    }
+
+    private Child spawnHere(Table table, Named flags) {
+        NativeMemory memory = table.room();
+        long args = memory.reserve(CLONE_ARGS_BYTES);
+        memory.putLong(args, flags.value());
+        memory.putLong(args + 8, table.pidfdAddress());
+        memory.putLong(args + 16, table.tidAddress());
+        memory.putLong(args + 32, SIGCHLD);
+        memory.putLong(args + 40, table.stackAddress());
+        memory.putLong(args + 48, table.stackBytes());
+        long pid = Invoker.getInstance()
+                .invokeN3(spawnContext, spawn, memory.address() + args, CLONE_ARGS_BYTES, table.address());
+        if (pid < 0) {
+            throw new ErrnoException("clone3", (int) -pid, flags.text());
+        }
+        return new Child((int) pid, table.pidfd());
+    }
+
+    /** Sharing children change their ids, which makes this process undumpable: its own tools could no longer look at it. */
+    public void restoreDumpable() {
+        kernel.raw(Syscall.PRCTL, Named.PR_SET_DUMPABLE.value(), 1, 0);
+    }
+
+    /** The counter that rows are stamped with. */
+    public long clock() {
+        return Invoker.getInstance().invokeN0(clockContext, clock);
+    }
+
+    /** Ends the thread, and with it every child that is left. */
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.wisp.node.linux.seccomp;
+
+import dev.wisp.node.linux.Errno;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * The written policy, read: a verdict for every number up to the last it knows.
+ *
+ * @param beyond verdict for numbers above it
+ */
+record SyscallRules(NavigableMap<Integer, Verdict> verdicts, Verdict beyond) {
+
+    private static final String RESOURCE = "x86-64.policy";
+
+    /** The policy of this build; what is in the file is documented at its top. */
+    static SyscallRules load() {
+        try (InputStream in = SyscallRules.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException("resource=%s, missing from the build".formatted(RESOURCE));
+            }
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(RESOURCE, e);
+        }
+    }
+
+    static SyscallRules parse(String text) {
+        NavigableMap<Integer, Verdict> verdicts = new TreeMap<>();
+        for (String line : text.lines().toList()) {
+            String rule = line.replaceFirst("#.*", "").strip();
+            if (!rule.isEmpty()) {
+                String[] words = rule.split("\\s+", 3);
+                verdicts.merge(Integer.parseInt(words[0]), verdict(words[2]), SyscallRules::either);
+            }
+        }
+        for (int number = 0; number <= verdicts.lastKey(); number++) {
+            verdicts.putIfAbsent(number, new Verdict.Refuse(Errno.ENOSYS));
+        }
+        return new SyscallRules(verdicts, new Verdict.Refuse(Errno.ENOSYS));
+    }
+
+    private static Verdict verdict(String text) {
+        return switch (text) {
+            case "allow" -> new Verdict.Allow();
+            case "deny" -> new Verdict.Refuse(Errno.EPERM);
+            case "ENOSYS" -> new Verdict.Refuse(Errno.ENOSYS);
+            default -> {
+                if (!text.startsWith("when ")) {
+                    throw new IllegalArgumentException("verdict=%s, not known".formatted(text));
+                }
+                yield new Verdict.AllowWhen(List.of(condition(text.substring(5))), Errno.EPERM);
+            }
+        };
+    }
+
+    private static Verdict either(Verdict first, Verdict second) {
+        if (!(first instanceof Verdict.AllowWhen one) || !(second instanceof Verdict.AllowWhen other)) {
+            throw new IllegalArgumentException("only conditions can stand on several lines: " + first + ", " + second);
+        }
+        List<Verdict.Condition> all = new ArrayList<>(one.alternatives());
+        all.addAll(other.alternatives());
+        return new Verdict.AllowWhen(all, one.errno());
+    }
+
+    private static Verdict.Condition condition(String text) {
+        return new Verdict.Condition(
+                Arrays.stream(text.split(" and ")).map(SyscallRules::test).toList());
+    }
+
+    private static Verdict.Test test(String text) {
+        String[] words = text.strip().split("\\s+");
+        int argument = Integer.parseInt(words[0].substring("arg".length()));
+        List<Integer> values =
+                Arrays.stream(words).skip(2).map(SyscallRules::number).toList();
+        return switch (words[1]) {
+            case "in" -> new Verdict.Test.In(argument, values);
+            case "without" -> new Verdict.Test.Without(argument, values.getFirst());
+            default -> throw new IllegalArgumentException("test=%s, not known".formatted(text));
+        };
+    }
+
+    private static int number(String text) {
+        return Long.decode(text).intValue();
+    }
+}

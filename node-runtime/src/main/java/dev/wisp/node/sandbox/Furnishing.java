@@ -1,0 +1,349 @@
+package dev.wisp.node.sandbox;
+
+import static dev.wisp.node.linux.Argument.longs;
+import static dev.wisp.node.linux.Argument.previous;
+import static dev.wisp.node.linux.Argument.text;
+import static dev.wisp.node.linux.Named.MS_BIND;
+import static dev.wisp.node.linux.Named.MS_NODEV;
+import static dev.wisp.node.linux.Named.MS_NOEXEC;
+import static dev.wisp.node.linux.Named.MS_NOSUID;
+import static dev.wisp.node.linux.Named.MS_PRIVATE;
+import static dev.wisp.node.linux.Named.MS_RDONLY;
+import static dev.wisp.node.linux.Named.MS_REC;
+import static dev.wisp.node.linux.Named.MS_REMOUNT;
+
+import dev.wisp.node.linux.Argument;
+import dev.wisp.node.linux.Errno;
+import dev.wisp.node.linux.Named;
+import dev.wisp.node.linux.OnFailure;
+import dev.wisp.node.linux.SharedWord;
+import dev.wisp.node.linux.Syscall;
+import dev.wisp.node.linux.SyscallProgram;
+import java.util.List;
+
+/**
+ * The first two parts of a sandbox's program: everything that does not depend on the image, done while nobody waits. The order is explained in
+ * {@code docs/sandbox.md}.
+ *
+ * <p>It ends in a small tree of folders on a tmpfs that is the child's root while it is parked:
+ *
+ * <pre>
+ * /s  all layers, read-only, owners mapped      /u/u  writable layer: proc dev sys tmp etc
+ * /l  names of this image's layers              /u/w  overlay's work folder
+ * /p  proc, masked                              /r    where the overlay goes
+ * /d  dev
+ * </pre>
+ */
+final class Furnishing {
+
+    /** Descriptor under which the parked child keeps the memory group's {@code tasks} file. */
+    static final int MEMORY_GROUP = 3;
+
+    private static final long NS_FLAGS = 0;
+    private static final Named NODE_FLAGS = Named.flags(MS_NOSUID, MS_NOEXEC);
+    private static final Named PROC_FLAGS = Named.flags(MS_NOSUID, MS_NODEV, MS_NOEXEC);
+    private static final Named FOLDER = Named.mode(0755);
+    private static final Named NULL = new Named("NULL", 0);
+    private static final Named ALL_DESCRIPTORS = new Named("~0", 0xFFFF_FFFFL);
+
+    private static final List<String> MASKED_FILES = List.of(
+            "interrupts",
+            "kcore",
+            "keys",
+            "latency_stats",
+            "sched_debug",
+            "timer_list",
+            "timer_stats",
+            "config.gz",
+            "kmsg");
+    private static final List<String> MASKED_FOLDERS = List.of("acpi", "asound", "scsi");
+    private static final List<String> READ_ONLY = List.of("bus", "fs", "irq", "sys", "sysrq-trigger");
+    private static final List<String> NODES = List.of("null", "zero", "full", "random", "urandom", "tty");
+
+    /** What of it differs from one sandbox to the next; descriptors are the runtime's, which the child shares at this point. */
+    record Inputs(
+            String mountPoint,
+            int layers,
+            List<Integer> joinEarly,
+            int joinLast,
+            int stdout,
+            int stderr,
+            long writableBytes,
+            int lastCapability,
+            int openFilesMax) {
+
+        Inputs {
+            joinEarly = List.copyOf(joinEarly);
+        }
+    }
+
+    private Furnishing() {}
+
+    /** What the child does before its ids are mapped: nearly nothing. */
+    static SyscallProgram arrive() {
+        return SyscallProgram.builder()
+                .call("die with the runtime", Syscall.PRCTL, Named.PR_SET_PDEATHSIG, Named.SIGKILL)
+                .gate("wait for the id maps", SharedWord.MAPPED)
+                .build();
+    }
+
+    /** From mapped to parked. */
+    static SyscallProgram furnish(Inputs inputs) {
+        SyscallProgram.Builder program = SyscallProgram.builder();
+        becomeRoot(program);
+        for (int file : inputs.joinEarly()) {
+            program.call("join cgroup", Syscall.WRITE, Named.descriptor(file, "tasks"), text("0"), Named.of(1));
+        }
+        base(program, inputs);
+        proc(program);
+        dev(program);
+        writableLayer(program, inputs.writableBytes());
+        leaveHost(program);
+        descriptors(program, inputs);
+        network(program);
+        files(program);
+        rights(program, inputs);
+        return program.signal("parked", SharedWord.PARKED)
+                .gate("wait for a start", SharedWord.START)
+                .build();
+    }
+
+    private static void becomeRoot(SyscallProgram.Builder program) {
+        program.call("leave groups", Syscall.SETGROUPS, Named.of(0), NULL)
+                .call("become root inside", Syscall.SETRESGID, Named.of(0), Named.of(0), Named.of(0))
+                .call("become root inside", Syscall.SETRESUID, Named.of(0), Named.of(0), Named.of(0))
+                .call("die with the runtime", Syscall.PRCTL, Named.PR_SET_PDEATHSIG, Named.SIGKILL)
+                .call("own session", Syscall.SETSID)
+                .call(
+                        "no blocked signals",
+                        Syscall.RT_SIGPROCMASK,
+                        Named.SIG_SETMASK,
+                        longs("[]", 0L),
+                        NULL,
+                        Named.of(8))
+                .call("plain modes", Syscall.UMASK, Named.mode(0));
+    }
+
+    private static void base(SyscallProgram.Builder program, Inputs inputs) {
+        program.call("private mounts", Syscall.MOUNT, NULL, text("/"), NULL, Named.flags(MS_REC, MS_PRIVATE), NULL);
+        tmpfs(
+                program,
+                "mount base",
+                inputs.mountPoint(),
+                Named.flags(MS_NOSUID, MS_NODEV),
+                "mode=755,size=1m,nr_inodes=1k");
+        program.call("enter base", Syscall.CHDIR, text(inputs.mountPoint()));
+        for (String folder : List.of("s", "l", "p", "d", "u", "r")) {
+            folder(program, folder, FOLDER);
+        }
+        program.call(
+                "attach layers",
+                Syscall.MOVE_MOUNT,
+                Named.descriptor(inputs.layers(), "layers"),
+                text(""),
+                Named.AT_FDCWD,
+                text("s"),
+                Named.MOVE_MOUNT_F_EMPTY_PATH);
+    }
+
+    private static void proc(SyscallProgram.Builder program) {
+        program.call("mount proc", Syscall.MOUNT, text("proc"), text("p"), text("proc"), PROC_FLAGS, NULL);
+        for (String file : MASKED_FILES) {
+            program.call(
+                    "mask proc",
+                    OnFailure.goOnWith(Errno.ENOENT),
+                    Syscall.MOUNT,
+                    text("/dev/null"),
+                    text("p/" + file),
+                    NULL,
+                    MS_BIND,
+                    NULL);
+        }
+        for (String folder : MASKED_FOLDERS) {
+            program.call(
+                    "mask proc",
+                    OnFailure.goOnWith(Errno.ENOENT),
+                    Syscall.MOUNT,
+                    text("tmpfs"),
+                    text("p/" + folder),
+                    text("tmpfs"),
+                    Named.flags(MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC),
+                    text("size=4k"));
+        }
+        READ_ONLY.forEach(path -> readOnly(program, "p/" + path));
+    }
+
+    private static void readOnly(SyscallProgram.Builder program, String path) {
+        OnFailure absent = OnFailure.goOnWith(Errno.ENOENT);
+        program.call(
+                        "protect proc",
+                        absent,
+                        Syscall.MOUNT,
+                        text(path),
+                        text(path),
+                        NULL,
+                        Named.flags(MS_BIND, MS_REC),
+                        NULL)
+                .call(
+                        "protect proc",
+                        absent,
+                        Syscall.MOUNT,
+                        NULL,
+                        text(path),
+                        NULL,
+                        Named.flags(MS_REMOUNT, MS_BIND, MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC),
+                        NULL);
+    }
+
+    private static void dev(SyscallProgram.Builder program) {
+        tmpfs(program, "mount dev", "d", NODE_FLAGS, "mode=755,size=64k,nr_inodes=256");
+        for (String node : NODES) {
+            program.call(
+                            "make dev",
+                            Syscall.MKNODAT,
+                            Named.AT_FDCWD,
+                            text("d/" + node),
+                            Named.flags(Named.S_IFREG, Named.mode(0666)),
+                            Named.of(0))
+                    .call("bind dev", Syscall.MOUNT, text("/dev/" + node), text("d/" + node), NULL, MS_BIND, NULL);
+        }
+        folder(program, "d/pts", FOLDER);
+        program.call(
+                "mount devpts",
+                Syscall.MOUNT,
+                text("devpts"),
+                text("d/pts"),
+                text("devpts"),
+                NODE_FLAGS,
+                text("newinstance,ptmxmode=0666,mode=0620,gid=5"));
+        folder(program, "d/shm", Named.mode(01777));
+        tmpfs(program, "mount shm", "d/shm", PROC_FLAGS, "mode=1777,size=64m");
+        folder(program, "d/mqueue", FOLDER);
+        program.call(
+                "mount mqueue",
+                OnFailure.goOnWith(Errno.ENODEV),
+                Syscall.MOUNT,
+                text("mqueue"),
+                text("d/mqueue"),
+                text("mqueue"),
+                PROC_FLAGS,
+                NULL);
+        link(program, "pts/ptmx", "d/ptmx");
+        link(program, "/proc/self/fd", "d/fd");
+        link(program, "/proc/self/fd/0", "d/stdin");
+        link(program, "/proc/self/fd/1", "d/stdout");
+        link(program, "/proc/self/fd/2", "d/stderr");
+    }
+
+    /**
+     * The writable layer holds real folders for every later mount point: it is the overlay's topmost layer, so whatever the image has under those names,
+     * a symbolic link out of the root included, is covered by them.
+     */
+    private static void writableLayer(SyscallProgram.Builder program, long writableBytes) {
+        tmpfs(program, "mount writable layer", "u", Named.flags(MS_NOSUID, MS_NODEV), writableOptions(writableBytes));
+        folder(program, "u/u", FOLDER);
+        folder(program, "u/w", FOLDER);
+        for (String name : List.of("proc", "dev", "sys", "etc")) {
+            folder(program, "u/u/" + name, FOLDER);
+        }
+        folder(program, "u/u/tmp", Named.mode(01777));
+    }
+
+    /** Size and inodes of the writable layer: a file needs at least one page, so more inodes than pages are of no use but to an attacker. */
+    static String writableOptions(long writableBytes) {
+        return "mode=755,size=" + writableBytes + ",nr_inodes=" + Math.max(1024, writableBytes / 4096);
+    }
+
+    private static void leaveHost(SyscallProgram.Builder program) {
+        enterRoot(program, "leave host");
+        program.call("enter layers", Syscall.CHDIR, text("/l"));
+    }
+
+    /** Makes the current folder the root and lets go of what was the root. */
+    static void enterRoot(SyscallProgram.Builder program, String step) {
+        program.call(step, Syscall.PIVOT_ROOT, text("."), text("."))
+                .call(step, Syscall.UMOUNT2, text("."), Named.MNT_DETACH);
+    }
+
+    /** From here on the child has descriptors of its own: 0 to 2, and {@link #MEMORY_GROUP}. */
+    private static void descriptors(SyscallProgram.Builder program, Inputs inputs) {
+        program.call("own descriptors", Syscall.UNSHARE, Named.CLONE_FILES)
+                .call("stdout", Syscall.DUP3, Named.descriptor(inputs.stdout(), "stdout"), Named.of(1), Named.NONE)
+                .call("stderr", Syscall.DUP3, Named.descriptor(inputs.stderr(), "stderr"), Named.of(2), Named.NONE)
+                .call("stdin", Syscall.OPENAT, Named.AT_FDCWD, text("/d/null"), Named.O_RDONLY)
+                .call("stdin", Syscall.DUP3, previous(), Named.of(0), Named.NONE);
+        if (inputs.joinLast() >= 0) {
+            program.call(
+                    "keep memory cgroup",
+                    Syscall.DUP3,
+                    Named.descriptor(inputs.joinLast(), "tasks"),
+                    Named.of(MEMORY_GROUP),
+                    Named.O_CLOEXEC);
+        }
+        closeFrom(program, MEMORY_GROUP + 1);
+    }
+
+    private static void closeFrom(SyscallProgram.Builder program, int first) {
+        program.call("close descriptors", Syscall.CLOSE_RANGE, Named.of(first), ALL_DESCRIPTORS, Named.of(NS_FLAGS));
+    }
+
+    /** The structure is the interface's name in 16 bytes and its flags, UP and RUNNING. */
+    private static void network(SyscallProgram.Builder program) {
+        program.call("loopback up", Syscall.SOCKET, Named.AF_INET, Named.SOCK_DGRAM, Named.of(0))
+                .call(
+                        "loopback up",
+                        Syscall.IOCTL,
+                        previous(),
+                        Named.SIOCSIFFLAGS,
+                        longs("{lo, IFF_UP|IFF_RUNNING}", 0x6f6cL, 0L, 0x41L, 0L, 0L));
+    }
+
+    private static void files(SyscallProgram.Builder program) {
+        link(program, "/proc/sys/kernel/hostname", "/u/u/etc/hostname");
+        file(program, "/u/u/etc/resolv.conf", "# no name server: this sandbox has no network but its own loopback\n");
+        closeFrom(program, MEMORY_GROUP + 1);
+    }
+
+    private static void file(SyscallProgram.Builder program, String path, String content) {
+        String step = "write " + path.substring(path.lastIndexOf('/') + 1);
+        program.call(
+                        step,
+                        Syscall.OPENAT,
+                        Named.AT_FDCWD,
+                        text(path),
+                        Named.flags(Named.O_CREAT, Named.O_EXCL, Named.O_WRONLY),
+                        Named.mode(0644))
+                .call(step, Syscall.WRITE, previous(), text(content), Named.of(content.length()));
+    }
+
+    private static void rights(SyscallProgram.Builder program, Inputs inputs) {
+        program.call("no core dumps", Syscall.PRLIMIT64, NULL, Named.RLIMIT_CORE, longs("{0, 0}", 0L, 0L), NULL)
+                .call(
+                        "limit open files",
+                        Syscall.PRLIMIT64,
+                        NULL,
+                        Named.RLIMIT_NOFILE,
+                        longs("{%1$d, %1$d}".formatted(inputs.openFilesMax()), (long) inputs.openFilesMax(), (long)
+                                inputs.openFilesMax()),
+                        NULL)
+                .call("usual modes", Syscall.UMASK, Named.mode(022))
+                .call("no new rights", Syscall.PRCTL, Named.PR_SET_NO_NEW_PRIVS, Named.of(1), NULL, NULL, NULL);
+        for (int capability = 0; capability <= inputs.lastCapability(); capability++) {
+            program.call(
+                    "drop bounding set", Syscall.PRCTL, Named.PR_CAPBSET_DROP, Named.of(capability), NULL, NULL, NULL);
+        }
+    }
+
+    private static void tmpfs(SyscallProgram.Builder program, String step, String target, Named flags, String options) {
+        program.call(step, Syscall.MOUNT, text("tmpfs"), text(target), text("tmpfs"), flags, text(options));
+    }
+
+    private static void folder(SyscallProgram.Builder program, String path, Named mode) {
+        program.call("make folder", Syscall.MKDIRAT, Named.AT_FDCWD, text(path), mode);
+    }
+
+    private static void link(SyscallProgram.Builder program, String target, String path) {
+        Argument name = text(path);
+        program.call("make link", Syscall.SYMLINKAT, text(target), Named.AT_FDCWD, name);
+    }
+}

@@ -1,0 +1,230 @@
+package dev.wisp.node.sandbox;
+
+import static dev.wisp.node.linux.Argument.longs;
+import static dev.wisp.node.linux.Argument.previous;
+import static dev.wisp.node.linux.Argument.text;
+import static dev.wisp.node.linux.Named.MS_MOVE;
+import static dev.wisp.node.linux.Named.MS_NODEV;
+import static dev.wisp.node.linux.Named.MS_NOSUID;
+import static dev.wisp.node.linux.Named.MS_REMOUNT;
+
+import dev.wisp.node.linux.Argument;
+import dev.wisp.node.linux.Errno;
+import dev.wisp.node.linux.Named;
+import dev.wisp.node.linux.OnFailure;
+import dev.wisp.node.linux.Syscall;
+import dev.wisp.node.linux.SyscallProgram;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The last part of a sandbox's program: the image, the limits, the filter, the entrypoint. It is all that a start waits for. */
+final class Launch {
+
+    /** Step of the last rows; a failure there is the image's, not the sandbox's. */
+    static final String EXECUTE = "execute entrypoint";
+
+    static final String WORKING_FOLDER = "enter working directory";
+
+    private static final Named NULL = new Named("NULL", 0);
+    private static final long CAPABILITY_VERSION_3 = 0x20080522L;
+
+    /**
+     * What of it differs from one start to the next.
+     *
+     * @param layers paths below the layers folder, topmost first
+     * @param writableBytes size of the writable layer, 0 when the parked one is right
+     * @param candidates paths to try, in order
+     */
+    record Inputs(
+            String hostname,
+            List<String> layers,
+            long writableBytes,
+            String workingFolder,
+            ImageUser user,
+            List<String> candidates,
+            List<String> argv,
+            List<String> env,
+            boolean joinsMemoryLast,
+            Named filter) {
+
+        Inputs {
+            layers = List.copyOf(layers);
+            candidates = List.copyOf(candidates);
+            argv = List.copyOf(argv);
+            env = List.copyOf(env);
+        }
+    }
+
+    private Launch() {}
+
+    static SyscallProgram program(Inputs inputs) {
+        SyscallProgram.Builder program = SyscallProgram.builder();
+        names(program, inputs.hostname());
+        root(program, inputs);
+        Furnishing.enterRoot(program, "enter root");
+        workingFolder(program, inputs.workingFolder());
+        lastRights(program, inputs);
+        for (int i = 0; i < inputs.candidates().size(); i++) {
+            boolean last = i == inputs.candidates().size() - 1;
+            program.call(
+                    EXECUTE,
+                    last ? OnFailure.STOP : OnFailure.GO_ON,
+                    Syscall.EXECVE,
+                    text(inputs.candidates().get(i)),
+                    new Argument.Strings(inputs.argv()),
+                    new Argument.Strings(inputs.env()));
+        }
+        return program.build();
+    }
+
+    private static void root(SyscallProgram.Builder program, Inputs inputs) {
+        if (inputs.writableBytes() > 0) {
+            program.call(
+                    "size writable layer",
+                    Syscall.MOUNT,
+                    NULL,
+                    text("/u"),
+                    NULL,
+                    Named.flags(MS_REMOUNT, MS_NOSUID, MS_NODEV),
+                    text(Furnishing.writableOptions(inputs.writableBytes())));
+        }
+        StringBuilder lowers = new StringBuilder();
+        for (int i = 0; i < inputs.layers().size(); i++) {
+            program.call(
+                    "name layer",
+                    Syscall.SYMLINKAT,
+                    text("/s/" + inputs.layers().get(i)),
+                    Named.AT_FDCWD,
+                    text("" + i));
+            lowers.append(i == 0 ? "" : ":").append(i);
+        }
+        program.call(
+                        "mount overlay",
+                        Syscall.MOUNT,
+                        text("overlay"),
+                        text("/r"),
+                        text("overlay"),
+                        Named.flags(MS_NOSUID, MS_NODEV),
+                        text("lowerdir=" + lowers + ",upperdir=/u/u,workdir=/u/w,userxattr"))
+                .call("move proc", Syscall.MOUNT, text("/p"), text("/r/proc"), NULL, MS_MOVE, NULL)
+                .call("move dev", Syscall.MOUNT, text("/d"), text("/r/dev"), NULL, MS_MOVE, NULL)
+                .call("enter root", Syscall.CHDIR, text("/r"));
+    }
+
+    private static void names(SyscallProgram.Builder program, String hostname) {
+        String hosts = "127.0.0.1\tlocalhost " + hostname + "\n::1\tlocalhost\n";
+        program.call("set host name", Syscall.SETHOSTNAME, text(hostname), Named.of(hostname.length()))
+                .call(
+                        "write hosts",
+                        Syscall.OPENAT,
+                        Named.AT_FDCWD,
+                        text("/u/u/etc/hosts"),
+                        Named.flags(Named.O_CREAT, Named.O_EXCL, Named.O_WRONLY),
+                        Named.mode(0644))
+                .call("write hosts", Syscall.WRITE, previous(), text(hosts), Named.of(utf8(hosts)));
+    }
+
+    private static void workingFolder(SyscallProgram.Builder program, String path) {
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            program.call(
+                    "make working directory",
+                    OnFailure.GO_ON,
+                    Syscall.MKDIRAT,
+                    Named.AT_FDCWD,
+                    text(path.substring(0, slash)),
+                    Named.mode(0755));
+        }
+        if (path.length() > 1) {
+            program.call(
+                    "make working directory",
+                    OnFailure.GO_ON,
+                    Syscall.MKDIRAT,
+                    Named.AT_FDCWD,
+                    text(path),
+                    Named.mode(0755));
+        }
+        program.call(WORKING_FOLDER, Syscall.CHDIR, text(path));
+    }
+
+    /**
+     * The memory group first, then the view of groups (its root becomes what was just joined), then the ids, then the capabilities, then the filter: each
+     * takes away what the ones before it needed.
+     */
+    private static void lastRights(SyscallProgram.Builder program, Inputs inputs) {
+        if (inputs.joinsMemoryLast()) {
+            program.call(
+                    "join memory cgroup",
+                    Syscall.WRITE,
+                    Named.descriptor(Furnishing.MEMORY_GROUP, "tasks"),
+                    text("0"),
+                    Named.of(1));
+        }
+        program.call("own view of cgroups", Syscall.UNSHARE, Named.CLONE_NEWCGROUP);
+        user(program, inputs.user());
+        program.call(
+                        "drop capabilities",
+                        Syscall.CAPSET,
+                        longs("{v3, self}", CAPABILITY_VERSION_3),
+                        longs("{none}", 0L, 0L, 0L))
+                .call(
+                        "close descriptors",
+                        Syscall.CLOSE_RANGE,
+                        Named.of(Furnishing.MEMORY_GROUP),
+                        new Named("~0", 0xFFFF_FFFFL),
+                        Named.of(0))
+                .call("install filter", Syscall.SECCOMP, Named.SECCOMP_SET_MODE_FILTER, Named.of(0), inputs.filter());
+    }
+
+    private static void user(SyscallProgram.Builder program, ImageUser user) {
+        if (user.isRoot()) {
+            return;
+        }
+        Named uid = Named.of(user.uid());
+        Named gid = Named.of(user.gid());
+        program.call("become user", Syscall.SETGROUPS, Named.of(user.groups().size()), groups(user.groups()))
+                .call("become user", Syscall.SETRESGID, gid, gid, gid)
+                .call("become user", Syscall.SETRESUID, uid, uid, uid)
+                .call("die with the runtime", Syscall.PRCTL, Named.PR_SET_PDEATHSIG, Named.SIGKILL);
+    }
+
+    /** Group ids are 32 bits wide, two in a word. */
+    private static Argument groups(List<Integer> groups) {
+        List<Long> words = new ArrayList<>();
+        for (int i = 0; i < groups.size(); i += 2) {
+            long high = i + 1 < groups.size() ? groups.get(i + 1) : 0;
+            words.add(groups.get(i) | high << 32);
+        }
+        return new Argument.Longs(words.isEmpty() ? List.of(0L) : words, groups.toString());
+    }
+
+    private static int utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /**
+     * Where an entrypoint may be, as a shell would look: itself when it has a slash, else in every folder of {@code PATH}.
+     *
+     * @param foldersMax bound of the folders looked at
+     */
+    static List<String> candidates(String name, String path, int foldersMax) {
+        if (name.indexOf('/') >= 0) {
+            return List.of(name);
+        }
+        List<String> candidates = new ArrayList<>();
+        for (String folder : path.split(":", -1)) {
+            if (folder.startsWith("/") && candidates.size() < foldersMax) {
+                candidates.add((folder.endsWith("/") ? folder : folder + "/") + name);
+            }
+        }
+        return candidates;
+    }
+
+    /** Whether an error of the last row says that there is no such program, rather than that the sandbox is broken. */
+    static boolean meansNotFound(int errno) {
+        return switch (errno) {
+            case Errno.ENOENT, Errno.EACCES, Errno.ENOTDIR, Errno.ENOEXEC, Errno.EISDIR, Errno.ELOOP -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,286 @@
+package dev.wisp.node.sandbox;
+
+import dev.wisp.contracts.dataplane.StartTiming;
+import dev.wisp.contracts.problem.ErrorCode;
+import dev.wisp.contracts.problem.Problem;
+import dev.wisp.contracts.problem.ProblemException;
+import dev.wisp.node.cgroup.CgroupUsage;
+import dev.wisp.node.linux.Named;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * One running sandbox. What it holds is used under the read lock and given back under the write lock, so that no descriptor is touched after its number may
+ * have gone to somebody else.
+ */
+final class LinuxSandbox implements Sandbox {
+
+    private static final Logger LOG = Logger.getLogger(LinuxSandbox.class);
+
+    private static final int NONE = -1;
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
+
+    private final SandboxSpec spec;
+    private final Host host;
+    private final ParkingLot lot;
+    private final Parked parked;
+    private final ExecutorService cleaners;
+    private final InstantSource clock;
+    private final long cpuMicrosBefore;
+    private final LogTail tail = new LogTail();
+    private final CompletableFuture<SandboxExit> exit = new CompletableFuture<>();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean gone;
+    private SandboxUsage last = new SandboxUsage(0, 0, 0);
+    /** A socket made ahead inside the namespace, connected or not yet. */
+    private final java.util.concurrent.atomic.AtomicInteger freshSocket;
+
+    private final java.util.concurrent.atomic.AtomicInteger readyConnection =
+            new java.util.concurrent.atomic.AtomicInteger(NONE);
+    private volatile StartTiming timing = new StartTiming(0, java.util.List.of());
+
+    LinuxSandbox(
+            SandboxSpec spec, Host host, ParkingLot lot, Parked parked, ExecutorService cleaners, InstantSource clock) {
+        this.spec = spec;
+        this.host = host;
+        this.lot = lot;
+        this.parked = parked;
+        this.cleaners = cleaners;
+        this.clock = clock;
+        this.freshSocket = new java.util.concurrent.atomic.AtomicInteger(parked.socket());
+        this.cpuMicrosBefore = parked.cgroup().usage().cpuMicros();
+    }
+
+    /** What the event thread needs to know of it. */
+    ProcessEvents.Watched watched() {
+        return new ProcessEvents.Watched(
+                parked.child().pidfd(),
+                parked.stdout(),
+                parked.stderr(),
+                line -> print(OutputSink.Stream.STDOUT, line),
+                line -> print(OutputSink.Stream.STDERR, line),
+                code -> cleaners.execute(() -> end(code)));
+    }
+
+    private void print(OutputSink.Stream stream, byte[] line) {
+        tail.add(line);
+        java.time.Instant now = clock.instant();
+        spec.output().line(stream, now.getEpochSecond() * 1_000_000 + now.getNano() / 1000, line);
+    }
+
+    LogTail tail() {
+        return tail;
+    }
+
+    Parked parked() {
+        return parked;
+    }
+
+    void timing(StartTiming value) {
+        timing = value;
+    }
+
+    @Override
+    public String id() {
+        return spec.id();
+    }
+
+    @Override
+    public StartTiming timing() {
+        return timing;
+    }
+
+    @Override
+    public CompletableFuture<SandboxExit> exit() {
+        return exit.copy();
+    }
+
+    @Override
+    public SandboxUsage usage() {
+        return whileThere(this::measure, () -> last);
+    }
+
+    private SandboxUsage measure() {
+        CgroupUsage usage = parked.cgroup().usage();
+        return new SandboxUsage(
+                Math.max(0, usage.cpuMicros() - cpuMicrosBefore),
+                usage.memoryBytes(),
+                Math.max(usage.memoryPeakBytes(), usage.memoryBytes()));
+    }
+
+    /** One attempt to connect from inside: 0, or the negated error. A success is kept for the first {@link #connect()}. */
+    int probe() {
+        return whileThere(
+                () -> {
+                    int socket = freshSocket.get();
+                    int result = host.sockets().connectLoopback(socket, spec.port());
+                    if (result == 0) {
+                        freshSocket.set(NONE);
+                        host.descriptors().setNonBlocking(socket);
+                        readyConnection.set(socket);
+                    }
+                    return result;
+                },
+                () -> NONE);
+    }
+
+    @Override
+    public int connect() {
+        int ready = readyConnection.getAndSet(NONE);
+        if (ready != NONE) {
+            if (host.sockets().isQuiet(ready)) {
+                return ready;
+            }
+            host.descriptors().close(ready);
+        }
+        return whileThere(this::connectNew, () -> {
+            throw notListening("it has ended");
+        });
+    }
+
+    private int connectNew() {
+        int socket = freshSocket.getAndSet(NONE);
+        if (socket == NONE) {
+            socket = host.namespaceSockets().open(parked.child().pidfd());
+        }
+        int result = host.sockets().connectLoopback(socket, spec.port());
+        if (result < 0) {
+            host.descriptors().close(socket);
+            throw notListening(dev.wisp.node.linux.Errno.name(-result));
+        }
+        host.descriptors().setNonBlocking(socket);
+        return socket;
+    }
+
+    private ProblemException notListening(String why) {
+        return new ProblemException(Problem.of(
+                        ErrorCode.NOT_LISTENING,
+                        "instance %s does not accept connections on port %d any more: %s"
+                                .formatted(spec.id(), spec.port(), why))
+                .withEvidence(tail.text()));
+    }
+
+    @Override
+    public void freeze() {
+        whileThere(
+                () -> {
+                    parked.cgroup().freeze();
+                    return true;
+                },
+                () -> false);
+    }
+
+    @Override
+    public void thaw() {
+        whileThere(
+                () -> {
+                    parked.cgroup().thaw();
+                    return true;
+                },
+                () -> false);
+    }
+
+    @Override
+    public void stop(Duration grace) {
+        if (asksToStop() && !ended(grace)) {
+            LOG.debugf("sandbox did not stop within its grace, killing it instanceId=%s", spec.id());
+        }
+        kill();
+        if (!ended(KILL_PATIENCE)) {
+            throw new SandboxFailure("sandbox %s does not die".formatted(spec.id()));
+        }
+    }
+
+    /**
+     * Sends the stop signal. The entrypoint is process 1 of its namespace, and the kernel drops signals that such a process has no handler for: waiting for
+     * the grace would be in vain then, and this says so.
+     */
+    private boolean asksToStop() {
+        return whileThere(
+                () -> {
+                    parked.cgroup().thaw();
+                    int signal = spec.process().stopSignal();
+                    return SignalMask.read(host.descriptors(), parked.child().pid())
+                                    .receives(signal)
+                            && host.processes().signal(parked.child().pidfd(), signal);
+                },
+                () -> false);
+    }
+
+    /** Kills everything inside; a frozen process dies when it is thawed. */
+    void kill() {
+        whileThere(
+                () -> {
+                    host.processes().signal(parked.child().pidfd(), (int) Named.SIGKILL.value());
+                    parked.cgroup().thaw();
+                    return true;
+                },
+                () -> false);
+    }
+
+    private boolean ended(Duration patience) {
+        try {
+            released.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("sandbox %s could not be given back".formatted(spec.id()), e.getCause());
+        }
+    }
+
+    /** Waits until the process has ended and everything is given back. */
+    boolean awaitReleased(Duration patience) {
+        return ended(patience);
+    }
+
+    /** The process has ended and was reaped; with it, as first process of its namespace, everything inside. */
+    private void end(int code) {
+        SandboxExit result;
+        lock.writeLock().lock();
+        try {
+            last = measure();
+            result = new SandboxExit(code, parked.cgroup().outOfMemoryKills() > 0);
+            gone = true;
+        } finally {
+            lock.writeLock().unlock();
+        }
+        exit.complete(result);
+        try {
+            closeSocket(freshSocket.getAndSet(NONE));
+            closeSocket(readyConnection.getAndSet(NONE));
+            lot.release(parked);
+            released.complete(null);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "sandbox could not be given back instanceId=%s", spec.id());
+            released.completeExceptionally(e);
+        }
+    }
+
+    private void closeSocket(int socket) {
+        if (socket != NONE) {
+            host.descriptors().close(socket);
+        }
+    }
+
+    private <T> T whileThere(Supplier<T> action, Supplier<T> otherwise) {
+        lock.readLock().lock();
+        try {
+            return gone ? otherwise.get() : action.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+}

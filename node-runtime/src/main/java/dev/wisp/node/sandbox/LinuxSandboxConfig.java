@@ -1,0 +1,52 @@
+package dev.wisp.node.sandbox;
+
+import java.nio.file.Path;
+
+/**
+ * What the runtime is given by its host.
+ *
+ * @param stateFolder for the lock and a mount point; nothing of a workload is ever written there
+ * @param layersFolder below it lie all layers; must be on a file system that can be mounted with mapped owners (ext4, xfs, btrfs, tmpfs)
+ * @param prefix name of the branch of control groups; two runtimes on a host need two names, {@code [a-z0-9-]{1,32}}
+ * @param uidBase first host user id for sandboxes; each takes 65,536 from there, and nothing else on the host may use them
+ * @param sandboxesMax most sandboxes at once, parked ones included, 1..16,384
+ * @param parkedMin parked sandboxes held while nothing starts
+ * @param parkedMax most parked sandboxes held; one costs about 200 KiB of kernel memory
+ */
+public record LinuxSandboxConfig(
+        Path stateFolder,
+        Path layersFolder,
+        String prefix,
+        long uidBase,
+        int sandboxesMax,
+        int parkedMin,
+        int parkedMax) {
+
+    /** Above what distributions give to people, services and {@code subuid}. */
+    public static final long UID_BASE_DEFAULT = 0x4000_0000L;
+
+    public LinuxSandboxConfig {
+        if (!prefix.matches("[a-z0-9-]{1,32}")) {
+            throw new IllegalArgumentException("prefix=%s, must match [a-z0-9-]{1,32}".formatted(prefix));
+        }
+        if (sandboxesMax < 1 || sandboxesMax > 16_384) {
+            throw new IllegalArgumentException("sandboxesMax=%d, must be 1..16384".formatted(sandboxesMax));
+        }
+        if (parkedMin < 0 || parkedMax < parkedMin || parkedMax > sandboxesMax) {
+            throw new IllegalArgumentException(
+                    "parkedMin=%d, parkedMax=%d, must be 0 <= parkedMin <= parkedMax <= sandboxesMax=%d"
+                            .formatted(parkedMin, parkedMax, sandboxesMax));
+        }
+        if (uidBase < 65_536 || uidBase + 65_536L * sandboxesMax > 0xFFFF_0000L) {
+            throw new IllegalArgumentException(
+                    "uidBase=%d, must leave room for 65536 ids a sandbox below 4294901760".formatted(uidBase));
+        }
+        stateFolder = stateFolder.toAbsolutePath().normalize();
+        layersFolder = layersFolder.toAbsolutePath().normalize();
+    }
+
+    /** Defaults for a node that keeps everything below one folder. */
+    public static LinuxSandboxConfig below(Path folder, Path layersFolder) {
+        return new LinuxSandboxConfig(folder, layersFolder, "wisp", UID_BASE_DEFAULT, 4096, 4, 16);
+    }
+}

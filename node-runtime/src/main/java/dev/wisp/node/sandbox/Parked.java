@@ -1,0 +1,29 @@
+package dev.wisp.node.sandbox;
+
+import dev.wisp.node.cgroup.Cgroup;
+import dev.wisp.node.cgroup.CgroupLimits;
+import dev.wisp.node.linux.Spawner;
+import dev.wisp.node.linux.Table;
+
+/**
+ * A child that waits behind the gate, with everything that belongs to it. Whoever has it owns it: it becomes one sandbox or is thrown away, and is never
+ * used twice.
+ *
+ * @param slot its number, which also names its control group and its range of user ids
+ * @param rootUid host user id of its root
+ * @param socket a socket in its network namespace, not yet connected
+ * @param stdout end of the pipe that the runtime reads
+ * @param limits what its group is limited to already
+ * @param writableBytes size of its writable layer
+ */
+record Parked(
+        int slot,
+        long rootUid,
+        Spawner.Child child,
+        Table table,
+        Cgroup cgroup,
+        int socket,
+        int stdout,
+        int stderr,
+        CgroupLimits limits,
+        long writableBytes) {}

@@ -1,0 +1,237 @@
+package dev.wisp.node.sandbox;
+
+import dev.wisp.node.cgroup.Cgroup;
+import dev.wisp.node.cgroup.CgroupLimits;
+import dev.wisp.node.linux.Descriptors;
+import dev.wisp.node.linux.Descriptors.Pipe;
+import dev.wisp.node.linux.Named;
+import dev.wisp.node.linux.SharedWord;
+import dev.wisp.node.linux.Spawner;
+import dev.wisp.node.linux.Table;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Makes parked sandboxes, and unmakes sandboxes parked or ended. Thread-safe. */
+final class ParkingLot {
+
+    private static final Named CLONE_FLAGS = Named.flags(
+            Named.CLONE_VM,
+            Named.CLONE_FILES,
+            Named.CLONE_PIDFD,
+            Named.CLONE_CLEAR_SIGHAND,
+            Named.CLONE_CHILD_CLEARTID,
+            Named.CLONE_NEWUSER,
+            Named.CLONE_NEWNS,
+            Named.CLONE_NEWPID,
+            Named.CLONE_NEWNET,
+            Named.CLONE_NEWUTS,
+            Named.CLONE_NEWIPC);
+
+    private static final Duration PARKING_TIMEOUT = Duration.ofSeconds(5);
+    private static final int OPEN_FILES_MAX = 4096;
+
+    private final Host host;
+    private final LinuxSandboxConfig config;
+    private final UidRanges ranges;
+    private final String mountPoint;
+    private final int lastCapability;
+    private final AtomicReference<Shape> shape = new AtomicReference<>(Shape.FIRST);
+
+    /** Limits that the next sandbox will probably have: those of the last. Being wrong costs a few writes at the start. */
+    record Shape(CgroupLimits limits, long writableBytes) {
+        static final Shape FIRST = new Shape(new CgroupLimits(1000, 256L << 20, 512), 64L << 20);
+    }
+
+    ParkingLot(Host host, LinuxSandboxConfig config) {
+        this.host = host;
+        this.config = config;
+        this.ranges = new UidRanges(config.uidBase(), config.sandboxesMax());
+        this.mountPoint = config.stateFolder().resolve(MOUNT_POINT).toString();
+        String last = host.descriptors().readText("/proc/sys/kernel/cap_last_cap");
+        this.lastCapability = last == null ? 63 : Integer.parseInt(last.strip());
+    }
+
+    static final String MOUNT_POINT = "m";
+
+    void expect(Shape next) {
+        shape.set(next);
+    }
+
+    /**
+     * Parks one; takes one to two milliseconds.
+     *
+     * @throws SandboxFailure naming the step
+     */
+    Parked park() {
+        int slot = ranges.take();
+        if (slot < 0) {
+            throw new SandboxFailure("%d sandboxes are all there may be".formatted(config.sandboxesMax()));
+        }
+        Assembly assembly = new Assembly(slot);
+        try {
+            return assembly.park();
+        } catch (RuntimeException e) {
+            assembly.undo(e);
+            throw e;
+        }
+    }
+
+    /** Throws away a parked sandbox that was never started. */
+    void discard(Parked parked) {
+        host.processes().signal(parked.child().pidfd(), (int) Named.SIGKILL.value());
+        awaitEnd(parked.child().pidfd());
+        parked.table().close();
+        release(parked);
+    }
+
+    /** Gives back what a sandbox holds whose process was reaped, but for its table. Waits until its control group is empty. */
+    void release(Parked parked) {
+        Descriptors descriptors = host.descriptors();
+        descriptors.close(parked.child().pidfd());
+        descriptors.close(parked.stdout());
+        descriptors.close(parked.stderr());
+        remove(parked.cgroup(), parked.slot());
+    }
+
+    private void remove(Cgroup cgroup, int slot) {
+        long deadline = System.nanoTime() + PARKING_TIMEOUT.toNanos();
+        while (!cgroup.remove()) {
+            if (System.nanoTime() > deadline) {
+                // The slot stays taken: its ids and its group are still in use by something that does not die.
+                throw new SandboxFailure("control group %d does not become empty".formatted(slot));
+            }
+            LockSupport.parkNanos(200_000);
+        }
+        ranges.giveBack(slot);
+    }
+
+    private void awaitEnd(int pidfd) {
+        long deadline = System.nanoTime() + PARKING_TIMEOUT.toNanos();
+        while (host.processes().reap(pidfd) == null) {
+            if (System.nanoTime() > deadline) {
+                throw new SandboxFailure("a killed process does not end");
+            }
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
+    /** One parked sandbox in the making, able to undo what it has done so far. */
+    private final class Assembly {
+
+        private final int slot;
+        private final List<Integer> temporary = new ArrayList<>();
+        private final List<Runnable> undo = new ArrayList<>();
+        private final Descriptors descriptors = host.descriptors();
+
+        Assembly(int slot) {
+            this.slot = slot;
+        }
+
+        Parked park() {
+            Shape expected = shape.get();
+            Cgroup cgroup = host.cgroups().create(Integer.toString(slot));
+            undo.add(() -> remove(cgroup, slot));
+            cgroup.limit(expected.limits());
+            Pipe stdout = pipe();
+            Pipe stderr = pipe();
+            Table table = new Table(host.kernel());
+            table.append(Furnishing.arrive());
+            Spawner.Child child = host.spawner().spawn(table, CLONE_FLAGS);
+            undo.add(() -> killed(child.pidfd(), table));
+            map(child.pid());
+            table.append(Furnishing.furnish(inputs(child.pid(), cgroup, stdout, stderr, expected)));
+            table.open(SharedWord.MAPPED);
+            await(table);
+            host.spawner().restoreDumpable();
+            int socket = host.namespaceSockets().open(child.pidfd());
+            temporary.forEach(descriptors::close);
+            return new Parked(
+                    slot,
+                    ranges.first(slot),
+                    child,
+                    table,
+                    cgroup,
+                    socket,
+                    stdout.readEnd(),
+                    stderr.readEnd(),
+                    expected.limits(),
+                    expected.writableBytes());
+        }
+
+        /** The write end belongs to the sandbox's root, or a program could not open {@code /dev/stdout}. */
+        private Pipe pipe() {
+            Pipe pipe = descriptors.pipe();
+            temporary.add(pipe.writeEnd());
+            undo.add(() -> descriptors.close(pipe.readEnd()));
+            descriptors.setNonBlocking(pipe.readEnd());
+            descriptors.changeOwner(pipe.readEnd(), ranges.first(slot), ranges.first(slot));
+            return pipe;
+        }
+
+        private void map(int pid) {
+            String map = "0 " + ranges.first(slot) + " " + UidRanges.SIZE;
+            descriptors.writeText("/proc/" + pid + "/uid_map", map);
+            descriptors.writeText("/proc/" + pid + "/gid_map", map);
+        }
+
+        private Furnishing.Inputs inputs(int pid, Cgroup cgroup, Pipe stdout, Pipe stderr, Shape expected) {
+            int namespace = temporary(descriptors.open("/proc/" + pid + "/ns/user", Named.O_RDONLY, 0));
+            int layers = temporary(host.mounts().idmapped(config.layersFolder().toString(), namespace));
+            List<Integer> early = cgroup.joinFilesEarly().stream()
+                    .map(file -> temporary(descriptors.open(file, Named.O_WRONLY, 0)))
+                    .toList();
+            String last = cgroup.joinFileLast();
+            return new Furnishing.Inputs(
+                    mountPoint,
+                    layers,
+                    early,
+                    last == null ? -1 : temporary(descriptors.open(last, Named.O_WRONLY, 0)),
+                    stdout.writeEnd(),
+                    stderr.writeEnd(),
+                    expected.writableBytes(),
+                    lastCapability,
+                    OPEN_FILES_MAX);
+        }
+
+        private int temporary(int descriptor) {
+            temporary.add(descriptor);
+            return descriptor;
+        }
+
+        private void await(Table table) {
+            long deadline = System.nanoTime() + PARKING_TIMEOUT.toNanos();
+            while (!table.isSet(SharedWord.PARKED)) {
+                Table.@Nullable Failure failure = table.failure();
+                if (failure != null) {
+                    throw new SandboxFailure(failure.text());
+                }
+                if (table.isLeft() || System.nanoTime() > deadline) {
+                    throw new SandboxFailure("the child ended or hangs while being parked");
+                }
+                table.await(SharedWord.PARKED, 1_000_000);
+            }
+        }
+
+        private void killed(int pidfd, Table table) {
+            host.processes().signal(pidfd, (int) Named.SIGKILL.value());
+            awaitEnd(pidfd);
+            table.close();
+            descriptors.close(pidfd);
+        }
+
+        void undo(RuntimeException cause) {
+            temporary.forEach(descriptors::close);
+            for (Runnable step : undo.reversed()) {
+                try {
+                    step.run();
+                } catch (RuntimeException e) {
+                    cause.addSuppressed(e);
+                }
+            }
+        }
+    }
+}

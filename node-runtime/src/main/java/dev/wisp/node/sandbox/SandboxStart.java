@@ -1,0 +1,228 @@
+package dev.wisp.node.sandbox;
+
+import dev.wisp.contracts.dataplane.StartTiming;
+import dev.wisp.contracts.problem.Problem;
+import dev.wisp.contracts.problem.ProblemException;
+import dev.wisp.contracts.revision.ProcessSpec;
+import dev.wisp.node.cgroup.CgroupLimits;
+import dev.wisp.node.linux.ErrnoException;
+import dev.wisp.node.linux.SharedWord;
+import dev.wisp.node.linux.Table;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+
+/** Takes a parked sandbox to a listening one, or to a problem document with nothing left behind. Thread-safe. */
+final class SandboxStart {
+
+    static final String PATH_DEFAULT = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private static final int PATH_FOLDERS_MAX = 32;
+    private static final long SPIN_NANOS = 400_000;
+    private static final long NAP_NANOS = 1_000_000;
+    private static final Duration CLEANUP_PATIENCE = Duration.ofSeconds(5);
+
+    private final Host host;
+    private final LinuxSandboxConfig config;
+    private final ProcessEvents events;
+    private final ImageUsers users;
+    private final BiFunction<SandboxSpec, Parked, LinuxSandbox> sandboxes;
+
+    SandboxStart(
+            Host host,
+            LinuxSandboxConfig config,
+            ProcessEvents events,
+            ImageUsers users,
+            BiFunction<SandboxSpec, Parked, LinuxSandbox> sandboxes) {
+        this.host = host;
+        this.config = config;
+        this.events = events;
+        this.users = users;
+        this.sandboxes = sandboxes;
+    }
+
+    static ParkingLot.Shape shape(SandboxSpec spec) {
+        return new ParkingLot.Shape(limits(spec), spec.limits().writableBytesMax());
+    }
+
+    private static CgroupLimits limits(SandboxSpec spec) {
+        return new CgroupLimits(
+                spec.limits().cpuMillicores(),
+                spec.limits().memoryBytes(),
+                spec.limits().pidsMax());
+    }
+
+    LinuxSandbox run(SandboxSpec spec, SandboxPool pool) {
+        Phases phases = new Phases();
+        SpecCheck.check(spec, config);
+        ImageUser user = users.resolve(spec.layers(), spec.process().user());
+        try {
+            Parked parked = pool.take();
+            phases.end("claim");
+            return launch(spec, user, parked, phases);
+        } catch (SandboxFailure e) {
+            throw new ProblemException(e.problem(), e);
+        } finally {
+            pool.started();
+        }
+    }
+
+    private LinuxSandbox launch(SandboxSpec spec, ImageUser user, Parked parked, Phases phases) {
+        LinuxSandbox sandbox = sandboxes.apply(spec, parked);
+        try {
+            prepare(spec, user, parked);
+            events.watch(sandbox.watched());
+            phases.end("prepare");
+            parked.table().open(SharedWord.START);
+        } catch (ErrnoException e) {
+            throw abandon(sandbox, new SandboxFailure(e.getMessage() == null ? "prepare" : e.getMessage()).problem());
+        }
+        long deadline = System.nanoTime() + spec.startTimeout().toNanos();
+        awaitExecuted(sandbox, deadline);
+        phases.end("execute");
+        parked.cgroup().limitRunning(limits(spec));
+        awaitListening(sandbox, spec, deadline);
+        phases.end("listen");
+        sandbox.timing(phases.timing());
+        return sandbox;
+    }
+
+    private void prepare(SandboxSpec spec, ImageUser user, Parked parked) {
+        parked.cgroup().limit(limits(spec));
+        if (user.uid() != 0) {
+            host.descriptors()
+                    .changeOwner(parked.stdout(), parked.rootUid() + user.uid(), parked.rootUid() + user.gid());
+            host.descriptors()
+                    .changeOwner(parked.stderr(), parked.rootUid() + user.uid(), parked.rootUid() + user.gid());
+        }
+        parked.table().append(Launch.program(inputs(spec, user, parked)));
+    }
+
+    private Launch.Inputs inputs(SandboxSpec spec, ImageUser user, Parked parked) {
+        ProcessSpec process = spec.process();
+        Map<String, String> env = environment(spec, user);
+        boolean resize = spec.limits().writableBytesMax() != parked.writableBytes();
+        return new Launch.Inputs(
+                spec.id(),
+                layers(spec),
+                resize ? spec.limits().writableBytesMax() : 0,
+                process.workingDir().isEmpty() ? "/" : process.workingDir(),
+                user,
+                Launch.candidates(process.argv().getFirst(), env.getOrDefault("PATH", PATH_DEFAULT), PATH_FOLDERS_MAX),
+                process.argv(),
+                env.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toList(),
+                parked.cgroup().joinFileLast() != null,
+                host.filter().argument());
+    }
+
+    private List<String> layers(SandboxSpec spec) {
+        List<String> names = new ArrayList<>();
+        for (Path layer : spec.layers().reversed()) {
+            names.add(config.layersFolder()
+                    .relativize(layer.toAbsolutePath().normalize())
+                    .toString());
+        }
+        return names;
+    }
+
+    private static Map<String, String> environment(SandboxSpec spec, ImageUser user) {
+        Map<String, String> env = new TreeMap<>();
+        env.put("PATH", PATH_DEFAULT);
+        env.put("HOME", user.home());
+        env.put("HOSTNAME", spec.id());
+        env.putAll(spec.process().env());
+        env.putAll(spec.platformEnv());
+        return env;
+    }
+
+    private void awaitExecuted(LinuxSandbox sandbox, long deadline) {
+        Table table = sandbox.parked().table();
+        long spinUntil = System.nanoTime() + SPIN_NANOS;
+        while (!table.isLeft()) {
+            long now = System.nanoTime();
+            if (now - deadline > 0) {
+                throw abandon(sandbox, hanging(table));
+            }
+            if (now - spinUntil < 0) {
+                Thread.onSpinWait();
+            } else {
+                table.awaitLeft(NAP_NANOS);
+            }
+        }
+        Table.Failure failure = table.failure();
+        if (failure != null) {
+            throw abandon(sandbox, StartProblems.of(failure));
+        }
+        table.close();
+    }
+
+    private static Problem hanging(Table table) {
+        String step = table.results().stream()
+                .filter(result -> result.stamp() == 0)
+                .map(result -> result.row().step())
+                .findFirst()
+                .orElse("?");
+        return new SandboxFailure(step + ": does not return").problem();
+    }
+
+    /** The child is dead or will be; its table is freed once it is. */
+    private ProblemException abandon(LinuxSandbox sandbox, Problem problem) {
+        sandbox.kill();
+        if (sandbox.awaitReleased(CLEANUP_PATIENCE)) {
+            sandbox.parked().table().close();
+        }
+        return new ProblemException(problem);
+    }
+
+    private void awaitListening(LinuxSandbox sandbox, SandboxSpec spec, long deadline) {
+        long executed = System.nanoTime();
+        while (sandbox.probe() != 0) {
+            long now = System.nanoTime();
+            if (sandbox.exit().isDone()) {
+                throw ended(sandbox, spec);
+            }
+            if (now - deadline > 0) {
+                sandbox.kill();
+                sandbox.awaitReleased(CLEANUP_PATIENCE);
+                throw new ProblemException(
+                        StartProblems.notListening(spec, sandbox.tail().text()));
+            }
+            long pause = ReadinessPolicy.pauseNanos(now - executed);
+            if (pause > 0) {
+                LockSupport.parkNanos(pause);
+            }
+        }
+    }
+
+    private static ProblemException ended(LinuxSandbox sandbox, SandboxSpec spec) {
+        SandboxExit exit = sandbox.exit().join();
+        sandbox.awaitReleased(CLEANUP_PATIENCE);
+        return new ProblemException(
+                StartProblems.exited(spec, exit, sandbox.tail().text()));
+    }
+
+    /** Cuts the time of a start into named pieces. */
+    private static final class Phases {
+
+        private final long begin = System.nanoTime();
+        private final List<StartTiming.Phase> phases = new ArrayList<>();
+        private long micros;
+
+        void end(String name) {
+            long total = (System.nanoTime() - begin) / 1000;
+            phases.add(new StartTiming.Phase(name, total - micros));
+            micros = total;
+        }
+
+        StartTiming timing() {
+            return new StartTiming(micros, phases);
+        }
+    }
+}

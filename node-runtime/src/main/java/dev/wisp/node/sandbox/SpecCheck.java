@@ -1,0 +1,88 @@
+package dev.wisp.node.sandbox;
+
+import dev.wisp.contracts.problem.ErrorCode;
+import dev.wisp.contracts.problem.Problem;
+import dev.wisp.contracts.problem.ProblemException;
+import dev.wisp.contracts.revision.ProcessSpec;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Refuses what cannot be started, before anything is done. */
+final class SpecCheck {
+
+    /** Linux takes a quarter of the stack limit, 2 MiB, for both together; this bound also keeps them far below the least memory limit. */
+    static final int ARGUMENT_BYTES_MAX = 512 * 1024;
+
+    /**
+     * Before it executes the entrypoint a child is in its memory group for a moment, while it still shares the runtime's memory. What the kernel charges in that
+     * moment stays below 2 MiB ({@link #ARGUMENT_BYTES_MAX} included), so that with this much nobody can be killed for being out of memory there.
+     */
+    static final long MEMORY_BYTES_MIN = 4L << 20;
+
+    private static final int LAYERS_MAX = 127;
+    private static final int PATH_CHARS_MAX = 1024;
+    private static final int PATH_PARTS_MAX = 32;
+
+    private SpecCheck() {}
+
+    static void check(SandboxSpec spec, LinuxSandboxConfig config) {
+        ProcessSpec process = spec.process();
+        require(spec.id().matches("[a-z0-9-]{1,63}"), "id '%s' must match [a-z0-9-]{1,63}", spec.id());
+        require(
+                spec.limits().memoryBytes() >= MEMORY_BYTES_MIN,
+                "memory limit of %s bytes is below the least, " + MEMORY_BYTES_MIN,
+                spec.limits().memoryBytes());
+        int layers = spec.layers().size();
+        require(layers >= 1 && layers <= LAYERS_MAX, "image has %s layers, must be 1 to " + LAYERS_MAX, layers);
+        for (Path layer : spec.layers()) {
+            require(
+                    layer.toAbsolutePath().normalize().startsWith(config.layersFolder()),
+                    "layer %s is not below the layers folder",
+                    layer);
+        }
+        workingFolder(process.workingDir());
+        arguments(spec);
+    }
+
+    private static void workingFolder(String path) {
+        require(path.isEmpty() || path.startsWith("/"), "working directory '%s' is not absolute", path);
+        require(path.length() <= PATH_CHARS_MAX, "working directory is longer than %s characters", PATH_CHARS_MAX);
+        require(
+                path.chars().filter(c -> c == '/').count() <= PATH_PARTS_MAX,
+                "working directory is deeper than %s folders",
+                PATH_PARTS_MAX);
+        require(path.indexOf('\0') < 0, "working directory contains a NUL character%s", "");
+    }
+
+    private static void arguments(SandboxSpec spec) {
+        long bytes = 0;
+        for (String argument : spec.process().argv()) {
+            bytes += size(argument);
+        }
+        for (Map<String, String> env : java.util.List.of(spec.process().env(), spec.platformEnv())) {
+            for (Map.Entry<String, String> entry : env.entrySet()) {
+                require(
+                        !entry.getKey().isEmpty() && entry.getKey().indexOf('=') < 0,
+                        "environment variable '%s' has no valid name",
+                        entry.getKey());
+                bytes += size(entry.getKey()) + size(entry.getValue());
+            }
+        }
+        require(
+                bytes <= ARGUMENT_BYTES_MAX,
+                "arguments and environment take %s bytes, at most " + ARGUMENT_BYTES_MAX,
+                bytes);
+        require(!spec.process().argv().getFirst().isEmpty(), "entrypoint is empty%s", "");
+    }
+
+    private static long size(String text) {
+        require(text.indexOf('\0') < 0, "an argument or environment variable contains a NUL character%s", "");
+        return text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length + 1L;
+    }
+
+    private static void require(boolean holds, String text, Object value) {
+        if (!holds) {
+            throw new ProblemException(Problem.of(ErrorCode.INVALID, text.formatted(value)));
+        }
+    }
+}
