@@ -1,0 +1,34 @@
+package dev.wisp.billing.ingest;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How invocations are read into the ledger. */
+@ConfigMapping(prefix = "wisp.billing.ingest")
+public interface IngestConfig {
+
+    /** Most records in one transaction, 1..100000: more is faster, and holds about 400 bytes each. */
+    @WithDefault("10000")
+    int batchMax();
+
+    /** How long one read waits for the first record: the most a shutdown waits too. */
+    @WithDefault("250ms")
+    Duration pollMax();
+
+    /** First pause after the broker or the database failed; doubles with each failure in a row. */
+    @WithDefault("100ms")
+    Duration backoffMin();
+
+    /** Longest pause between tries. */
+    @WithDefault("5s")
+    Duration backoffMax();
+
+    /** Days, beginning with today, whose partitions are made before a record needs them, 1..31. */
+    @WithDefault("3")
+    int partitionDaysAhead();
+
+    /** Oldest record taken in: older ones are rejected, since each day makes a partition. */
+    @WithDefault("400d")
+    Duration recordAgeMax();
+}

@@ -1,0 +1,195 @@
+package dev.wisp.billing.ingest;
+
+import dev.wisp.billing.ledger.AppendOutcome;
+import dev.wisp.billing.ledger.Ledger;
+import dev.wisp.billing.ledger.LedgerBatch;
+import dev.wisp.billing.ledger.RejectedValue;
+import dev.wisp.billing.rating.RatedRecord;
+import dev.wisp.billing.rating.RatingState;
+import dev.wisp.contracts.price.PriceBook;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One consumer's life: begins where the ledger says, and stores batch after batch. It keeps no state that matters: after any failure a
+ * new one begins at the ledger's offsets again. Not thread-safe.
+ */
+final class IngestLoop {
+
+    private static final Logger LOG = Logger.getLogger(IngestLoop.class);
+
+    private final String topic;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Ledger ledger;
+    private final IngestConfig config;
+    private final IngestMetrics metrics;
+    private final StoredInvocations listener;
+    private final InstantSource clock;
+    private final Map<Integer, Long> positions = new HashMap<>();
+    private Map<Integer, PriceBook> books = Map.of();
+    private @Nullable LocalDate preparedFor;
+
+    IngestLoop(
+            String topic,
+            Consumer<byte[], byte[]> consumer,
+            Ledger ledger,
+            IngestConfig config,
+            IngestMetrics metrics,
+            StoredInvocations listener,
+            InstantSource clock) {
+        this.topic = topic;
+        this.consumer = consumer;
+        this.ledger = ledger;
+        this.config = config;
+        this.metrics = metrics;
+        this.listener = listener;
+        this.clock = clock;
+    }
+
+    /** Takes every partition of the topic and stands where the ledger says. */
+    void begin() throws SQLException {
+        Set<Integer> numbers = new HashSet<>();
+        consumer.partitionsFor(topic).forEach(info -> numbers.add(info.partition()));
+        if (numbers.isEmpty()) {
+            throw new KafkaException("topic " + topic + " does not exist yet");
+        }
+        books = ledger.priceBooks();
+        positions.clear();
+        positions.putAll(ledger.offsets(topic, numbers));
+        consumer.assign(numbers.stream().map(this::partition).toList());
+        positions.forEach((number, offset) -> consumer.seek(partition(number), offset));
+    }
+
+    /** Reads once and stores what came; returns how many values were read. */
+    int runOnce() throws SQLException {
+        prepareDays();
+        ConsumerRecords<byte[], byte[]> values = consumer.poll(config.pollMax());
+        if (values.isEmpty()) {
+            reportLag(values);
+            return 0;
+        }
+        metrics.behindSince(oldest(values), values.count() + pending());
+        countMissed(values);
+        store(read(values));
+        reportLag(values);
+        return values.count();
+    }
+
+    private void store(LedgerBatch batch) throws SQLException {
+        long begun = System.nanoTime();
+        switch (ledger.append(batch)) {
+            case AppendOutcome.Stored stored -> {
+                positions.putAll(batch.readOnAt());
+                metrics.appended(batch, stored.stored(), Duration.ofNanos(System.nanoTime() - begun));
+                logRejected(batch);
+                listener.stored(newest(batch, stored.newest()));
+            }
+            case AppendOutcome.Fenced() -> {
+                LOG.info("another reader moved the offsets, reading on where the ledger says");
+                begin();
+            }
+        }
+    }
+
+    /** Today's partition and those of the next days, once a day. */
+    private void prepareDays() throws SQLException {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        if (!today.equals(preparedFor)) {
+            ledger.prepare(today.datesUntil(today.plusDays(config.partitionDaysAhead()))
+                    .toList());
+            preparedFor = today;
+        }
+    }
+
+    /** A price version may have been added since the books were read; asked again at most once a batch. */
+    private LedgerBatch read(ConsumerRecords<byte[], byte[]> values) throws SQLException {
+        LedgerBatch batch = reader().read(values, positions);
+        boolean unknown = batch.records().stream().anyMatch(rated -> rated.state() == RatingState.UNKNOWN_PRICE);
+        if (!unknown) {
+            return batch;
+        }
+        books = ledger.priceBooks();
+        return reader().read(values, positions);
+    }
+
+    private BatchReader reader() {
+        return new BatchReader(topic, config.recordAgeMax(), books, clock.instant());
+    }
+
+    /** The topic keeps records for days; a hole means that billing was away for longer than that, and money is lost. */
+    private void countMissed(ConsumerRecords<byte[], byte[]> values) {
+        for (TopicPartition partition : values.partitions()) {
+            long first = values.records(partition).getFirst().offset();
+            long missed = first - positions.getOrDefault(partition.partition(), 0L);
+            if (missed > 0) {
+                metrics.missed(missed);
+                LOG.errorf("%d records of %s were gone before they were read", missed, partition);
+            }
+        }
+    }
+
+    /** What comes next is at least as new as what was just stored; after an empty read the age known before stays. */
+    private void reportLag(ConsumerRecords<byte[], byte[]> stored) {
+        long pending = pending();
+        if (pending == 0) {
+            metrics.caughtUp();
+        } else if (!stored.isEmpty()) {
+            metrics.behindSince(newest(stored), pending);
+        }
+    }
+
+    private long pending() {
+        return consumer.assignment().stream()
+                .map(consumer::currentLag)
+                .mapToLong(lag -> lag.orElse(0))
+                .sum();
+    }
+
+    private static long oldest(ConsumerRecords<byte[], byte[]> values) {
+        return timestamps(values).min().orElseThrow();
+    }
+
+    private static long newest(ConsumerRecords<byte[], byte[]> values) {
+        return timestamps(values).max().orElseThrow();
+    }
+
+    private static LongStream timestamps(ConsumerRecords<byte[], byte[]> values) {
+        return StreamSupport.stream(values.spliterator(), false).mapToLong(ConsumerRecord::timestamp);
+    }
+
+    private static void logRejected(LedgerBatch batch) {
+        for (RejectedValue value : batch.rejected()) {
+            LOG.warnf(
+                    "skipped a value that is no record, partition=%d offset=%d: %s",
+                    value.partition(), value.offset(), value.reason());
+        }
+    }
+
+    private static List<RatedRecord> newest(LedgerBatch batch, Set<UUID> ids) {
+        return batch.records().stream()
+                .filter(rated -> ids.contains(rated.record().invocationId()))
+                .toList();
+    }
+
+    private TopicPartition partition(int number) {
+        return new TopicPartition(topic, number);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.wisp.billing.ingest;
+
+import dev.wisp.billing.ledger.IdDay;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whether a decoded record can be a record at all. Whatever passes fits the ledger's columns, so that one strange value cannot make
+ * a whole batch fail again and again.
+ */
+final class RecordPolicy {
+
+    /** Clocks of two machines may differ; a day more than any that is kept in step. */
+    static final Duration FUTURE_MAX = Duration.ofDays(1);
+
+    /** Longest duration a record may hold: far past any timeout, and short enough that sums and products stay exact. */
+    private static final long MICROS_MAX = Duration.ofDays(400).toMillis() * 1_000;
+
+    private static final long MEMORY_BYTES_MAX = 1L << 44;
+    private static final long BODY_BYTES_MAX = 1L << 60;
+    private static final int STATUS_MAX = 999;
+
+    private RecordPolicy() {}
+
+    /**
+     * Why the record is refused, null when it is good.
+     *
+     * @param ageMax oldest that is taken
+     */
+    static @Nullable String refusal(InvocationRecord record, Duration ageMax, Instant now) {
+        String time = timeRefusal(record, ageMax, now);
+        if (time != null) {
+            return time;
+        }
+        if (Stream.of(record.queueMicros(), record.startMicros(), record.appMicros(), record.cpuMicros())
+                .anyMatch(micros -> micros < 0 || micros > MICROS_MAX)) {
+            return "queue=%d, start=%d, app=%d, cpu=%d µs, must be 0..%d"
+                    .formatted(
+                            record.queueMicros(),
+                            record.startMicros(),
+                            record.appMicros(),
+                            record.cpuMicros(),
+                            MICROS_MAX);
+        }
+        return sizeRefusal(record);
+    }
+
+    private static @Nullable String timeRefusal(InvocationRecord record, Duration ageMax, Instant now) {
+        long oldest = micros(now.minus(ageMax));
+        long newest = micros(now.plus(FUTURE_MAX));
+        if (record.receivedAtMicros() < oldest || record.receivedAtMicros() > newest) {
+            return "receivedAtMicros=%d, must be %d..%d".formatted(record.receivedAtMicros(), oldest, newest);
+        }
+        long apart = ChronoUnit.DAYS.between(
+                IdDay.of(record.invocationId(), record.receivedAtMicros()), IdDay.received(record.receivedAtMicros()));
+        if (Math.abs(apart) > 1) {
+            return "invocationId=%s is %d days from receivedAtMicros=%d, must be at most 1"
+                    .formatted(record.invocationId(), apart, record.receivedAtMicros());
+        }
+        return null;
+    }
+
+    private static @Nullable String sizeRefusal(InvocationRecord record) {
+        if (Stream.of(record.memoryBytes(), record.memoryPeakBytes())
+                .anyMatch(bytes -> bytes < 0 || bytes > MEMORY_BYTES_MAX)) {
+            return "memory=%d, peak=%d bytes, must be 0..%d"
+                    .formatted(record.memoryBytes(), record.memoryPeakBytes(), MEMORY_BYTES_MAX);
+        }
+        if (Stream.of(record.bytesIn(), record.bytesOut()).anyMatch(bytes -> bytes < 0 || bytes > BODY_BYTES_MAX)) {
+            return "in=%d, out=%d bytes, must be 0..%d".formatted(record.bytesIn(), record.bytesOut(), BODY_BYTES_MAX);
+        }
+        if (record.billedMillis() < 0 || record.billedMillis() > MICROS_MAX / 1_000 || record.costPicos() < 0) {
+            return "billedMillis=%d, costPicos=%d, must be >= 0 and the time at most %d"
+                    .formatted(record.billedMillis(), record.costPicos(), MICROS_MAX / 1_000);
+        }
+        if (record.status() < 0 || record.status() > STATUS_MAX) {
+            return "status=%d, must be 0..%d".formatted(record.status(), STATUS_MAX);
+        }
+        return textRefusal(record);
+    }
+
+    /** Postgres cannot store the character 0 in a text, and a name with control characters names nothing. */
+    private static @Nullable String textRefusal(InvocationRecord record) {
+        boolean good = Stream.of(
+                        record.account(),
+                        record.revision().namespace(),
+                        record.revision().name(),
+                        record.service(),
+                        record.instanceId(),
+                        record.nodeId(),
+                        record.method())
+                .allMatch(text -> text.chars().noneMatch(Character::isISOControl));
+        if (!good) {
+            return "a name has control characters";
+        }
+        return record.account().isEmpty() || record.service().isEmpty() ? "account or service is empty" : null;
+    }
+
+    private static long micros(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
+}

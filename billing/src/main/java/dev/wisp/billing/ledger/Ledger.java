@@ -1,0 +1,227 @@
+package dev.wisp.billing.ledger;
+
+import dev.wisp.billing.rating.RatedRecord;
+import dev.wisp.contracts.price.PriceBook;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Appends to the ledger: one transaction a batch stores the records that are new, adds them to the sums and moves the offsets, so
+ * that each of the three can be trusted when any of them can. Not thread-safe: one ingest thread.
+ */
+public final class Ledger {
+
+    /** How many ids of stored records an append reports back. */
+    public static final int NEWEST_MAX = 200;
+
+    /** A server that stopped answering must not hold the ingest for ever. */
+    private static final int NETWORK_TIMEOUT_MILLIS = 30_000;
+
+    private final DataSource dataSource;
+    private final LedgerPartitions partitions = new LedgerPartitions();
+
+    public Ledger(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** Where to read on in each partition; 0 for one never read. */
+    public Map<Integer, Long> offsets(String topic, Collection<Integer> topicPartitions) throws SQLException {
+        try (Connection connection = open();
+                PreparedStatement start = connection.prepareStatement(LedgerSql.START_OFFSETS)) {
+            start.setString(1, topic);
+            start.setArray(2, connection.createArrayOf("integer", topicPartitions.toArray()));
+            start.executeUpdate();
+            return offsets(connection, LedgerSql.OFFSETS, topic, topicPartitions);
+        }
+    }
+
+    /** Every price book by version. */
+    public Map<Integer, PriceBook> priceBooks() throws SQLException {
+        try (Connection connection = open();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(LedgerSql.PRICE_BOOKS)) {
+            Map<Integer, PriceBook> books = new HashMap<>();
+            while (rows.next()) {
+                PriceBook book = priceBook(rows);
+                books.put(book.version(), book);
+            }
+            return books;
+        }
+    }
+
+    /** Makes the partitions of these days, ahead of their first record. */
+    public void prepare(Collection<LocalDate> days) throws SQLException {
+        try (Connection connection = open()) {
+            partitions.ensure(connection, days);
+        } catch (SQLException e) {
+            partitions.forget();
+            throw e;
+        }
+    }
+
+    /** Stores the batch whole or not at all. */
+    public AppendOutcome append(LedgerBatch batch) throws SQLException {
+        try (Connection connection = open()) {
+            partitions.ensure(connection, days(batch.records()));
+            return inTransaction(connection, batch);
+        } catch (SQLException e) {
+            partitions.forget();
+            throw e;
+        }
+    }
+
+    private AppendOutcome inTransaction(Connection connection, LedgerBatch batch) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            AppendOutcome outcome = appendLocked(connection, batch);
+            connection.commit();
+            return outcome;
+        } catch (SQLException | RuntimeException e) {
+            rollback(connection, e);
+            throw e;
+        }
+    }
+
+    private AppendOutcome appendLocked(Connection connection, LedgerBatch batch) throws SQLException {
+        Set<Integer> keys = batch.readFrom().keySet();
+        if (!offsets(connection, LedgerSql.LOCK_OFFSETS, batch.topic(), keys).equals(batch.readFrom())) {
+            return new AppendOutcome.Fenced();
+        }
+        AppendOutcome outcome = new AppendOutcome.Stored(0, Set.of());
+        if (!batch.records().isEmpty()) {
+            stage(connection, batch.records());
+            outcome = merge(connection);
+        }
+        reject(connection, batch);
+        moveOffsets(connection, batch);
+        return outcome;
+    }
+
+    private static void stage(Connection connection, List<RatedRecord> records) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(LedgerSql.STAGING);
+        }
+        byte[] rows = CopyRows.encode(records);
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(LedgerSql.COPY);
+        try {
+            copy.writeToCopy(rows, 0, rows.length);
+            copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+
+    private static AppendOutcome merge(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(LedgerSql.MERGE)) {
+            Set<UUID> newest = new HashSet<>();
+            int stored = 0;
+            while (rows.next()) {
+                newest.add(rows.getObject(1, UUID.class));
+                stored = rows.getInt(2);
+            }
+            return new AppendOutcome.Stored(stored, newest);
+        }
+    }
+
+    private static void reject(Connection connection, LedgerBatch batch) throws SQLException {
+        if (batch.rejected().isEmpty()) {
+            return;
+        }
+        try (PreparedStatement insert = connection.prepareStatement(LedgerSql.REJECT)) {
+            for (RejectedValue value : batch.rejected()) {
+                insert.setString(1, batch.topic());
+                insert.setInt(2, value.partition());
+                insert.setLong(3, value.offset());
+                insert.setString(4, value.reason());
+                insert.setBytes(5, value.value());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static void moveOffsets(Connection connection, LedgerBatch batch) throws SQLException {
+        try (PreparedStatement move = connection.prepareStatement(LedgerSql.MOVE_OFFSET)) {
+            for (Map.Entry<Integer, Long> entry : batch.readOnAt().entrySet()) {
+                move.setLong(1, entry.getValue());
+                move.setString(2, batch.topic());
+                move.setInt(3, entry.getKey());
+                move.addBatch();
+            }
+            move.executeBatch();
+        }
+    }
+
+    private static Map<Integer, Long> offsets(
+            Connection connection, String sql, String topic, Collection<Integer> topicPartitions) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, topic);
+            select.setArray(2, connection.createArrayOf("integer", topicPartitions.toArray()));
+            try (ResultSet rows = select.executeQuery()) {
+                Map<Integer, Long> offsets = new HashMap<>();
+                while (rows.next()) {
+                    offsets.put(rows.getInt(1), rows.getLong(2));
+                }
+                return offsets;
+            }
+        }
+    }
+
+    private static PriceBook priceBook(ResultSet row) throws SQLException {
+        return new PriceBook(
+                row.getInt(1),
+                row.getString(2),
+                row.getObject(3, OffsetDateTime.class).toInstant(),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getLong(7),
+                row.getBoolean(8));
+    }
+
+    private static Set<LocalDate> days(List<RatedRecord> records) {
+        return records.stream()
+                .map(RatedRecord::record)
+                .map(record -> IdDay.of(record.invocationId(), record.receivedAtMicros()))
+                .collect(Collectors.toSet());
+    }
+
+    private Connection open() throws SQLException {
+        Connection connection = dataSource.getConnection();
+        try {
+            connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+            connection.setAutoCommit(true);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static void rollback(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.wisp.billing.ledger;
+
+/** The statements of one append, in the order in which they run. */
+final class LedgerSql {
+
+    /** Lives as long as its connection; a temporary table writes no log. */
+    static final String STAGING =
+            "CREATE TEMPORARY TABLE IF NOT EXISTS invocation_staging (LIKE billing.invocation) ON COMMIT DELETE ROWS";
+
+    static final String COPY = "COPY invocation_staging (" + CopyRows.COLUMNS + ") FROM STDIN (FORMAT binary)";
+
+    /**
+     * Moves staged rows into the ledger and adds to the sums what was really inserted, and only that: the sums read RETURNING, so a
+     * record that was there before changes nothing. Rows are merged in key order, minutes into hours into days.
+     */
+    static final String MERGE =
+            """
+            WITH inserted AS (
+              INSERT INTO billing.invocation (%1$s)
+              SELECT %1$s FROM invocation_staging ORDER BY id_day, invocation_id
+              ON CONFLICT DO NOTHING
+              RETURNING *
+            ), minutes AS MATERIALIZED (
+              SELECT date_trunc('minute', received_at, 'UTC') AS bucket, account, namespace, service, revision, price_version,
+                count(*) AS invocations, count(*) FILTER (WHERE outcome <> 0) AS errors,
+                count(*) FILTER (WHERE cold_start) AS cold_starts,
+                sum(queue_us) AS queue_us, sum(start_us) AS start_us, sum(app_us) AS app_us,
+                sum(billed_ms) AS billed_ms, sum(cpu_us) AS cpu_us, sum(memory_bytes::numeric * billed_ms) AS memory_byte_ms,
+                sum(bytes_in) AS bytes_in, sum(bytes_out) AS bytes_out, sum(cost_picos) AS cost_picos
+              FROM inserted
+              GROUP BY 1, 2, 3, 4, 5, 6
+            ), minute AS (%2$s), hour AS (%3$s), day AS (%4$s)
+            SELECT invocation_id, count(*) OVER () FROM inserted ORDER BY invocation_id DESC LIMIT %5$d
+            """.formatted(CopyRows.COLUMNS, upsert("minute"), upsert("hour"), upsert("day"), Ledger.NEWEST_MAX);
+
+    static final String START_OFFSETS = """
+            INSERT INTO billing.ingest_offset (topic, partition, next_offset)
+            SELECT ?, partition, 0 FROM unnest(?) AS partition ORDER BY partition
+            ON CONFLICT DO NOTHING
+            """;
+
+    static final String OFFSETS =
+            "SELECT partition, next_offset FROM billing.ingest_offset WHERE topic = ? AND partition = ANY (?)";
+
+    /** Whoever holds these rows is the only one who can move the offsets. */
+    static final String LOCK_OFFSETS = OFFSETS + " ORDER BY partition FOR UPDATE";
+
+    static final String MOVE_OFFSET =
+            "UPDATE billing.ingest_offset SET next_offset = ? WHERE topic = ? AND partition = ?";
+
+    static final String REJECT = """
+            INSERT INTO billing.rejected (topic, partition, log_offset, reason, value) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """;
+
+    static final String PRICE_BOOKS = """
+            SELECT version, currency, effective_from, per_request_picos, per_cpu_second_picos, per_gib_second_picos,
+              increment_millis, start_billed
+            FROM billing.price_book
+            """;
+
+    private LedgerSql() {}
+
+    private static String upsert(String window) {
+        return """
+            INSERT INTO billing.usage_%1$s AS old
+            SELECT date_trunc('%1$s', bucket, 'UTC'), account, namespace, service, revision, price_version,
+              sum(invocations), sum(errors), sum(cold_starts), sum(queue_us), sum(start_us), sum(app_us), sum(billed_ms),
+              sum(cpu_us), sum(memory_byte_ms), sum(bytes_in), sum(bytes_out), sum(cost_picos)
+            FROM minutes GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+            ON CONFLICT (bucket, account, namespace, service, revision, price_version) DO UPDATE SET
+              invocations = old.invocations + excluded.invocations, errors = old.errors + excluded.errors,
+              cold_starts = old.cold_starts + excluded.cold_starts, queue_us = old.queue_us + excluded.queue_us,
+              start_us = old.start_us + excluded.start_us, app_us = old.app_us + excluded.app_us,
+              billed_ms = old.billed_ms + excluded.billed_ms, cpu_us = old.cpu_us + excluded.cpu_us,
+              memory_byte_ms = old.memory_byte_ms + excluded.memory_byte_ms, bytes_in = old.bytes_in + excluded.bytes_in,
+              bytes_out = old.bytes_out + excluded.bytes_out, cost_picos = old.cost_picos + excluded.cost_picos
+            """.formatted(window);
+    }
+}

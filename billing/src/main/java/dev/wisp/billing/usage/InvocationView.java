@@ -1,0 +1,106 @@
+package dev.wisp.billing.usage;
+
+import dev.wisp.billing.rating.RatingState;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.price.Money;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/**
+ * A record as it appears in answers, in lists and in the live view alike.
+ *
+ * @param rating whether the cost is the node's, confirmed, or was recomputed
+ * @param cost in units of the price version's currency, exact
+ * @param costPicos in 10⁻¹² of it
+ */
+public record InvocationView(
+        UUID invocationId,
+        Instant receivedAt,
+        String account,
+        String namespace,
+        String service,
+        String revision,
+        String instanceId,
+        String nodeId,
+        String method,
+        int status,
+        Outcome outcome,
+        long queueMicros,
+        long startMicros,
+        long appMicros,
+        boolean coldStart,
+        long billedMillis,
+        long cpuMicros,
+        boolean cpuApportioned,
+        long memoryBytes,
+        long memoryPeakBytes,
+        long bytesIn,
+        long bytesOut,
+        int priceVersion,
+        RatingState rating,
+        String cost,
+        String costPicos) {
+
+    static InvocationView of(LedgerInvocation row) {
+        return new InvocationView(
+                row.key.id(),
+                row.receivedAt,
+                row.account,
+                row.namespace,
+                row.service,
+                row.revision,
+                row.instanceId,
+                row.nodeId,
+                row.method,
+                row.status,
+                Outcome.ofWireCode(row.outcome),
+                row.queueMicros,
+                row.startMicros,
+                row.appMicros,
+                row.coldStart,
+                row.billedMillis,
+                row.cpuMicros,
+                row.cpuApportioned,
+                row.memoryBytes,
+                row.memoryPeakBytes,
+                row.bytesIn,
+                row.bytesOut,
+                row.priceVersion,
+                RatingState.ofStoredCode(row.rating),
+                Money.decimal(row.costPicos),
+                Long.toString(row.costPicos));
+    }
+
+    /** A record that was just stored. */
+    public static InvocationView of(InvocationRecord record, RatingState rating) {
+        return new InvocationView(
+                record.invocationId(),
+                Instant.EPOCH.plus(record.receivedAtMicros(), ChronoUnit.MICROS),
+                record.account(),
+                record.revision().namespace(),
+                record.service(),
+                record.revision().name(),
+                record.instanceId(),
+                record.nodeId(),
+                record.method(),
+                record.status(),
+                record.outcome(),
+                record.queueMicros(),
+                record.startMicros(),
+                record.appMicros(),
+                record.coldStart(),
+                record.billedMillis(),
+                record.cpuMicros(),
+                record.cpuApportioned(),
+                record.memoryBytes(),
+                record.memoryPeakBytes(),
+                record.bytesIn(),
+                record.bytesOut(),
+                record.priceVersion(),
+                rating,
+                Money.decimal(record.costPicos()),
+                Long.toString(record.costPicos()));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.wisp.billing.usage;
+
+import dev.wisp.contracts.price.Money;
+import dev.wisp.contracts.price.PriceBook;
+import java.time.Instant;
+
+/**
+ * A version of the prices as it appears in answers.
+ *
+ * @param perRequest for each billed invocation, exact, in units of the currency
+ * @param perCpuSecond for a second of measured processor time
+ * @param perGibSecond for a GiB of memory limit held for a second of billed time
+ * @param incrementMillis billed time is rounded up to a multiple of this
+ */
+record PriceView(
+        int version,
+        String currency,
+        Instant effectiveFrom,
+        String perRequest,
+        String perCpuSecond,
+        String perGibSecond,
+        long incrementMillis,
+        boolean startBilled) {
+
+    static PriceView of(PriceBook book) {
+        return new PriceView(
+                book.version(),
+                book.currency(),
+                book.effectiveFrom(),
+                Money.decimal(book.perRequestPicos()),
+                Money.decimal(book.perCpuSecondPicos()),
+                Money.decimal(book.perGibSecondPicos()),
+                book.incrementMillis(),
+                book.startBilled());
+    }
+}

@@ -1,0 +1,60 @@
+package dev.wisp.billing.usage;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Answer to {@code GET /v1/usage}.
+ *
+ * @param data windows in which something happened, oldest first
+ * @param total of all of data: exactly their sum
+ */
+record UsageAnswer(
+        Instant from, Instant to, UsageWindow window, String currency, List<Window> data, UsageFigures total) {
+
+    /**
+     * One window of one group.
+     *
+     * @param groupBy name and value of what was grouped by
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record Window(
+            Instant windowStart,
+            Instant windowEnd,
+            Map<String, String> groupBy,
+            @JsonUnwrapped UsageFigures figures) {}
+
+    UsageAnswer {
+        data = List.copyOf(data);
+    }
+
+    static UsageAnswer of(UsageQuery query, String currency, List<UsageRow> rows) {
+        UsageSums total = rows.stream().map(UsageRow::sums).reduce(UsageSums.NONE, UsageSums::plus);
+        return new UsageAnswer(
+                query.from(),
+                query.to(),
+                query.window(),
+                currency,
+                rows.stream().map(row -> window(query.window(), row)).toList(),
+                UsageFigures.of(total));
+    }
+
+    private static Window window(UsageWindow window, UsageRow row) {
+        Map<String, String> groups = new TreeMap<>();
+        put(groups, UsageGroup.NAMESPACE, row.namespace());
+        put(groups, UsageGroup.SERVICE, row.service());
+        put(groups, UsageGroup.REVISION, row.revision());
+        return new Window(row.windowStart(), window.plus(row.windowStart(), 1), groups, UsageFigures.of(row.sums()));
+    }
+
+    private static void put(
+            Map<String, String> groups, UsageGroup group, @org.jspecify.annotations.Nullable String value) {
+        if (value != null) {
+            groups.put(group.column(), value);
+        }
+    }
+}

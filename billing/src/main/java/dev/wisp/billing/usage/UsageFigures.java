@@ -1,0 +1,45 @@
+package dev.wisp.billing.usage;
+
+import dev.wisp.contracts.price.Money;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
+/**
+ * Sums as they appear in answers. Cost and memory are texts, since a reader's floating point would round them.
+ *
+ * @param memoryByteMillis memory limit × billed time; GiB-seconds are this / 2³⁰ / 1000
+ * @param cost in units of the currency, exact
+ * @param costPicos in 10⁻¹² of it
+ */
+public record UsageFigures(
+        BigInteger invocations,
+        BigInteger errors,
+        BigInteger coldStarts,
+        BigInteger queueMicros,
+        BigInteger startMicros,
+        BigInteger appMicros,
+        BigInteger billedMillis,
+        BigInteger cpuMicros,
+        String memoryByteMillis,
+        BigInteger bytesIn,
+        BigInteger bytesOut,
+        String cost,
+        String costPicos) {
+
+    public static UsageFigures of(UsageSums sums) {
+        return new UsageFigures(
+                sums.invocations(),
+                sums.errors(),
+                sums.coldStarts(),
+                sums.queueMicros(),
+                sums.startMicros(),
+                sums.appMicros(),
+                sums.billedMillis(),
+                sums.cpuMicros(),
+                sums.memoryByteMillis().toString(),
+                sums.bytesIn(),
+                sums.bytesOut(),
+                Money.decimal(new BigDecimal(sums.costPicos(), 12)),
+                sums.costPicos().toString());
+    }
+}

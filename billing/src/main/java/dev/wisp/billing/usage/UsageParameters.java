@@ -1,0 +1,13 @@
+package dev.wisp.billing.usage;
+
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** The query of {@code /v1/usage} as it came; all texts, so that a refusal can name the parameter and repeat it. */
+record UsageParameters(
+        @RestQuery @Nullable String namespace,
+        @RestQuery @Nullable String service,
+        @RestQuery @Nullable String from,
+        @RestQuery @Nullable String to,
+        @RestQuery @Nullable String window,
+        @RestQuery @Nullable String groupBy) {}

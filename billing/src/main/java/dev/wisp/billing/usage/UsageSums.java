@@ -1,0 +1,77 @@
+package dev.wisp.billing.usage;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+
+/** Exact sums over invocations, in the units of the ledger's columns. */
+public record UsageSums(
+        BigInteger invocations,
+        BigInteger errors,
+        BigInteger coldStarts,
+        BigInteger queueMicros,
+        BigInteger startMicros,
+        BigInteger appMicros,
+        BigInteger billedMillis,
+        BigInteger cpuMicros,
+        BigInteger memoryByteMillis,
+        BigInteger bytesIn,
+        BigInteger bytesOut,
+        BigInteger costPicos) {
+
+    /** The sums as SQL over a table of sums, in the order in which {@link #of} reads them. */
+    static final String SQL =
+            "sum(invocations), sum(errors), sum(cold_starts), sum(queue_us), sum(start_us), sum(app_us),"
+                    + " sum(billed_ms), sum(cpu_us), sum(memory_byte_ms), sum(bytes_in), sum(bytes_out), sum(cost_picos)";
+
+    public static final UsageSums NONE = new UsageSums(
+            BigInteger.ZERO,
+            BigInteger.ZERO,
+            BigInteger.ZERO,
+            BigInteger.ZERO,
+            BigInteger.ZERO,
+            BigInteger.ZERO,
+            BigInteger.ZERO,
+            BigInteger.ZERO,
+            BigInteger.ZERO,
+            BigInteger.ZERO,
+            BigInteger.ZERO,
+            BigInteger.ZERO);
+
+    /** Reads the columns of a row from {@code at} on. */
+    static UsageSums of(Object[] row, int at) {
+        return new UsageSums(
+                integer(row[at]),
+                integer(row[at + 1]),
+                integer(row[at + 2]),
+                integer(row[at + 3]),
+                integer(row[at + 4]),
+                integer(row[at + 5]),
+                integer(row[at + 6]),
+                integer(row[at + 7]),
+                integer(row[at + 8]),
+                integer(row[at + 9]),
+                integer(row[at + 10]),
+                integer(row[at + 11]));
+    }
+
+    public UsageSums plus(UsageSums other) {
+        return new UsageSums(
+                invocations.add(other.invocations),
+                errors.add(other.errors),
+                coldStarts.add(other.coldStarts),
+                queueMicros.add(other.queueMicros),
+                startMicros.add(other.startMicros),
+                appMicros.add(other.appMicros),
+                billedMillis.add(other.billedMillis),
+                cpuMicros.add(other.cpuMicros),
+                memoryByteMillis.add(other.memoryByteMillis),
+                bytesIn.add(other.bytesIn),
+                bytesOut.add(other.bytesOut),
+                costPicos.add(other.costPicos));
+    }
+
+    /** Postgres' sums of bigint and numeric are numeric; one with decimals would be a defect, and throws. */
+    private static BigInteger integer(Object value) {
+        return new BigDecimal(value.toString()).toBigIntegerExact();
+    }
+}

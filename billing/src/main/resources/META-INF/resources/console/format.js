@@ -1,0 +1,71 @@
+// How figures read. Money stays exact: it is shown from the decimal text the ledger gives, never from a floating-point number.
+
+const decimalCommas = new Intl.NumberFormat("en-US");
+
+export function count(value) {
+  return decimalCommas.format(value);
+}
+
+/** Microseconds with a unit that leaves one to four digits before the point. */
+export function micros(value) {
+  if (value < 1_000) return `${value} µs`;
+  if (value < 1_000_000) return `${(value / 1_000).toFixed(value < 10_000 ? 2 : 1)} ms`;
+  return `${(value / 1_000_000).toFixed(2)} s`;
+}
+
+export function millis(value) {
+  return value < 10_000 ? `${count(value)} ms` : `${(value / 1_000).toFixed(1)} s`;
+}
+
+export function bytes(value) {
+  if (value === 0) return "—";
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let unit = 0;
+  let size = value;
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? size : size.toFixed(size < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+export function share(part, whole) {
+  if (whole === 0) return "—";
+  const percent = (100 * part) / whole;
+  return `${percent < 10 && percent > 0 ? percent.toFixed(1) : Math.round(percent)} %`;
+}
+
+/** "0.000200312" as sign, quiet zeros, and the digits that say something. */
+export function moneyParts(text, currency) {
+  const symbol = { USD: "$", EUR: "€", GBP: "£" }[currency] ?? `${currency} `;
+  const zeros = /^0\.0*(?=[1-9])/.exec(text);
+  return zeros
+    ? { symbol, zeros: zeros[0], digits: text.slice(zeros[0].length) }
+    : { symbol, zeros: "", digits: text };
+}
+
+/** Local time; the UTC it stands for goes into the title. */
+export function clock(iso) {
+  const time = new Date(iso);
+  const two = (n) => String(n).padStart(2, "0");
+  const tenths = String(time.getMilliseconds()).padStart(3, "0");
+  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${tenths}`;
+}
+
+export function dateTime(iso) {
+  return new Date(iso).toLocaleString(undefined, {
+    year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
+  });
+}
+
+export function ago(iso, now) {
+  const seconds = Math.max(0, Math.round((now - new Date(iso)) / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
+export function month(iso) {
+  return new Date(iso).toLocaleString("en", { month: "long", year: "numeric", timeZone: "UTC" });
+}

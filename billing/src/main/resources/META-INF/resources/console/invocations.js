@@ -1,0 +1,122 @@
+// The live list, a service's own page with its older records, and one invocation with the sum that made its cost.
+
+import * as api from "./api.js";
+import * as chart from "./chart.js";
+import * as format from "./format.js";
+import * as tables from "./tables.js";
+import { command, el, empty, money, time } from "./dom.js";
+import { recent } from "./overview.js";
+import { explain } from "./rating.js";
+import { state } from "./state.js";
+import { bar, legend, PHASES, total } from "./waterfall.js";
+
+const PAGE_SIZE = 50;
+
+export function livePage(keepFocus) {
+  const box = el("div");
+  const element = el("div.stack", {}, el("section.panel", { "aria-labelledby": "live-title" },
+    el("div.panel-head", {}, el("h1", { id: "live-title" }, "Live invocations"), legend()),
+    el("p.lead", {}, "The last 200, as they reach the ledger. Each row opens."), box));
+  return { element, title: "Invocations", close: () => {}, update: (what) => {
+    if (what === "instances" || what === "link") return;
+    keepFocus(() => box.replaceChildren(recent(state.records, state.overview?.currency ?? "USD", 200)));
+  } };
+}
+
+export function servicePage(keepFocus, namespace, name) {
+  const head = el("div");
+  const chartPanel = chart.panel({ namespace, service: name });
+  const box = el("div");
+  const more = el("button.wide", { type: "button", hidden: true, onclick: () => load(true) }, "Older records");
+  const element = el("div.stack", {}, head, chartPanel.element,
+    el("section.panel", { "aria-labelledby": "service-records" }, el("div.panel-head", {},
+      el("h2", { id: "service-records" }, "Records"), legend()), box, more));
+  let list = [];
+  let cursor = null;
+  let chartAt = 0;
+
+  async function load(older) {
+    try {
+      const answer = await api.get("/v1/billing/records",
+        { namespace, service: name, limit: PAGE_SIZE, cursor: older ? cursor : null });
+      if (older || list.length <= PAGE_SIZE) {
+        list = older ? [...list, ...answer.records] : answer.records;
+        cursor = answer.nextCursor;
+      }
+      show();
+    } catch (trouble) {
+      box.replaceChildren(el("p.trouble", { role: "alert" }, `${trouble.title}. ${trouble.message}`));
+    }
+  }
+
+  function show() {
+    more.hidden = cursor === null || cursor === undefined;
+    keepFocus(() => box.replaceChildren(list.length === 0
+      ? empty("No calls yet", "Call the service, and its record shows here within a second.", `./wisp invoke ${name}`)
+      : tables.records(list, state.overview?.currency ?? "USD")));
+  }
+
+  function update(what) {
+    const service = state.overview?.services.find((one) => one.namespace === namespace && one.name === name);
+    if (what !== "records") keepFocus(() => head.replaceChildren(heading(namespace, name, service)));
+    if ((what === "overview" || what === undefined) && Date.now() - chartAt > 2_000) {
+      chartAt = Date.now();
+      chartPanel.update();
+      load(false);
+    }
+  }
+  return { element, title: name, update, close: chartPanel.close };
+}
+
+function heading(namespace, name, service) {
+  const currency = state.overview?.currency ?? "USD";
+  return el("div.heading", {}, el("p.crumb", {}, el("a", { href: "#overview", "data-key": "crumb" }, "Services"), ` / ${namespace}`), el("h1", {}, name),
+    service === undefined ? el("p.lead", {}, state.overview === null ? "Reading the ledger…" : "No such service is deployed.")
+      : el("div", {}, service.url ? command(`curl -i ${service.url}`) : null,
+        el("p.lead", {}, `${service.instances} ready · ${format.count(service.day.invocations)} calls in 24 hours · `,
+          money(service.month.cost, currency), ` in ${format.month(state.overview.monthFrom)}`)));
+}
+
+export function recordPage(keepFocus, id) {
+  const box = el("div", {}, el("p.loading", {}, "Reading the ledger…"));
+  const element = el("div.stack", {}, box);
+
+  async function load() {
+    try {
+      const [record, books] = await Promise.all([
+        api.get(`/v1/billing/records/${encodeURIComponent(id)}`), api.get("/v1/billing/prices")]);
+      box.replaceChildren(detail(record, books.find((book) => book.version === record.priceVersion)));
+    } catch (trouble) {
+      box.replaceChildren(el("div.trouble", { role: "alert" }, el("h1", {}, trouble.title), el("p", {}, trouble.message),
+        trouble.hint ? el("p", {}, trouble.hint) : null));
+    }
+  }
+  load();
+  return { element, title: "Invocation", update: () => {}, close: () => {} };
+}
+
+function detail(record, book) {
+  const currency = book?.currency ?? "USD";
+  const facts = [
+    ["Received", time(record.receivedAt, format.dateTime(record.receivedAt))],
+    ["Result", tables.result(record)],
+    ["Request", `${record.method}, ${format.bytes(record.bytesIn)} in, ${format.bytes(record.bytesOut)} out`],
+    ["Revision", record.revision],
+    ["Instance", `${record.instanceId} on ${record.nodeId}${record.coldStart ? ", started for this call" : ""}`],
+    ["Memory", `${format.bytes(record.memoryBytes)} limit, ${format.bytes(record.memoryPeakBytes)} at most used`],
+    ["Processor", format.micros(record.cpuMicros) + (record.cpuApportioned ? ", a share: other calls used the instance too" : ", measured")],
+  ];
+  return el("div.stack", {}, el("div.heading", {},
+    el("p.crumb", {}, el("a", { href: tables.servicePath(record.namespace, record.service) }, record.service), " / invocation"),
+    el("h1.id", {}, record.invocationId)),
+  el("section.panel", { "aria-labelledby": "phases-title" }, el("div.panel-head", {},
+    el("h2", { id: "phases-title" }, `Where ${format.micros(total(record))} went`), legend()),
+  el("div.big-bar", {}, bar(record, total(record))),
+  el("dl.facts", {}, PHASES.flatMap((phase) => [el("dt", {}, phase.name),
+    el("dd", {}, `${format.micros(record[phase.key])} — ${phase.hint}`)]))),
+  el("section.panel", { "aria-labelledby": "cost-title" }, el("h2", { id: "cost-title" }, "How the cost came about"),
+    book === undefined ? el("p", {}, `Price version ${record.priceVersion} is not known here; the node's figure stands.`)
+      : explain(record, book, currency)),
+  el("section.panel", { "aria-labelledby": "facts-title" }, el("h2", { id: "facts-title" }, "Record"),
+    el("dl.facts", {}, facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))));
+}

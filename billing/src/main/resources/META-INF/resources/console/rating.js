@@ -1,0 +1,57 @@
+// The ledger's arithmetic once more, in the reader's own browser and in whole numbers: what is shown adds up, or says that it does not.
+
+import * as format from "./format.js";
+import { el, money } from "./dom.js";
+
+const PICO_DIGITS = 12;
+const MICROS_PER_SECOND = 1_000_000n;
+const GIB_MILLIS = (1n << 30n) * 1_000n;
+const UNBILLED = new Set(["OUT_OF_MEMORY", "PLATFORM_ERROR"]);
+/** Digits after the pico in the parts, before the sum is rounded. */
+const SHOWN_DIGITS = 3;
+
+function picos(decimal) {
+  const [whole, fraction = ""] = decimal.split(".");
+  return BigInt(whole + fraction.padEnd(PICO_DIGITS, "0"));
+}
+
+function halfEven(numerator, denominator) {
+  const quotient = numerator / denominator;
+  const twice = (numerator % denominator) * 2n;
+  return twice > denominator || (twice === denominator && quotient % 2n === 1n) ? quotient + 1n : quotient;
+}
+
+/** numerator / denominator picos as a decimal text of the currency. */
+function amount(numerator, denominator) {
+  const scaled = (numerator * 10n ** BigInt(SHOWN_DIGITS)) / denominator;
+  const text = scaled.toString().padStart(PICO_DIGITS + SHOWN_DIGITS + 1, "0");
+  const point = text.length - PICO_DIGITS - SHOWN_DIGITS;
+  return `${text.slice(0, point)}.${text.slice(point)}`.replace(/0+$/, "").replace(/\.$/, ".00");
+}
+
+export function explain(record, book, currency) {
+  if (UNBILLED.has(record.outcome)) {
+    return el("p", {}, "This call is not billed: it failed for a reason that is not the caller's. Cost ", money(record.cost, currency), ".");
+  }
+  const cpu = BigInt(record.cpuMicros) * picos(book.perCpuSecond);
+  const memory = BigInt(record.billedMillis) * BigInt(record.memoryBytes) * picos(book.perGibSecond);
+  const sum = picos(book.perRequest)
+    + halfEven(cpu * GIB_MILLIS + memory * MICROS_PER_SECOND, MICROS_PER_SECOND * GIB_MILLIS);
+  const rows = [
+    ["Request", "1", book.perRequest, amount(picos(book.perRequest), 1n)],
+    ["Processor time", `${format.count(record.cpuMicros)} µs`, `${book.perCpuSecond} a second`, amount(cpu, MICROS_PER_SECOND)],
+    ["Memory", `${format.bytes(record.memoryBytes)} × ${format.count(record.billedMillis)} ms`, `${book.perGibSecond} a GiB-second`,
+      amount(memory, GIB_MILLIS)],
+  ];
+  const agrees = sum === BigInt(record.costPicos);
+  return el("div", {}, el("div.scroll", { tabindex: "0", role: "region", "aria-label": "Cost by part" }, el("table", {},
+    el("thead", {}, el("tr", {}, ["For", "Used", "Price", "Amount"].map((text, i) =>
+      el(i === 0 ? "th" : "th.number", { scope: "col" }, text)))),
+    el("tbody", {}, rows.map(([what, used, price, cost]) => el("tr", {}, el("td", {}, what),
+      el("td.number", {}, used), el("td.number", {}, price), el("td.number", {}, money(cost, currency))))),
+    el("tfoot", {}, el("tr", {}, el("th", { scope: "row", colspan: 3 }, "Cost, rounded once to 10⁻¹²"),
+      el("td.number", {}, money(record.cost, currency)))))),
+  el(agrees ? "p.agrees" : "p.trouble", { "data-agrees": String(agrees) }, agrees
+    ? `Recomputed in this browser from price version ${book.version}: the same to the last digit.`
+    : `Recomputed here: ${sum} picos, the ledger says ${record.costPicos}. Please report this.`));
+}

@@ -1,0 +1,127 @@
+package dev.wisp.billing;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.price.PriceBook;
+import dev.wisp.contracts.price.Rating;
+import dev.wisp.contracts.revision.RevisionId;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/** Records as a node would make them, rated with the first price book; random ones repeat for a seed. */
+public final class Invocations {
+
+    private static final PriceBook BOOK = PriceBook.DEFAULT;
+
+    private static final int OUTCOMES = 6;
+
+    private Invocations() {}
+
+    /** An id as a gateway makes it at this moment. */
+    public static UUID idAt(Instant at, RandomGenerator random) {
+        UUID any = UuidCreator.getTimeOrderedEpoch(at);
+        return new UUID(any.getMostSignificantBits(), (random.nextLong() >>> 2) | Long.MIN_VALUE);
+    }
+
+    /** A warm, successful call. */
+    public static InvocationRecord success(Instant at, String service, RandomGenerator random) {
+        return record(at, service, Outcome.SUCCESS, 0, random);
+    }
+
+    /** Any call there could be. */
+    public static InvocationRecord any(Instant at, String service, RandomGenerator random) {
+        Outcome outcome = random.nextInt(10) < 8 ? Outcome.SUCCESS : Outcome.ofWireCode(random.nextInt(OUTCOMES));
+        return record(at, service, outcome, random.nextInt(4) == 0 ? random.nextLong(800, 4_000) : 0, random);
+    }
+
+    private static InvocationRecord record(
+            Instant at, String service, Outcome outcome, long startMicros, RandomGenerator random) {
+        long appMicros = random.nextLong(300, 90_000);
+        long cpuMicros = random.nextLong(100, 40_000);
+        long memoryBytes = 128L << 20;
+        long billedMillis = Rating.billedMillis(BOOK, outcome, startMicros, appMicros);
+        return new InvocationRecord(
+                idAt(at, random),
+                ChronoUnit.MICROS.between(Instant.EPOCH, at),
+                "default",
+                new RevisionId("default", service + "-00001"),
+                service,
+                "i-" + random.nextInt(3),
+                "node-1",
+                random.nextBoolean() ? "GET" : "POST",
+                outcome == Outcome.SUCCESS ? 200 : 500,
+                outcome,
+                random.nextLong(0, 900),
+                startMicros,
+                appMicros,
+                startMicros > 0,
+                billedMillis,
+                cpuMicros,
+                false,
+                memoryBytes,
+                random.nextLong(4L << 20, memoryBytes),
+                random.nextLong(0, 2_000),
+                random.nextLong(0, 20_000),
+                BOOK.version(),
+                Rating.costPicos(BOOK, outcome, billedMillis, cpuMicros, memoryBytes));
+    }
+
+    /** The record with another charge than the price book gives. */
+    public static InvocationRecord overcharged(InvocationRecord record, int priceVersion, long costPicos) {
+        return new InvocationRecord(
+                record.invocationId(),
+                record.receivedAtMicros(),
+                record.account(),
+                record.revision(),
+                record.service(),
+                record.instanceId(),
+                record.nodeId(),
+                record.method(),
+                record.status(),
+                record.outcome(),
+                record.queueMicros(),
+                record.startMicros(),
+                record.appMicros(),
+                record.coldStart(),
+                record.billedMillis(),
+                record.cpuMicros(),
+                record.cpuApportioned(),
+                record.memoryBytes(),
+                record.memoryPeakBytes(),
+                record.bytesIn(),
+                record.bytesOut(),
+                priceVersion,
+                costPicos);
+    }
+
+    /** The record as if its container had used this much processor time and its instance had this name. */
+    public static InvocationRecord strange(InvocationRecord record, long cpuMicros, String instanceId) {
+        return new InvocationRecord(
+                record.invocationId(),
+                record.receivedAtMicros(),
+                record.account(),
+                record.revision(),
+                record.service(),
+                instanceId,
+                record.nodeId(),
+                record.method(),
+                record.status(),
+                record.outcome(),
+                record.queueMicros(),
+                record.startMicros(),
+                record.appMicros(),
+                record.coldStart(),
+                record.billedMillis(),
+                cpuMicros,
+                record.cpuApportioned(),
+                record.memoryBytes(),
+                record.memoryPeakBytes(),
+                record.bytesIn(),
+                record.bytesOut(),
+                record.priceVersion(),
+                record.costPicos());
+    }
+}

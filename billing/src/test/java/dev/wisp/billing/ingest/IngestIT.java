@@ -1,0 +1,168 @@
+package dev.wisp.billing.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.billing.Invocations;
+import dev.wisp.billing.ledger.Ledger;
+import dev.wisp.billing.ledger.LedgerDatabase;
+import dev.wisp.billing.rating.RatedRecord;
+import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.bus.KafkaBus;
+import dev.wisp.contracts.bus.TopicSetup;
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.invocation.InvocationCodec;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.embedded.EmbeddedKafka;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a real broker into a real database. */
+class IngestIT {
+
+    private static final IngestConfig CONFIG = new SmallRyeConfigBuilder()
+            .withMapping(IngestConfig.class)
+            .withConverter(Duration.class, 200, new DurationConverter())
+            .addDefaultInterceptors()
+            .build()
+            .getConfigMapping(IngestConfig.class);
+
+    @TempDir
+    static Path home;
+
+    private static LedgerDatabase database;
+    private static EmbeddedKafka kafka;
+
+    private final SplittableRandom random = new SplittableRandom(11);
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final List<RatedRecord> heard = new ArrayList<>();
+
+    @BeforeAll
+    static void startServers() throws Exception {
+        database = LedgerDatabase.start(home.resolve("postgres"));
+        kafka = EmbeddedKafka.start(home.resolve("kafka"));
+        TopicSetup.ensure(kafka.bootstrapServers());
+    }
+
+    @AfterAll
+    static void stopServers() throws Exception {
+        kafka.close();
+        database.close();
+    }
+
+    @Test
+    void storesEveryRecordOnceWhateverIsOnTheTopic() throws Exception {
+        List<InvocationRecord> records = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            records.add(Invocations.any(Instant.now(), "hello", random));
+        }
+        InvocationRecord overcharged = Invocations.success(Instant.now(), "hello", random);
+        publish(records);
+        publish(records.subList(0, 100));
+        publishRaw("no record".getBytes(StandardCharsets.UTF_8));
+        publishRaw(null);
+        publishRaw(InvocationCodec.encode(Invocations.strange(records.getFirst(), -5, "i-1")));
+        publish(List.of(Invocations.overcharged(overcharged, 1, overcharged.costPicos() + 1_000_000)));
+        records.add(overcharged);
+
+        drainUntil("SELECT count(*) FROM billing.invocation", 301);
+
+        assertThat(database.number("SELECT sum(cost_picos) FROM billing.usage_day"))
+                .isEqualByComparingTo(""
+                        + records.stream()
+                                .mapToLong(InvocationRecord::costPicos)
+                                .sum());
+        drainUntil("SELECT count(*) FROM billing.rejected", 3);
+        assertThat(count("wisp.billing.records", "state", "stored")).isEqualTo(301);
+        assertThat(count("wisp.billing.records", "state", "rejected")).isEqualTo(3);
+        assertThat(count("wisp.billing.duplicates.rejected", "source", "topic")).isEqualTo(100);
+        assertThat(count("wisp.billing.rating.mismatches", "reason", "recomputed"))
+                .isEqualTo(1);
+        assertThat(registry.get("wisp.billing.lag").gauge().value()).isZero();
+        assertThat(heard)
+                .doesNotHaveDuplicates()
+                .extracting(RatedRecord::record)
+                .isSubsetOf(records)
+                .contains(overcharged);
+        readsNothingAgainAfterARestart();
+    }
+
+    private void readsNothingAgainAfterARestart() throws Exception {
+        double stored = count("wisp.billing.records", "state", "stored");
+        try (Consumer<byte[], byte[]> consumer = IngestConsumer.open(kafka.bootstrapServers(), CONFIG.batchMax())) {
+            IngestLoop loop = loop(consumer, new IngestMetrics(new SimpleMeterRegistry(), InstantSource.system()));
+            loop.begin();
+
+            assertThat(loop.runOnce()).isZero();
+        }
+        assertThat(count("wisp.billing.records", "state", "stored")).isEqualTo(stored);
+    }
+
+    private void drainUntil(String sql, long count) throws Exception {
+        try (Consumer<byte[], byte[]> consumer = IngestConsumer.open(kafka.bootstrapServers(), CONFIG.batchMax())) {
+            IngestLoop loop = loop(consumer, metrics());
+            loop.begin();
+            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
+                loop.runOnce();
+                return database.number(sql).longValueExact() >= count && loop.runOnce() == 0;
+            });
+            assertThat(database.number(sql)).isEqualByComparingTo("" + count);
+        }
+    }
+
+    private IngestMetrics metrics() {
+        return new IngestMetrics(registry, InstantSource.system());
+    }
+
+    private IngestLoop loop(Consumer<byte[], byte[]> consumer, IngestMetrics metrics) {
+        return new IngestLoop(
+                Topics.INVOCATIONS.name(),
+                consumer,
+                new Ledger(database.dataSource()),
+                CONFIG,
+                metrics,
+                heard::addAll,
+                InstantSource.system());
+    }
+
+    private double count(String meter, String tag, String value) {
+        return registry.get(meter).tag(tag, value).counter().count();
+    }
+
+    private static void publish(List<InvocationRecord> records) throws Exception {
+        try (Bus bus = new KafkaBus(kafka.bootstrapServers(), "test")) {
+            for (InvocationRecord record : records) {
+                bus.publish(Topics.INVOCATIONS, record.account(), record).get(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static void publishRaw(byte @org.jspecify.annotations.Nullable [] value) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(Topics.INVOCATIONS.name(), value))
+                    .get(10, TimeUnit.SECONDS);
+        }
+    }
+}

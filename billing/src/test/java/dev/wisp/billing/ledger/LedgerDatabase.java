@@ -1,0 +1,60 @@
+package dev.wisp.billing.ledger;
+
+import dev.wisp.embedded.EmbeddedPostgresServer;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A real Postgres with billing's schema. */
+public final class LedgerDatabase implements AutoCloseable {
+
+    private final EmbeddedPostgresServer server;
+    private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
+
+    private LedgerDatabase(EmbeddedPostgresServer server) {
+        this.server = server;
+        dataSource.setUrl(server.jdbcUrl());
+    }
+
+    public static LedgerDatabase start(Path home) throws IOException {
+        LedgerDatabase database = new LedgerDatabase(EmbeddedPostgresServer.start(home));
+        Flyway.configure()
+                .dataSource(database.dataSource)
+                .locations("db/migration/billing")
+                .load()
+                .migrate();
+        return database;
+    }
+
+    public PGSimpleDataSource dataSource() {
+        return dataSource;
+    }
+
+    /** The first number of the first row. */
+    public BigDecimal number(String sql) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getBigDecimal(1);
+        }
+    }
+
+    public void execute(String sql) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
