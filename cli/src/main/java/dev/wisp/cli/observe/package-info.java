@@ -1,5 +1,0 @@
-/** Commands that show what services wrote and what they cost. */
-@NullMarked
-package dev.wisp.cli.observe;
-
-import org.jspecify.annotations.NullMarked;

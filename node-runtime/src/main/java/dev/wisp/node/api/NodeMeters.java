@@ -1,0 +1,49 @@
+package dev.wisp.node.api;
+
+import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.node.instance.Instance;
+import dev.wisp.node.instance.NodeInstances;
+import dev.wisp.node.report.Journal;
+import dev.wisp.node.report.Shipper;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+
+/** What the node tells about itself: instances by state, their ends by cause, and records not yet with the broker. */
+final class NodeMeters {
+
+    private NodeMeters() {}
+
+    static void register(MeterRegistry registry, NodeInstances instances, Journal journal, Shipper shipper) {
+        for (InstanceEvent.State state : InstanceEvent.State.values()) {
+            if (state != InstanceEvent.State.GONE) {
+                gauge(registry, instances, state);
+            }
+        }
+        instances.onEnd(ended -> registry.counter(
+                        "wisp.node.instance_exits",
+                        "reason",
+                        ended.ending().cause().name().toLowerCase(Locale.ROOT))
+                .increment());
+        Gauge.builder("wisp.billing_pending_records", journal, Journal::pending)
+                .description("Invocation records that the broker does not have yet")
+                .register(registry);
+        Gauge.builder("wisp.billing_shipped_timestamp_seconds", shipper, sent -> sent.lastShippedAtMicros() / 1e6)
+                .description("When the newest record that the broker has was received")
+                .register(registry);
+    }
+
+    private static void gauge(MeterRegistry registry, NodeInstances instances, InstanceEvent.State state) {
+        Gauge.builder("wisp.node.instances", instances, all -> count(all, state))
+                .description("Instances on this node")
+                .tag("state", state.name().toLowerCase(Locale.ROOT))
+                .register(registry);
+    }
+
+    private static double count(NodeInstances instances, InstanceEvent.State state) {
+        return instances.all().stream()
+                .map(Instance::published)
+                .filter(state::equals)
+                .count();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.wisp.node.api;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+
+/** Settings of the sandboxes of this node. */
+@ConfigMapping(prefix = "wisp.node.sandbox")
+public interface SandboxSettings {
+
+    /** Folder for a lock and a mount point. */
+    @WithDefault("${wisp.home:/var/lib/wisp}/node/sandbox")
+    Path folder();
+
+    /** Name of the branch of control groups; two nodes on one host need two names. */
+    @WithDefault("wisp")
+    String prefix();
+
+    /** First of the host's user ids that sandboxes take, 65,536 each. */
+    @WithDefault("1073741824")
+    long uidBase();
+
+    /** Sandboxes parked while nothing starts. */
+    @WithDefault("4")
+    int parkedMin();
+
+    /** Most sandboxes parked; one costs about 200 KiB. */
+    @WithDefault("16")
+    int parkedMax();
+}

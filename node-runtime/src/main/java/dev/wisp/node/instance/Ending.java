@@ -1,0 +1,20 @@
+package dev.wisp.node.instance;
+
+/**
+ * Why an instance ended.
+ *
+ * @param cause for metrics, bounded
+ * @param reason for people: {@code idle 1.0 s, plan holds 0}
+ */
+public record Ending(Cause cause, String reason) {
+
+    /** Bounded set of causes. */
+    public enum Cause {
+        IDLE,
+        RETIRED,
+        OUT_OF_MEMORY,
+        CRASH,
+        START_FAILED,
+        SHUTDOWN
+    }
+}

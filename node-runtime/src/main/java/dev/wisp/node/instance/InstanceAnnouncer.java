@@ -1,0 +1,64 @@
+package dev.wisp.node.instance;
+
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.instance.InstanceEvent;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Publishes what became of instances. Moves within {@link #GATHER} are told as one, so that the thousand short lives of a burst cost the
+ * broker two values each and not five. One thread publishes, which keeps the order of one instance's events. Thread-safe.
+ */
+final class InstanceAnnouncer {
+
+    private static final Duration GATHER = Duration.ofMillis(5);
+
+    private final String nodeId;
+    private final FactPublisher publisher;
+    private final ScheduledExecutorService clock;
+    private final InstantSource now;
+    private final Set<Instance> changed = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    InstanceAnnouncer(String nodeId, FactPublisher publisher, ScheduledExecutorService clock, InstantSource now) {
+        this.nodeId = nodeId;
+        this.publisher = publisher;
+        this.clock = clock;
+        this.now = now;
+    }
+
+    void changed(Instance instance) {
+        changed.add(instance);
+        if (!clock.isShutdown() && scheduled.compareAndSet(false, true)) {
+            clock.schedule(this::runOnce, GATHER.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Tells everything that changed; returns how many instances that were. */
+    int runOnce() {
+        scheduled.set(false);
+        int told = 0;
+        for (Instance instance : List.copyOf(changed)) {
+            changed.remove(instance);
+            tell(instance);
+            told++;
+        }
+        return told;
+    }
+
+    private void tell(Instance instance) {
+        InstanceEvent event = instance.snapshot(nodeId, now.instant());
+        if (event.state() == InstanceEvent.State.GONE) {
+            publisher.publishOnce(Topics.INSTANCES, event.instanceId(), event);
+            publisher.publish(Topics.INSTANCES, event.instanceId(), null);
+        } else {
+            publisher.publish(Topics.INSTANCES, event.instanceId(), event);
+        }
+    }
+}

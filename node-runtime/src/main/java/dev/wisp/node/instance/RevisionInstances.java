@@ -1,0 +1,196 @@
+package dev.wisp.node.instance;
+
+import dev.wisp.contracts.dataplane.StartOutcome;
+import dev.wisp.contracts.dataplane.StartOutcome.Refusal;
+import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.node.image.UnpackedImage;
+import dev.wisp.node.instance.ConvergencePolicy.Convergence;
+import dev.wisp.node.instance.ConvergencePolicy.Observed;
+import dev.wisp.node.instance.ConvergencePolicy.Wanted;
+import dev.wisp.node.instance.GrantPolicy.Decision;
+import dev.wisp.node.instance.GrantPolicy.Purpose;
+import dev.wisp.node.instance.InstanceState.Ready;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The instances of one revision on this node, with what is wanted of them. Thread-safe: its lock makes check and claim of a start one
+ * step, so that many gateways cannot pass the grant together.
+ */
+final class RevisionInstances {
+
+    private final RevisionSpec spec;
+    private final CapacityLedger capacity;
+    private final int burstWithoutPlan;
+    private final Map<String, Instance> instances = new LinkedHashMap<>();
+
+    private @Nullable UnpackedImage image;
+    private boolean serving;
+    private @Nullable NodeShare share;
+    private long epoch = Long.MIN_VALUE;
+    private @Nullable Ending retirement;
+    private int crashesInARow;
+    private long startNotBeforeNanos;
+
+    /** When the node will look at this revision again; written by the convergence thread alone. */
+    private volatile long lookAgainAtNanos = Long.MAX_VALUE;
+
+    RevisionInstances(RevisionSpec spec, CapacityLedger capacity, int burstWithoutPlan, long nowNanos) {
+        this.spec = spec;
+        this.capacity = capacity;
+        this.burstWithoutPlan = burstWithoutPlan;
+        this.startNotBeforeNanos = nowNanos;
+    }
+
+    /** What became of asking for an instance. */
+    sealed interface Claim {
+
+        /** It is the caller's to start. */
+        record Claimed(Instance instance, UnpackedImage image) implements Claim {}
+
+        /** Not now. */
+        record Denied(StartOutcome.Refused refused) implements Claim {}
+    }
+
+    RevisionSpec spec() {
+        return spec;
+    }
+
+    /** Checks grant and free resources, and claims both. */
+    synchronized Claim claim(Purpose purpose, Supplier<Instance> maker) {
+        UnpackedImage unpacked = image;
+        if (unpacked == null || (purpose != Purpose.PROBE && !serving)) {
+            return denied(Refusal.NOT_PREPARED, "revision %s is not prepared on this node".formatted(spec.id()));
+        }
+        if (retirement != null) {
+            return denied(Refusal.UNKNOWN_REVISION, retirement.reason());
+        }
+        Decision decision =
+                GrantPolicy.decide(purpose, share, spec.scaling().maxScale(), burstWithoutPlan, liveLocked());
+        if (decision instanceof Decision.Denied(Refusal refusal, String detail)) {
+            return denied(refusal, detail);
+        }
+        long bytes = spec.limits().memoryBytes();
+        if (!capacity.promise(bytes)) {
+            return denied(Refusal.NO_CAPACITY, capacity.describe(bytes));
+        }
+        Instance instance = maker.get();
+        instances.put(instance.id(), instance);
+        return new Claim.Claimed(instance, unpacked);
+    }
+
+    /** The image is there, so that a probe may start. */
+    synchronized void unpacked(UnpackedImage prepared) {
+        image = prepared;
+    }
+
+    /** An instance of it has been seen ready here. */
+    synchronized void serve() {
+        serving = true;
+    }
+
+    synchronized boolean isServing() {
+        return serving;
+    }
+
+    /** Takes a plan over unless a newer one is known; true when this node's share changed. */
+    synchronized boolean plan(RevisionPlan plan, String nodeId) {
+        return plan(plan.epoch(), plan.share(nodeId).orElse(new NodeShare(nodeId, 0, 0)));
+    }
+
+    synchronized boolean plan(long newEpoch, @Nullable NodeShare newShare) {
+        if (newEpoch < epoch) {
+            return false;
+        }
+        epoch = newEpoch;
+        boolean changed = newShare != null && !newShare.equals(share);
+        share = newShare;
+        return changed;
+    }
+
+    synchronized KnownRevisions.Known known() {
+        return new KnownRevisions.Known(spec, share, epoch, serving);
+    }
+
+    synchronized void retire(Ending ending) {
+        retirement = ending;
+    }
+
+    synchronized boolean isRetired() {
+        return retirement != null;
+    }
+
+    /** What to do now. */
+    synchronized Convergence converge(Duration keepAlive, long nowNanos) {
+        int count = share == null || !serving ? 0 : share.count();
+        int limited = spec.scaling().maxScale() == 0
+                ? count
+                : Math.min(count, spec.scaling().maxScale());
+        List<Observed> live = instances.values().stream()
+                .map(RevisionInstances::observe)
+                .filter(observed -> observed != null)
+                .toList();
+        return ConvergencePolicy.converge(
+                new Wanted(limited, keepAlive, startNotBeforeNanos, retirement), live, nowNanos);
+    }
+
+    /** Its process is gone: what failed early delays the node's own next start. */
+    synchronized void ended(Instance instance, Ending ending, Duration lived, double random, long nowNanos) {
+        instances.remove(instance.id());
+        boolean healthy = lived.compareTo(CrashBackoffPolicy.HEALTHY_AFTER) >= 0;
+        switch (ending.cause()) {
+            case CRASH, OUT_OF_MEMORY, START_FAILED -> {
+                crashesInARow = healthy ? 1 : crashesInARow + 1;
+                startNotBeforeNanos = nowNanos
+                        + CrashBackoffPolicy.pause(crashesInARow, random).toNanos();
+            }
+            case IDLE, RETIRED, SHUTDOWN -> crashesInARow = healthy ? 0 : crashesInARow;
+        }
+    }
+
+    synchronized @Nullable Instance instance(String id) {
+        return instances.get(id);
+    }
+
+    synchronized List<Instance> instances() {
+        return List.copyOf(instances.values());
+    }
+
+    synchronized boolean isEmpty() {
+        return instances.isEmpty();
+    }
+
+    long lookAgainAtNanos() {
+        return lookAgainAtNanos;
+    }
+
+    void lookAgainAt(long nanos) {
+        lookAgainAtNanos = nanos;
+    }
+
+    private int liveLocked() {
+        return (int) instances.values().stream()
+                .filter(instance -> instance.state().isLive())
+                .count();
+    }
+
+    private static @Nullable Observed observe(Instance instance) {
+        InstanceState state = instance.state();
+        if (!state.isLive() || state instanceof InstanceState.Draining) {
+            return null;
+        }
+        return state instanceof Ready ready
+                ? new Observed(instance.id(), true, ready.inFlight(), ready.idleSinceNanos())
+                : new Observed(instance.id(), false, 0, 0);
+    }
+
+    private static Claim denied(Refusal refusal, String detail) {
+        return new Claim.Denied(new StartOutcome.Refused(refusal, detail));
+    }
+}

@@ -1,0 +1,230 @@
+package dev.wisp.node.metering;
+
+import dev.wisp.contracts.bus.WireJson;
+import dev.wisp.contracts.dataplane.WispHeaders;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.price.Money;
+import dev.wisp.contracts.problem.Problem;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The response to the caller. A short one is held back until it is complete, so that its head can carry what the invocation cost; one
+ * that is long, or still being made when all that arrived with its head was read, is streamed and says so in its trailers. Confined to
+ * its event loop.
+ */
+final class Answer {
+
+    /** Longest body that is held back. */
+    static final int HELD_BYTES_MAX = 64 << 10;
+
+    private static final String TRAILERS = String.join(
+            ", ", WispHeaders.BILLED_DURATION, WispHeaders.CPU_TIME, WispHeaders.COST, WispHeaders.SERVER_TIMING);
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Invocation invocation;
+    private @Nullable HttpResponse head;
+    private Buffer held = Buffer.buffer();
+
+    Answer(HttpServerRequest request, Invocation invocation) {
+        this.request = request;
+        this.response = request.response();
+        this.invocation = invocation;
+    }
+
+    /** Whether the caller has seen a status. */
+    boolean isHeadSent() {
+        return response.headWritten();
+    }
+
+    /** Status the container answered with, 0 before it did. */
+    int status() {
+        return head == null ? 0 : head.status().code();
+    }
+
+    /** Passes on what the container says to fetch meanwhile. */
+    void earlyHints(HttpResponse informational) {
+        MultiMap hints = MultiMap.caseInsensitiveMultiMap();
+        informational.headers().getAll("link").forEach(link -> hints.add("link", link));
+        if (!hints.isEmpty() && request.version() != HttpVersion.HTTP_1_0) {
+            response.writeEarlyHints(hints);
+        }
+    }
+
+    /** Takes the container's head; it goes out with the first of what follows. */
+    void begin(HttpResponse containerHead) {
+        head = containerHead;
+    }
+
+    /** Takes a piece of the body; true when the caller is slower than the container, who should then pause. */
+    boolean write(ByteBuf content) {
+        invocation.countOut(content.readableBytes());
+        Buffer bytes = Buffer.buffer(ByteBufUtil.getBytes(content));
+        if (!isHeadSent() && held.length() + bytes.length() <= HELD_BYTES_MAX) {
+            held.appendBuffer(bytes);
+            return false;
+        }
+        stream();
+        response.write(bytes);
+        return response.writeQueueFull();
+    }
+
+    /** All that arrived together was read: unless the rest is known to be short, the caller need not wait for it. */
+    void caughtUp() {
+        if (head != null && !isHeadSent() && !isKnownShort(head)) {
+            stream();
+        }
+    }
+
+    void onDrain(Runnable resume) {
+        response.drainHandler(ready -> resume.run());
+    }
+
+    /**
+     * Sends the rest, the figures with it.
+     *
+     * @param closing whether the caller's connection ends with this response
+     */
+    void end(InvocationRecord record, long totalMicros, HttpHeaders trailers, Closing closing) {
+        if (isHeadSent()) {
+            endStreamed(record, totalMicros, trailers, closing);
+            return;
+        }
+        sendHead(head, closing);
+        putFigures(record, totalMicros);
+        boolean announcesOnly = request.method().equals(HttpMethod.HEAD) || status() == 304;
+        if (status() == 204) {
+            response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+        } else if (!announcesOnly) {
+            response.putHeader(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(held.length()));
+        }
+        closeAfter(held.length() == 0 ? response.end() : response.end(held), closing);
+    }
+
+    /** Whether the caller's connection can carry another request. */
+    enum Closing {
+        KEPT,
+        CLOSED
+    }
+
+    /** Answers in the container's place; only before the head was sent. */
+    void problem(Problem problem, @Nullable InvocationRecord record, long totalMicros, Closing closing) {
+        response.headers().clear();
+        response.setStatusCode(problem.status()).putHeader(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        putIdentity(closing);
+        if (record != null) {
+            putFigures(record, totalMicros);
+        }
+        Problem told = problem.withInstance(invocation.dispatch().invocationId().toString());
+        closeAfter(response.end(Buffer.buffer(WireJson.write(told))), closing);
+    }
+
+    /** Breaks off in a way that the caller cannot take for the end. */
+    void reset() {
+        response.reset();
+    }
+
+    private static boolean isKnownShort(HttpResponse known) {
+        String length = known.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+        // The decoder has checked that it is a number.
+        return length != null && length.length() <= 5 && Integer.parseInt(length) <= HELD_BYTES_MAX;
+    }
+
+    private void stream() {
+        if (isHeadSent()) {
+            return;
+        }
+        sendHead(head, Closing.KEPT);
+        if (request.version() != HttpVersion.HTTP_1_0) {
+            response.setChunked(true);
+            response.putHeader(HttpHeaderNames.TRAILER, TRAILERS);
+        }
+        if (request.version() == HttpVersion.HTTP_1_1) {
+            response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+        }
+        response.write(held);
+        held = Buffer.buffer();
+    }
+
+    private void sendHead(@Nullable HttpResponse known, Closing closing) {
+        if (known == null) {
+            throw new IllegalStateException("the container has not answered");
+        }
+        HttpResponseStatus status = known.status();
+        response.setStatusCode(status.code());
+        if (request.version() != HttpVersion.HTTP_2) {
+            response.setStatusMessage(status.reasonPhrase());
+        }
+        Set<String> dropped = HeaderPolicy.droppedFromResponse(known.headers().getAll(HttpHeaderNames.CONNECTION));
+        for (Map.Entry<String, String> header : known.headers()) {
+            if (!dropped.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+                response.headers().add(header.getKey(), header.getValue());
+            }
+        }
+        putIdentity(closing);
+        response.putHeader(WispHeaders.SERVER_TIMING, TimingText.waited(invocation.dispatch()));
+    }
+
+    private void putIdentity(Closing closing) {
+        response.putHeader(
+                WispHeaders.INVOCATION_ID, invocation.dispatch().invocationId().toString());
+        response.putHeader(
+                WispHeaders.REVISION, invocation.instance().revision().id().name());
+        response.putHeader(
+                WispHeaders.COLD_START, Boolean.toString(invocation.dispatch().cold() != null));
+        if (closing == Closing.CLOSED && request.version() != HttpVersion.HTTP_2) {
+            response.putHeader(HttpHeaderNames.CONNECTION, "close");
+        }
+    }
+
+    private void putFigures(InvocationRecord record, long totalMicros) {
+        response.putHeader(WispHeaders.BILLED_DURATION, Long.toString(record.billedMillis()));
+        response.putHeader(WispHeaders.CPU_TIME, Long.toString(record.cpuMicros()));
+        response.putHeader(WispHeaders.COST, cost(record));
+        response.putHeader(
+                WispHeaders.SERVER_TIMING,
+                TimingText.waited(invocation.dispatch()) + ", " + TimingText.ran(record.appMicros(), totalMicros));
+    }
+
+    private void endStreamed(InvocationRecord record, long totalMicros, HttpHeaders trailers, Closing closing) {
+        if (request.version() != HttpVersion.HTTP_1_0) {
+            trailers.forEach(trailer -> {
+                if (HeaderPolicy.isTrailerPassed(trailer.getKey())) {
+                    response.putTrailer(trailer.getKey(), trailer.getValue());
+                }
+            });
+            response.putTrailer(WispHeaders.BILLED_DURATION, Long.toString(record.billedMillis()));
+            response.putTrailer(WispHeaders.CPU_TIME, Long.toString(record.cpuMicros()));
+            response.putTrailer(WispHeaders.COST, cost(record));
+            response.putTrailer(WispHeaders.SERVER_TIMING, TimingText.ran(record.appMicros(), totalMicros));
+        }
+        closeAfter(response.end(), closing);
+    }
+
+    /** In HTTP/1.1 a request that was not read to its end leaves no way to find the next one. */
+    private void closeAfter(Future<Void> sent, Closing closing) {
+        if (closing == Closing.CLOSED && request.version() != HttpVersion.HTTP_2) {
+            sent.onComplete(done -> request.connection().close());
+        }
+    }
+
+    private String cost(InvocationRecord record) {
+        return Money.decimal(record.costPicos()) + " " + invocation.prices().currency();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.wisp.node.metering;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/** One connection into a sandbox, carrying one exchange at a time; confined to its event loop. */
+final class ContainerConnection extends ChannelInboundHandlerAdapter {
+
+    private static final int INFORMATIONAL_MAX = 16;
+
+    private final Channel channel;
+    private final ResponseDecoder decoder;
+    private @Nullable ContainerListener listener;
+    private boolean informational;
+    private int informationalCount;
+    private boolean headSeen;
+    private boolean reusable;
+    private int exchanges;
+
+    ContainerConnection(Channel channel, ResponseDecoder decoder) {
+        this.channel = channel;
+        this.decoder = decoder;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    /** Whether an earlier exchange was on it, so that the container may have closed it meanwhile. */
+    boolean isReused() {
+        return exchanges > 1;
+    }
+
+    boolean isOpen() {
+        return channel.isActive();
+    }
+
+    /** Whether the finished exchange left it fit for another. */
+    boolean isReusable() {
+        return reusable && channel.isActive();
+    }
+
+    /** Begins an exchange. */
+    void bind(ContainerListener exchange, boolean head) {
+        listener = exchange;
+        decoder.expect(head);
+        informationalCount = 0;
+        headSeen = false;
+        reusable = false;
+        exchanges++;
+    }
+
+    /** Ends an exchange, however far it got. */
+    void unbind() {
+        listener = null;
+    }
+
+    void write(HttpObject message) {
+        channel.write(message, channel.voidPromise());
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    void reading(boolean on) {
+        channel.config().setAutoRead(on);
+    }
+
+    void close() {
+        reusable = false;
+        listener = null;
+        channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (listener == null) {
+                // Nobody asked: what a container sends between exchanges would be taken for the next answer.
+                close();
+            } else if (message instanceof HttpObject object) {
+                read(listener, object);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (listener != null) {
+            listener.caughtUp();
+        }
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (listener != null && channel.isWritable()) {
+            listener.writable();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        breakOff();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        breakOff();
+        context.close();
+    }
+
+    private void breakOff() {
+        ContainerListener waiting = listener;
+        if (waiting != null) {
+            listener = null;
+            reusable = false;
+            waiting.broken();
+        }
+    }
+
+    private void read(ContainerListener exchange, HttpObject object) {
+        DecoderResult result = object.decoderResult();
+        if (result.isFailure()) {
+            garble(exchange, String.valueOf(result.cause().getMessage()));
+            return;
+        }
+        if (object instanceof HttpResponse response && !head(exchange, response)) {
+            return;
+        }
+        if (object instanceof HttpContent content && !informational) {
+            body(exchange, content);
+        }
+    }
+
+    /** False when the connection was closed over it. */
+    private boolean head(ContainerListener exchange, HttpResponse response) {
+        HttpResponseStatus status = response.status();
+        informational = status.codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            garble(exchange, "switched protocols without being asked");
+            return false;
+        }
+        if (informational) {
+            if (++informationalCount > INFORMATIONAL_MAX) {
+                garble(exchange, "more than %d informational responses".formatted(INFORMATIONAL_MAX));
+                return false;
+            }
+            if (status.equals(HttpResponseStatus.EARLY_HINTS)) {
+                exchange.informed(response);
+            }
+            return true;
+        }
+        headSeen = true;
+        reusable = HttpUtil.isKeepAlive(response)
+                && (HttpUtil.isTransferEncodingChunked(response)
+                        || HttpUtil.isContentLengthSet(response)
+                        || decoder.isContentAlwaysEmpty(response));
+        exchange.answered(response);
+        return true;
+    }
+
+    private void body(ContainerListener exchange, HttpContent content) {
+        ByteBuf bytes = content.content();
+        if (headSeen && bytes.isReadable()) {
+            exchange.received(bytes);
+        }
+        // Taking a piece may have ended the exchange, as when the caller turns out to be gone.
+        if (headSeen && listener != null && content instanceof LastHttpContent last) {
+            exchange.completed(last.trailingHeaders());
+        }
+    }
+
+    private void garble(ContainerListener exchange, String detail) {
+        close();
+        exchange.garbled(detail);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.wisp.node.metering;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+
+/** What an exchange hears from its connection to the container; called on the connection's event loop. */
+interface ContainerListener {
+
+    /** 103 and the like, without 100 and 102. */
+    void informed(HttpResponse response);
+
+    /** The final response's head. */
+    void answered(HttpResponse response);
+
+    /** A piece of its body; the receiver must not keep the buffer. */
+    void received(ByteBuf content);
+
+    /** The response is complete. */
+    void completed(HttpHeaders trailers);
+
+    /** Everything that arrived together has been told. */
+    void caughtUp();
+
+    /** The connection takes more of the request's body again. */
+    void writable();
+
+    /** What came was not a valid response; the connection is closed. */
+    void garbled(String detail);
+
+    /** The connection ended before the response did. */
+    void broken();
+}

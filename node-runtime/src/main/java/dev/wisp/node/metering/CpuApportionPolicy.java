@@ -1,0 +1,91 @@
+package dev.wisp.node.metering;
+
+/**
+ * Divides an instance's processor time among its invocations. Whenever one begins or ends the counter is read, and what was used since
+ * the last reading is shared equally by those in flight in between; that is the share by time in flight, exact for one alone. To end an
+ * invocation in constant time the sum of all equal shares is kept as a running total, and an invocation's part is the difference of
+ * that total over its life, rounded down; the last one of a busy stretch gets the rest. So over every busy stretch the parts sum to the
+ * counter's difference to the microsecond. What an instance uses with nothing in flight is nobody's.
+ */
+final class CpuApportionPolicy {
+
+    /** The running total is kept in 1/65536 µs, so that a thousand invocations lose less than one microsecond to rounding. */
+    private static final int FRACTION_BITS = 16;
+
+    private CpuApportionPolicy() {}
+
+    /**
+     * One instance's books.
+     *
+     * @param counterMicros last reading
+     * @param inFlight invocations now
+     * @param overlaps grows whenever an invocation joins another
+     * @param equalShare running total of equal shares, in 1/65536 µs
+     * @param usedMicros used in this busy stretch
+     * @param assignedMicros of it, given to invocations that ended
+     */
+    record Shares(
+            long counterMicros, int inFlight, long overlaps, long equalShare, long usedMicros, long assignedMicros) {
+
+        static final Shares NONE = new Shares(0, 0, 0, 0, 0, 0);
+
+        private Shares readTo(long counter) {
+            long used = Math.max(0, counter - counterMicros);
+            long share = inFlight == 0 ? 0 : (used << FRACTION_BITS) / inFlight;
+            return new Shares(
+                    Math.max(counter, counterMicros),
+                    inFlight,
+                    overlaps,
+                    equalShare + share,
+                    usedMicros + used,
+                    assignedMicros);
+        }
+    }
+
+    /** What an invocation remembers from its begin to its end. */
+    record Mark(long equalShare, long overlaps, boolean alone) {}
+
+    /** After a begin. */
+    record Begun(Shares shares, Mark mark) {}
+
+    /**
+     * After an end.
+     *
+     * @param apportioned whether another invocation was in flight at any time during this one
+     */
+    record Ended(Shares shares, long cpuMicros, boolean apportioned) {}
+
+    static Begun begin(Shares before, long counterMicros) {
+        if (before.inFlight() == 0) {
+            Shares fresh = new Shares(counterMicros, 1, before.overlaps(), 0, 0, 0);
+            return new Begun(fresh, new Mark(0, before.overlaps(), true));
+        }
+        Shares read = before.readTo(counterMicros);
+        Shares joined = new Shares(
+                read.counterMicros(),
+                read.inFlight() + 1,
+                read.overlaps() + 1,
+                read.equalShare(),
+                read.usedMicros(),
+                read.assignedMicros());
+        return new Begun(joined, new Mark(joined.equalShare(), joined.overlaps(), false));
+    }
+
+    static Ended end(Shares before, Mark mark, long counterMicros) {
+        if (before.inFlight() == 0) {
+            throw new IllegalStateException("no invocation is in flight");
+        }
+        Shares read = before.readTo(counterMicros);
+        long rest = read.usedMicros() - read.assignedMicros();
+        long share =
+                read.inFlight() == 1 ? rest : Math.min(rest, (read.equalShare() - mark.equalShare()) >> FRACTION_BITS);
+        Shares after = new Shares(
+                read.counterMicros(),
+                read.inFlight() - 1,
+                read.overlaps(),
+                read.equalShare(),
+                read.usedMicros(),
+                read.assignedMicros() + share);
+        return new Ended(after, share, !mark.alone() || mark.overlaps() != read.overlaps());
+    }
+}

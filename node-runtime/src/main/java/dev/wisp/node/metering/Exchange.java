@@ -1,0 +1,390 @@
+package dev.wisp.node.metering;
+
+import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.problem.ErrorCode;
+import dev.wisp.contracts.problem.Problem;
+import dev.wisp.node.metering.Answer.Closing;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.quarkus.logging.Log;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through an instance and back, confined to its event loop. It ends once, in {@link #conclude}, whatever comes
+ * first: the container's answer, its end, the time limit, or the caller's leaving.
+ */
+final class Exchange implements ContainerListener, InstanceConnections.Receiver {
+
+    /** How long to wait for the news of a process's end after its connection broke, to tell a crash from a mere hang-up. */
+    private static final long EXIT_NEWS_MILLIS = 100;
+
+    /** Methods that may be sent again when a kept connection turns out to be closed (RFC 9110, 9.2.2). */
+    private static final Set<HttpMethod> IDEMPOTENT =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
+
+    private final HttpServerRequest request;
+    private final Invocation invocation;
+    private final Answer answer;
+    private final ExchangeContext context;
+    private final EventLoop eventLoop;
+    private final ConnectionPool pool;
+    private final InstanceConnections connections;
+    private final Promise<ProxyOutcome> outcome;
+    private final long timeoutMillis;
+    private @Nullable ScheduledFuture<?> timer;
+    private @Nullable ContainerConnection connection;
+    private boolean retried;
+    private boolean headOut;
+    private boolean bodyTouched;
+    private boolean requestRead;
+    private boolean started;
+    private boolean answering;
+    private boolean complete;
+    private boolean concluded;
+
+    Exchange(
+            HttpServerRequest request,
+            Invocation invocation,
+            ExchangeContext context,
+            InstanceConnections connections,
+            EventLoop eventLoop,
+            Promise<ProxyOutcome> outcome) {
+        this.request = request;
+        this.invocation = invocation;
+        this.answer = new Answer(request, invocation);
+        this.context = context;
+        this.connections = connections;
+        this.eventLoop = eventLoop;
+        this.pool = connections.pool(eventLoop);
+        this.outcome = outcome;
+        this.timeoutMillis = Math.min(
+                Math.max(1, invocation.dispatch().remainingMillis()),
+                invocation.instance().revision().timeoutMillis());
+    }
+
+    /** Begins; the instance has admitted the request. */
+    Future<ProxyOutcome> run() {
+        timer = eventLoop.schedule(this::timedOut, timeoutMillis, TimeUnit.MILLISECONDS);
+        request.exceptionHandler(gone -> callerGone());
+        request.response().exceptionHandler(gone -> callerGone());
+        request.response().closeHandler(closed -> callerGone());
+        ContainerConnection idle = pool.take();
+        if (idle != null) {
+            connected(idle);
+        } else {
+            connections.open(eventLoop, this);
+        }
+        return outcome.future();
+    }
+
+    @Override
+    public void connected(ContainerConnection opened) {
+        if (concluded) {
+            opened.close();
+            return;
+        }
+        started = started || context.journal().started(invocation.standIn());
+        if (!started) {
+            opened.close();
+            refuseForWantOfJournal();
+            return;
+        }
+        connection = opened;
+        opened.bind(this, request.method().equals(HttpMethod.HEAD));
+        invocation.begun(context.nanoTime().getAsLong());
+        send(opened);
+    }
+
+    @Override
+    public void refused(String detail) {
+        if (concluded) {
+            return;
+        }
+        if (retried) {
+            broken();
+            return;
+        }
+        close();
+        outcome.complete(new ProxyOutcome.Refused(detail));
+    }
+
+    @Override
+    public void informed(HttpResponse response) {
+        answer.earlyHints(response);
+    }
+
+    @Override
+    public void answered(HttpResponse response) {
+        answering = true;
+        answer.begin(response);
+    }
+
+    @Override
+    public void received(ByteBuf content) {
+        ContainerConnection from = connection;
+        if (answer.write(content) && from != null) {
+            from.reading(false);
+            answer.onDrain(() -> from.reading(true));
+        }
+    }
+
+    @Override
+    public void caughtUp() {
+        answer.caughtUp();
+    }
+
+    @Override
+    public void completed(HttpHeaders trailers) {
+        complete = true;
+        Outcome result = answer.status() >= 500 ? Outcome.ERROR : Outcome.SUCCESS;
+        Closing closing = requestRead ? Closing.KEPT : Closing.CLOSED;
+        InvocationRecord record = conclude(answer.status(), result);
+        if (record != null) {
+            answer.end(record, totalMicros(), trailers, closing);
+            finish(record);
+        }
+    }
+
+    @Override
+    public void writable() {
+        if (bodyTouched && !requestRead) {
+            request.resume();
+        }
+    }
+
+    @Override
+    public void garbled(String detail) {
+        fail(
+                Outcome.ERROR,
+                Problem.of(
+                        ErrorCode.BAD_RESPONSE, "instance %s of %s: %s".formatted(instanceId(), revision(), detail)));
+    }
+
+    @Override
+    public void broken() {
+        ContainerConnection lost = connection;
+        connection = null;
+        if (concluded) {
+            return;
+        }
+        if (lost != null && mayRetry(lost)) {
+            retried = true;
+            headOut = false;
+            connections.open(eventLoop, this);
+            return;
+        }
+        context.crashes()
+                .explain(
+                        invocation.instance(), EXIT_NEWS_MILLIS, eventLoop, (result, problem) -> fail(result, problem));
+    }
+
+    private boolean mayRetry(ContainerConnection lost) {
+        return lost.isReused() && !retried && !answering && !bodyTouched && IDEMPOTENT.contains(request.method());
+    }
+
+    private void send(ContainerConnection to) {
+        boolean again = retried;
+        if (RequestHead.isBodyUndecided(request) && !again && !request.isEnded()) {
+            // In HTTP/2 only the next frame tells whether there is a body, and HTTP/1.1 must know beforehand.
+            request.handler(first -> {
+                begin(to, RequestHead.Body.CHUNKED);
+                forward(to, first);
+                request.handler(next -> forward(to, next));
+            });
+            request.endHandler(end -> {
+                requestRead = true;
+                if (headOut) {
+                    endBody(to);
+                } else {
+                    begin(to, RequestHead.Body.NONE);
+                }
+            });
+            request.resume();
+            return;
+        }
+        RequestHead.Body body =
+                RequestHead.isBodyUndecided(request) ? RequestHead.Body.NONE : RequestHead.body(request);
+        begin(to, body);
+        if (!again) {
+            request.handler(chunk -> forward(to, chunk));
+            request.endHandler(end -> {
+                requestRead = true;
+                if (body != RequestHead.Body.NONE) {
+                    endBody(to);
+                }
+            });
+            request.resume();
+        }
+    }
+
+    private void begin(ContainerConnection to, RequestHead.Body body) {
+        headOut = true;
+        Instant deadline = context.now().instant().plusMillis(timeoutMillis);
+        to.write(RequestHead.build(request, invocation.dispatch(), body, context.trustForwarding(), deadline));
+        if (body == RequestHead.Body.NONE) {
+            to.write(LastHttpContent.EMPTY_LAST_CONTENT);
+        } else if (request.headers().contains("expect", "100-continue", true)) {
+            request.response().writeContinue();
+        }
+        to.flush();
+    }
+
+    @SuppressWarnings("deprecation") // Vert.x 4 has no other way to a buffer's bytes without a copy.
+    private void forward(ContainerConnection to, Buffer chunk) {
+        bodyTouched = true;
+        if (connection != to || concluded) {
+            return;
+        }
+        invocation.countIn(chunk.length());
+        to.write(new DefaultHttpContent(chunk.getByteBuf()));
+        to.flush();
+        if (!to.isWritable()) {
+            request.pause();
+        }
+    }
+
+    private void endBody(ContainerConnection to) {
+        if (connection == to && !concluded) {
+            to.write(LastHttpContent.EMPTY_LAST_CONTENT);
+            to.flush();
+        }
+    }
+
+    private void timedOut() {
+        fail(
+                Outcome.TIMEOUT,
+                Problem.of(
+                        ErrorCode.REQUEST_TIMEOUT,
+                        "instance %s of %s did not finish within %d ms"
+                                .formatted(instanceId(), revision(), timeoutMillis)));
+    }
+
+    private void callerGone() {
+        if (concluded) {
+            return;
+        }
+        if (!started) {
+            // It never reached the container: there is nothing to meter.
+            close();
+            outcome.complete(new ProxyOutcome.Done(0, Outcome.CLIENT_GONE));
+            return;
+        }
+        InvocationRecord record = conclude(answer.isHeadSent() ? answer.status() : 0, Outcome.CLIENT_GONE);
+        if (record != null) {
+            finish(record);
+        }
+    }
+
+    private void refuseForWantOfJournal() {
+        String detail = "the journal of node %s is full: no invocation can be recorded".formatted(context.nodeId());
+        failUnstarted(Outcome.PLATFORM_ERROR, Problem.of(ErrorCode.DISK_FULL, detail));
+    }
+
+    /** Nothing reached the container, so nothing is recorded. */
+    private void failUnstarted(Outcome result, Problem problem) {
+        close();
+        answer.problem(problem, null, totalMicros(), Closing.CLOSED);
+        outcome.complete(new ProxyOutcome.Done(problem.status(), result));
+    }
+
+    /** Ends without the container's whole answer: with a problem if the caller has seen nothing yet, else by breaking off. */
+    private void fail(Outcome result, Problem problem) {
+        if (concluded) {
+            return;
+        }
+        if (!started) {
+            failUnstarted(result, problem);
+            return;
+        }
+        boolean tellable = !answer.isHeadSent();
+        int status = tellable ? problem.status() : answer.status();
+        InvocationRecord record = conclude(status, result);
+        if (record == null) {
+            return;
+        }
+        Closing closing = requestRead ? Closing.KEPT : Closing.CLOSED;
+        if (tellable) {
+            answer.problem(problem, record, totalMicros(), closing);
+        } else {
+            answer.reset();
+        }
+        finish(record);
+    }
+
+    /**
+     * Closes the books, and has the record in the journal before anything more is sent. Null when they are closed already, or when the
+     * journal did not take it: then the answer is broken off, for no answer is whole without its record.
+     */
+    private @Nullable InvocationRecord conclude(int status, Outcome result) {
+        if (concluded) {
+            return null;
+        }
+        InvocationRecord record =
+                invocation.ended(status, result, context.nanoTime().getAsLong());
+        close();
+        try {
+            context.journal().finished(record);
+            return record;
+        } catch (IllegalStateException e) {
+            Log.errorf(e, "invocation was not recorded invocationId=%s", record.invocationId());
+            answer.reset();
+            outcome.complete(new ProxyOutcome.Done(0, Outcome.PLATFORM_ERROR));
+            return null;
+        }
+    }
+
+    /** Gives back slot and connection, and stops listening. */
+    private void close() {
+        concluded = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        ContainerConnection used = connection;
+        connection = null;
+        if (used != null) {
+            used.reading(true);
+            if (complete && requestRead && used.isReusable()) {
+                pool.giveBack(used);
+            } else {
+                used.close();
+            }
+        }
+        invocation.instance().release();
+    }
+
+    private void finish(InvocationRecord record) {
+        if (!requestRead) {
+            // What is left of the body is read and dropped until the connection is closed.
+            request.handler(null).endHandler(null).resume();
+        }
+        context.metrics().ended(record);
+        outcome.complete(new ProxyOutcome.Done(record.status(), record.outcome()));
+    }
+
+    private long totalMicros() {
+        return invocation.totalMicros(context.nanoTime().getAsLong());
+    }
+
+    private String instanceId() {
+        return invocation.instance().id();
+    }
+
+    private String revision() {
+        return invocation.instance().revision().id().toString();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.wisp.node.metering;
+
+import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.price.PriceBook;
+import dev.wisp.contracts.price.Rating;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.node.instance.Instance;
+import dev.wisp.node.metering.CpuApportionPolicy.Ended;
+import dev.wisp.node.metering.CpuApportionPolicy.Mark;
+import org.jspecify.annotations.Nullable;
+
+/** What is measured of one invocation, from its dispatch to its record; confined to its event loop. */
+final class Invocation {
+
+    private final Dispatch dispatch;
+    private final Instance instance;
+    private final InstanceMeter meter;
+    private final String nodeId;
+    private final String method;
+    private final PriceBook prices;
+    private final long takenNanos;
+    private long sentNanos;
+    private long bytesIn;
+    private long bytesOut;
+    private @Nullable Mark mark;
+
+    Invocation(
+            Dispatch dispatch,
+            Instance instance,
+            InstanceMeter meter,
+            String nodeId,
+            String method,
+            PriceBook prices,
+            long takenNanos) {
+        this.dispatch = dispatch;
+        this.instance = instance;
+        this.meter = meter;
+        this.nodeId = nodeId;
+        this.method = method;
+        this.prices = prices;
+        this.takenNanos = takenNanos;
+    }
+
+    Dispatch dispatch() {
+        return dispatch;
+    }
+
+    Instance instance() {
+        return instance;
+    }
+
+    PriceBook prices() {
+        return prices;
+    }
+
+    /** The record that stands if this process dies before the invocation ends: it is not billed. */
+    InvocationRecord standIn() {
+        return record(0, Outcome.PLATFORM_ERROR, 0, new Measured(0, 0, false, 0));
+    }
+
+    /** The first byte goes to the container; a second attempt on another connection counts from the first. */
+    void begun(long nowNanos) {
+        if (mark == null) {
+            mark = meter.begin();
+            sentNanos = nowNanos;
+        }
+    }
+
+    void countIn(int bytes) {
+        bytesIn += bytes;
+    }
+
+    void countOut(int bytes) {
+        bytesOut += bytes;
+    }
+
+    /** Closes the books; once. */
+    InvocationRecord ended(int status, Outcome outcome, long nowNanos) {
+        Mark begun = mark;
+        if (begun == null) {
+            return record(status, outcome, bytesOut, new Measured(0, 0, false, 0));
+        }
+        Ended cpu = meter.end(begun);
+        long appMicros = Math.max(0, nowNanos - sentNanos) / 1_000;
+        return record(
+                status,
+                outcome,
+                bytesOut,
+                new Measured(appMicros, cpu.cpuMicros(), cpu.apportioned(), meter.memoryPeakBytes(nowNanos)));
+    }
+
+    /** All the caller waited for, up to now: before this node and in it. */
+    long totalMicros(long nowNanos) {
+        return dispatch.queueMicros() + dispatch.startMicros() + (nowNanos - takenNanos) / 1_000;
+    }
+
+    private record Measured(long appMicros, long cpuMicros, boolean apportioned, long peakBytes) {}
+
+    private InvocationRecord record(int status, Outcome outcome, long bodyBytes, Measured measured) {
+        RevisionSpec revision = instance.revision();
+        long memoryBytes = revision.limits().memoryBytes();
+        long billedMillis = Rating.billedMillis(prices, outcome, dispatch.startMicros(), measured.appMicros());
+        return new InvocationRecord(
+                dispatch.invocationId(),
+                dispatch.receivedAtMicros(),
+                revision.account(),
+                revision.id(),
+                revision.service(),
+                instance.id(),
+                nodeId,
+                method,
+                status,
+                outcome,
+                dispatch.queueMicros(),
+                dispatch.startMicros(),
+                measured.appMicros(),
+                dispatch.cold() != null,
+                billedMillis,
+                measured.cpuMicros(),
+                measured.apportioned(),
+                memoryBytes,
+                measured.peakBytes(),
+                bytesIn,
+                bodyBytes,
+                prices.version(),
+                Rating.costPicos(prices, outcome, billedMillis, measured.cpuMicros(), memoryBytes));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.wisp.node.metering;
+
+import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.NodePort;
+import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.dataplane.StartInstance;
+import dev.wisp.contracts.dataplane.StartOutcome;
+import dev.wisp.contracts.dataplane.StartOutcome.Refusal;
+import dev.wisp.node.instance.NodeInstances;
+import dev.wisp.node.metering.MeteringProxy.Origin;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.impl.ContextInternal;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** This process's node, for the gateway in the same process. Refuses everything until it is opened and after it is closed. */
+@Singleton
+public final class LocalNode implements NodePort {
+
+    private final Vertx vertx;
+    private final String nodeId;
+    private volatile @Nullable Open open;
+
+    private record Open(NodeInstances instances, MeteringProxy proxy) {}
+
+    public LocalNode(Vertx vertx, @ConfigProperty(name = "wisp.node.id") Optional<String> nodeId) {
+        this.vertx = vertx;
+        this.nodeId = NodeIdentity.of(nodeId);
+    }
+
+    /** Serves from now on. */
+    public void open(NodeInstances instances, MeteringProxy proxy) {
+        open = new Open(instances, proxy);
+    }
+
+    /** Refuses from now on. */
+    public void close() {
+        open = null;
+    }
+
+    @Override
+    public String nodeId() {
+        return nodeId;
+    }
+
+    @Override
+    public Future<StartOutcome> start(StartInstance command) {
+        Open node = open;
+        if (node == null) {
+            return Future.succeededFuture(new StartOutcome.Refused(Refusal.STOPPING, closedDetail()));
+        }
+        Promise<StartOutcome> outcome = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        node.instances().start(command.revision()).thenAccept(outcome::complete);
+        return outcome.future();
+    }
+
+    @Override
+    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch) {
+        return proxy(request, dispatch, Origin.CALLER);
+    }
+
+    /** As {@link #proxy(HttpServerRequest, Dispatch)}, for a request that may have come through a gateway on another host. */
+    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch, Origin origin) {
+        Open node = open;
+        return node == null
+                ? Future.succeededFuture(new ProxyOutcome.Refused(closedDetail()))
+                : node.proxy().proxy(request, dispatch, origin);
+    }
+
+    private String closedDetail() {
+        return "node " + nodeId + " is not open";
+    }
+}

@@ -1,0 +1,226 @@
+package dev.wisp.node.report;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mapped file of the journal: 64 bytes of header, then entries. The header has the offset up to which everything is acknowledged,
+ * and its complement: when the two disagree, everything is sent again, which is harmless. Not thread-safe: {@link Journal} holds its
+ * lock around every call.
+ */
+final class Segment implements AutoCloseable {
+
+    static final int HEADER_BYTES = 64;
+    static final String SUFFIX = ".journal";
+    private static final long MAGIC = 0x574953504a4e4c31L;
+    private static final int ZEROS = 1 << 16;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+    private static final long ACKED_AT = 16;
+
+    private final Path file;
+    private final long number;
+    private final Arena arena;
+    private final MemorySegment memory;
+    private final Deque<Shipment> unacked = new ArrayDeque<>();
+
+    private long end = HEADER_BYTES;
+    private long cursor;
+    private int openCalls;
+
+    @SuppressWarnings("MustBeClosed") // The segment owns the arena and closes it with itself.
+    private Segment(Path file, long number) throws IOException {
+        this.file = file;
+        this.number = number;
+        this.arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            this.memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
+        }
+    }
+
+    /**
+     * A new empty segment. The file is filled with zeros rather than left sparse: with no block behind it, a store to a mapped page of a
+     * full disk would be a fault in place of an error.
+     */
+    static Segment create(Path folder, long number, int bytes) throws IOException {
+        Path file = folder.resolve(String.format("%016d%s", number, SUFFIX));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            fill(channel, bytes);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+        Segment segment = new Segment(file, number);
+        segment.memory.set(LONG, 0, MAGIC);
+        segment.memory.set(LONG, 8, number);
+        segment.storeAcked(HEADER_BYTES);
+        segment.cursor = HEADER_BYTES;
+        return segment;
+    }
+
+    /** A segment that a former process wrote; reading starts where its acknowledgements end. Null when it is too short to be one. */
+    static @Nullable Segment open(Path file, long number) throws IOException {
+        if (Files.size(file) < HEADER_BYTES) {
+            return null;
+        }
+        Segment segment = new Segment(file, number);
+        segment.end = segment.memory.byteSize();
+        segment.cursor = segment.acked();
+        return segment;
+    }
+
+    /** Where reading goes on. */
+    long cursor() {
+        return cursor;
+    }
+
+    long number() {
+        return number;
+    }
+
+    boolean fits(int entryBytes) {
+        return end + entryBytes <= memory.byteSize();
+    }
+
+    long free() {
+        return memory.byteSize() - end;
+    }
+
+    /** The caller has checked that it {@link #fits}; returns the entry's offset. */
+    long append(int kind, ByteBuffer payload) {
+        long offset = end;
+        end = EntryFormat.write(memory, offset, kind, payload);
+        return offset;
+    }
+
+    /** The first valid entry at or after the offset, null when there is none; damaged bytes in between are passed over. */
+    EntryFormat.@Nullable Entry next(long offset) {
+        for (long at = offset; at < end; at += EntryFormat.ALIGNMENT) {
+            EntryFormat.Entry entry = EntryFormat.read(memory, at, end);
+            if (entry != null) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** Bytes in words that are neither zero nor part of a valid entry: what was damaged. */
+    long damagedBytes() {
+        long damaged = 0;
+        long at = HEADER_BYTES;
+        while (at < end) {
+            EntryFormat.Entry entry = EntryFormat.read(memory, at, end);
+            if (entry != null) {
+                at = entry.next();
+                continue;
+            }
+            // What a kill cut off may end less than a word before the file does.
+            boolean word = at + EntryFormat.ALIGNMENT <= end;
+            damaged += word && memory.get(LONG, at) != 0 ? EntryFormat.ALIGNMENT : 0;
+            at += EntryFormat.ALIGNMENT;
+        }
+        return damaged;
+    }
+
+    /** The next finished invocation that was not handed out yet, null when there is none. */
+    @Nullable
+    Shipment poll() {
+        for (EntryFormat.Entry entry = next(cursor); entry != null; entry = next(cursor)) {
+            cursor = entry.next();
+            if (entry.kind() == EntryFormat.FINISHED) {
+                Shipment shipment = Shipment.of(this, entry);
+                if (shipment != null) {
+                    unacked.addLast(shipment);
+                    return shipment;
+                }
+            }
+        }
+        cursor = end;
+        return null;
+    }
+
+    /** Takes note that the broker has it, and stores how far everything is acknowledged. */
+    void acked(Shipment shipment) {
+        shipment.markAcked();
+        Shipment first = unacked.peekFirst();
+        if (first == null || !first.isAcked()) {
+            return;
+        }
+        while (first != null && first.isAcked()) {
+            storeAcked(first.next());
+            unacked.removeFirst();
+            first = unacked.peekFirst();
+        }
+    }
+
+    void opened() {
+        openCalls++;
+    }
+
+    void closed() {
+        openCalls--;
+    }
+
+    boolean hasOpenCalls() {
+        return openCalls > 0;
+    }
+
+    /** Whether everything finished in it is with the broker; only meaningful when nothing is appended to it any more. */
+    boolean isShipped() {
+        return unacked.isEmpty() && nextFinished() == null;
+    }
+
+    /** Unmaps and deletes the file. */
+    void delete() throws IOException {
+        arena.close();
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private EntryFormat.@Nullable Entry nextFinished() {
+        EntryFormat.Entry entry = next(cursor);
+        while (entry != null && entry.kind() != EntryFormat.FINISHED) {
+            cursor = entry.next();
+            entry = next(cursor);
+        }
+        if (entry == null) {
+            cursor = end;
+        }
+        return entry;
+    }
+
+    private long acked() {
+        long acked = memory.get(LONG, ACKED_AT);
+        boolean sane = acked == ~memory.get(LONG, ACKED_AT + 8)
+                && acked >= HEADER_BYTES
+                && acked <= memory.byteSize()
+                && acked % EntryFormat.ALIGNMENT == 0;
+        return sane ? acked : HEADER_BYTES;
+    }
+
+    private void storeAcked(long offset) {
+        memory.set(LONG, ACKED_AT, offset);
+        memory.set(LONG, ACKED_AT + 8, ~offset);
+    }
+
+    private static void fill(FileChannel channel, int bytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate(ZEROS);
+        for (int written = 0; written < bytes; ) {
+            zeros.clear().limit(Math.min(ZEROS, bytes - written));
+            written += channel.write(zeros);
+        }
+    }
+}

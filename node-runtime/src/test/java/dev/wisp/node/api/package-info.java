@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.wisp.node.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.wisp.node.instance;
+
+import org.jspecify.annotations.NullMarked;

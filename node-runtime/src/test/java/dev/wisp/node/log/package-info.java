@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.wisp.node.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.wisp.node.metering;
+
+import org.jspecify.annotations.NullMarked;
