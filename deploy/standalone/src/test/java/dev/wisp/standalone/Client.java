@@ -1,0 +1,152 @@
+package dev.wisp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Speaks to one platform as a user would: API on one address, invocations on the other. */
+final class Client {
+
+    static final Path HELLO = Path.of("../samples/target/hello-oci.tar").toAbsolutePath();
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final URI api;
+    private final URI gateway;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    Client(URI api, URI gateway) {
+        this.api = api;
+        this.gateway = gateway;
+    }
+
+    boolean isReady() {
+        try {
+            return get("/q/health/ready").statusCode() == 200;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(
+                HttpRequest.newBuilder(api.resolve(path)).timeout(TIMEOUT).GET().build());
+    }
+
+    HttpResponse<String> delete(String path) {
+        return send(HttpRequest.newBuilder(api.resolve(path))
+                .timeout(TIMEOUT)
+                .DELETE()
+                .build());
+    }
+
+    HttpResponse<String> post(String path, String json) {
+        return send(HttpRequest.newBuilder(api.resolve(path))
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json))
+                .build());
+    }
+
+    HttpResponse<String> put(String path, String json) {
+        return send(HttpRequest.newBuilder(api.resolve(path))
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(json))
+                .build());
+    }
+
+    HttpResponse<String> upload(String name, Path archive) throws IOException {
+        return send(HttpRequest.newBuilder(api.resolve("/v1/images?name=" + name))
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/octet-stream")
+                .POST(BodyPublishers.ofFile(archive))
+                .build());
+    }
+
+    HttpResponse<String> invoke(String service, String path) {
+        return send(invocation(service, path).GET().build());
+    }
+
+    HttpResponse<String> invoke(String service, String path, String body) {
+        return send(
+                invocation(service, path).POST(BodyPublishers.ofString(body)).build());
+    }
+
+    /** Uploads the sample as this name and deploys it with these template annotations, as JSON members; returns when it is ready. */
+    void deployHello(String name, String annotations) throws IOException {
+        assertThat(upload(name, HELLO).statusCode()).isEqualTo(201);
+        HttpResponse<String> created = post(services("default"), service(name, "wisp.local/" + name, annotations));
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        awaitReady(name);
+    }
+
+    void awaitReady(String name) {
+        await(name + " ready")
+                .atMost(TIMEOUT)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> readyCondition(name).equals("True"));
+    }
+
+    String readyCondition(String name) {
+        JsonNode service = json(get(services("default") + "/" + name));
+        for (JsonNode condition : service.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                return condition.path("status").asText();
+            }
+        }
+        return "none";
+    }
+
+    static String services(String namespace) {
+        return "/apis/serving.knative.dev/v1/namespaces/" + namespace + "/services";
+    }
+
+    static String service(String name, String image, String annotations) {
+        return """
+                {"apiVersion":"serving.knative.dev/v1","kind":"Service","metadata":{"name":"%s"},
+                 "spec":{"template":{"metadata":{"annotations":{%s}},
+                 "spec":{"containers":[{"image":"%s"}]}}}}""".formatted(name, annotations, image);
+    }
+
+    static JsonNode json(HttpResponse<String> response) {
+        try {
+            return JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException("not JSON: " + response.body(), e);
+        }
+    }
+
+    private HttpRequest.Builder invocation(String service, String path) {
+        return HttpRequest.newBuilder(gateway.resolve(path))
+                .timeout(TIMEOUT)
+                .header("Host", service + ".default.localhost:" + gateway.getPort());
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(request.method() + " " + request.uri(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.wisp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A platform process as {@code wisp up} would start it, on ports and a home of its own; can be killed and started again. */
+final class PlatformProcess implements AutoCloseable {
+
+    private static final Path APPLICATION =
+            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+    private final Path home;
+    private final Map<String, String> settings = new TreeMap<>();
+    private @Nullable Process process;
+
+    PlatformProcess(Path home) throws IOException {
+        this.home = home;
+        settings.put("wisp.home", home.toString());
+        settings.put("quarkus.http.port", Integer.toString(freePort()));
+        settings.put("wisp.gateway.port", Integer.toString(freePort()));
+        settings.put("wisp.controller.registry.address", "127.0.0.1:" + settings.get("quarkus.http.port"));
+        settings.put("wisp.controller.serving.url-port", settings.getOrDefault("wisp.gateway.port", ""));
+    }
+
+    PlatformProcess with(String key, String value) {
+        settings.put(key, value);
+        return this;
+    }
+
+    String setting(String key) {
+        return settings.getOrDefault(key, "");
+    }
+
+    PlatformProcess start() throws IOException {
+        launch();
+        await("platform ready")
+                .atMost(START_TIMEOUT)
+                .pollInterval(Duration.ofMillis(50))
+                .until(this::readyOrDead);
+        assertThat(running()).as("platform process is alive\n%s", log()).isTrue();
+        return this;
+    }
+
+    /** Ends it as a crash would. */
+    void kill() {
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly();
+            awaitExit(running);
+        }
+    }
+
+    Client client() {
+        return new Client(
+                URI.create("http://127.0.0.1:" + settings.get("quarkus.http.port")),
+                URI.create("http://127.0.0.1:" + settings.get("wisp.gateway.port")));
+    }
+
+    Path home() {
+        return home;
+    }
+
+    String log() {
+        try {
+            return Files.readString(logFile(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "no log: " + e.getMessage();
+        }
+    }
+
+    @Override
+    public void close() {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        running.destroy();
+        if (!awaitExit(running)) {
+            kill();
+        }
+    }
+
+    private void launch() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseSerialGC",
+                "-Xmx512m"));
+        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.addAll(List.of("-jar", APPLICATION.toString()));
+        Files.createDirectories(home);
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
+                .start();
+    }
+
+    private boolean readyOrDead() {
+        return !running() || client().isReady();
+    }
+
+    private boolean running() {
+        Process running = process;
+        return running != null && running.isAlive();
+    }
+
+    private Path logFile() {
+        return home.resolve("platform.log");
+    }
+
+    private static boolean awaitExit(Process running) {
+        try {
+            return running.waitFor(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

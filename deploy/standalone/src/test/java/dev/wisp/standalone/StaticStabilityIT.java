@@ -1,0 +1,125 @@
+package dev.wisp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wisp.embedded.EmbeddedKafka;
+import dev.wisp.embedded.EmbeddedPostgresServer;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is deployed goes on answering, warm and cold, whatever of the rest is away; and the ledger catches up. */
+class StaticStabilityIT {
+
+    @TempDir
+    Path folder;
+
+    private final Set<String> invocationIds = new LinkedHashSet<>();
+
+    @Test
+    void servesWarmAndColdWithoutBrokerDatabaseAndControlPlane() throws Exception {
+        assumeTrue(RootAccess.available(), RootAccess.REASON);
+        int kafkaPort = PlatformProcess.freePort();
+        int postgresPort = PlatformProcess.freePort();
+        EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), kafkaPort);
+        EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start(folder.resolve("postgres"), postgresPort);
+        try (PlatformProcess control = process(
+                                "control", "function-controller,autoscaler,billing", kafkaPort, postgresPort)
+                        .start();
+                PlatformProcess data = process("data", "gateway,node-runtime", kafkaPort, postgresPort)
+                        .with("wisp.controller.registry.address", control.setting("wisp.controller.registry.address"))
+                        .start()) {
+            Client deployer = control.client();
+            Client caller = data.client();
+            deployer.deployHello("warm", "\"wisp.dev/keep-alive\":\"5m\"");
+            deployer.deployHello("cold", "\"wisp.dev/keep-alive\":\"0s\"");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> caller.invoke("cold", "/").statusCode() == 200
+                            && caller.invoke("warm", "/").statusCode() == 200);
+            callBoth(caller, "everything is up");
+
+            kafka.close();
+            callBoth(caller, "broker is away");
+            kafka = EmbeddedKafka.start(folder.resolve("kafka"), kafkaPort);
+            postgres.close();
+            callBoth(caller, "database is away");
+            postgres = EmbeddedPostgresServer.start(folder.resolve("postgres"), postgresPort);
+            control.kill();
+            callBoth(caller, "control plane is away");
+            kafka.close();
+            postgres.close();
+            callBoth(caller, "everything else is away");
+
+            kafka = EmbeddedKafka.start(folder.resolve("kafka"), kafkaPort);
+            postgres = EmbeddedPostgresServer.start(folder.resolve("postgres"), postgresPort);
+            control.start();
+            callBoth(caller, "everything is back");
+            awaitLedger(control.client());
+        } finally {
+            kafka.close();
+            postgres.close();
+        }
+    }
+
+    private void callBoth(Client caller, String when) {
+        for (int call = 0; call < 10; call++) {
+            HttpResponse<String> warm = caller.invoke("warm", "/");
+            HttpResponse<String> cold = caller.invoke("cold", "/");
+
+            assertThat(warm.statusCode())
+                    .as("warm call while %s: %s", when, warm.body())
+                    .isEqualTo(200);
+            assertThat(cold.statusCode())
+                    .as("cold call while %s: %s", when, cold.body())
+                    .isEqualTo(200);
+            assertThat(cold.headers().firstValue("x-cold-start"))
+                    .as("cold call while %s", when)
+                    .contains("true");
+            invocationIds.add(warm.headers().firstValue("x-invocation-id").orElseThrow());
+            invocationIds.add(cold.headers().firstValue("x-invocation-id").orElseThrow());
+        }
+    }
+
+    private void awaitLedger(Client billing) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> ids(billing).containsAll(invocationIds));
+        List<String> ids = ids(billing);
+        assertThat(ids).doesNotHaveDuplicates();
+    }
+
+    private static List<String> ids(Client billing) {
+        List<String> ids = new ArrayList<>();
+        String cursor = "";
+        do {
+            HttpResponse<String> response = billing.get("/v1/billing/records?limit=500" + cursor);
+            if (response.statusCode() != 200) {
+                return List.of();
+            }
+            JsonNode page = Client.json(response);
+            page.path("records")
+                    .forEach(record -> ids.add(record.path("invocationId").asText()));
+            cursor = page.path("cursor").asText("").isEmpty()
+                    ? ""
+                    : "&cursor=" + page.path("cursor").asText();
+        } while (!cursor.isEmpty());
+        return ids;
+    }
+
+    private PlatformProcess process(String name, String services, int kafkaPort, int postgresPort) throws IOException {
+        return new PlatformProcess(folder.resolve(name))
+                .with("wisp.services", services)
+                .with("wisp.kafka.bootstrap-servers", "127.0.0.1:" + kafkaPort)
+                .with("wisp.postgres.url", "postgresql://postgres@127.0.0.1:%d/postgres".formatted(postgresPort));
+    }
+}
