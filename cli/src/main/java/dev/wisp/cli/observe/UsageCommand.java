@@ -1,0 +1,126 @@
+package dev.wisp.cli.observe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wisp.cli.console.Console;
+import dev.wisp.cli.console.Table;
+import dev.wisp.cli.failure.ExitCode;
+import dev.wisp.cli.option.ApiOption;
+import dev.wisp.cli.option.NamespaceOption;
+import dev.wisp.cli.option.OutputOption;
+import dev.wisp.cli.service.ServicePath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wisp usage}. */
+@Command(
+        name = "usage",
+        description = "Show what was used and what it costs, from the ledger.",
+        footer = {
+            "",
+            "Examples:",
+            "  wisp usage                                    this namespace, by service",
+            "  wisp usage hello --window minute              one service, minute by minute",
+            "  wisp usage --group-by revision --from 2026-11-01T00:00:00Z -o json"
+        })
+public final class UsageCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this service.")
+    @Nullable
+    String name;
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "Begin, such as 2026-11-01T00:00:00Z (default: the platform's choice for the window).")
+    @Nullable
+    String from;
+
+    @Option(names = "--to", paramLabel = "TIME", description = "End, excluded (default: now).")
+    @Nullable
+    String to;
+
+    @Option(
+            names = "--window",
+            paramLabel = "LENGTH",
+            defaultValue = "day",
+            description = "minute, hour, day or month (default: ${DEFAULT-VALUE}).")
+    String window = "day";
+
+    @Option(
+            names = "--group-by",
+            paramLabel = "NAMES",
+            defaultValue = "service",
+            description = "namespace, service or revision, several by comma (default: ${DEFAULT-VALUE}).")
+    String groupBy = "service";
+
+    @Mixin
+    NamespaceOption namespace = new NamespaceOption();
+
+    @Mixin
+    OutputOption output = new OutputOption();
+
+    @Mixin
+    ApiOption api = new ApiOption();
+
+    public UsageCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        JsonNode usage = api.api().get("/v1/usage?" + query());
+        switch (output.format()) {
+            case json, yaml -> output.tree(console, usage);
+            case name -> usage.path("data").forEach(row -> console.line(group(row)));
+            case table -> printTable(usage);
+        }
+        return ExitCode.OK;
+    }
+
+    private String query() {
+        List<String> query = new ArrayList<>();
+        add(query, "namespace", namespace.name());
+        add(query, "service", name);
+        add(query, "from", from);
+        add(query, "to", to);
+        add(query, "window", window.toUpperCase(Locale.ROOT));
+        add(query, "groupBy", groupBy);
+        return String.join("&", query);
+    }
+
+    private static void add(List<String> query, String key, @Nullable String value) {
+        if (value != null) {
+            query.add(key + "=" + ServicePath.escape(value));
+        }
+    }
+
+    private void printTable(JsonNode usage) {
+        if (usage.path("data").isEmpty()) {
+            console.note("nothing was used between %s and %s"
+                    .formatted(usage.path("from").asText(), usage.path("to").asText()));
+            return;
+        }
+        Table table = UsageTable.of(
+                window.toLowerCase(Locale.ROOT), usage.path("currency").asText());
+        usage.path("data")
+                .forEach(row -> UsageTable.add(table, row.path("windowStart").asText(), group(row), row));
+        UsageTable.add(table, "total", "", usage.path("total"));
+        output.table(console, table);
+    }
+
+    private static String group(JsonNode row) {
+        return row.path("groupBy").properties().stream()
+                .map(entry -> entry.getValue().asText())
+                .collect(Collectors.joining("/"));
+    }
+}

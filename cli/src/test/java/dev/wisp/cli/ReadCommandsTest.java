@@ -1,0 +1,135 @@
+package dev.wisp.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.cli.Terminal.Result;
+import dev.wisp.cli.failure.ExitCode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReadCommandsTest {
+
+    private static final String USAGE = """
+            {"from":"2026-11-01T00:00:00Z","to":"2026-11-02T00:00:00Z","window":"DAY","currency":"USD",
+             "data":[{"windowStart":"2026-11-01T00:00:00Z","groupBy":{"service":"hello"},"invocations":12,"errors":1,"coldStarts":3,
+                      "billedMillis":1500,"cpuMicros":250000,"memoryByteMillis":"161061273600","cost":"0.0000087654321"}],
+             "total":{"invocations":12,"errors":1,"coldStarts":3,"billedMillis":1500,"cpuMicros":250000,
+                      "memoryByteMillis":"161061273600","cost":"0.0000087654321"}}
+            """;
+
+    private final FakePlatform platform = new FakePlatform();
+    private final Terminal terminal = new Terminal().with("WISP_API", platform.url());
+
+    @AfterEach
+    void close() {
+        platform.close();
+    }
+
+    @Test
+    void invokesByTheServicesUrlAndShowsTheBillOfTheCall() {
+        terminal.run("deploy", "hello", "--image", "a");
+        platform.answer("GET /greet", 200, "hi there");
+
+        Result result = terminal.run("invoke", "hello", "--path", "/greet?x=1", "--cost");
+
+        assertThat(result.out()).isEqualTo("hi there");
+        assertThat(result.err().replaceFirst("[\\d.]+ ms", "N ms"))
+                .isEqualTo("cold  N ms  (queue 0.05, start 3.90, app 0.40)  billed 1 ms  cpu 0.31 ms  "
+                        + "cost 0.000000200312 USD  0190-test\n");
+        assertThat(platform.requests()).contains("GET /greet?x=1 ");
+    }
+
+    @Test
+    void sendsBodiesAndFailsOnAnErrorStatusOnlyWhenAsked() {
+        terminal.run("deploy", "hello", "--image", "a");
+        platform.answer("POST /echo", 418, "short and stout");
+
+        assertThat(terminal.run("invoke", "hello", "--path", "/echo", "-d", "tea")
+                        .exitCode())
+                .isEqualTo(ExitCode.OK);
+        Result failed = terminal.run("invoke", "hello", "--path", "/echo", "-d", "tea", "--fail", "-i");
+
+        assertThat(failed.exitCode()).isEqualTo(ExitCode.HTTP_ERROR);
+        assertThat(failed.out()).startsWith("HTTP/1.1 418 ").endsWith("\n\nshort and stout");
+        assertThat(platform.requests()).contains("POST /echo tea");
+    }
+
+    @Test
+    void refusesRequestsThatHttpCannotCarry() {
+        terminal.run("deploy", "hello", "--image", "a");
+
+        assertThat(terminal.run("invoke", "hello", "--path", "/a b").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.run("invoke", "hello", "-H", "nonsense").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.run("invoke", "hello", "-H", "A: b\r\nC: d").exitCode())
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.run("invoke", "hello", "-X", "GE T").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void showsUsageWithEveryDigitOfTheCostAndItsTotal() {
+        platform.answer("GET /v1/usage", 200, USAGE);
+
+        Result result = terminal.run("usage", "hello", "--window", "day", "--group-by", "service,revision");
+
+        assertThat(result.out()).isEqualTo("""
+                        DAY                   WHAT   CALLS  COLD  ERRORS  BILLED s     CPU s     GiB-s         COST USD
+                        2026-11-01T00:00:00Z  hello     12     3       1     1.500  0.250000  0.150000  0.0000087654321
+                        total                           12     3       1     1.500  0.250000  0.150000  0.0000087654321
+                        """);
+        assertThat(platform.requests())
+                .contains("GET /v1/usage?namespace=default&service=hello&window=DAY&groupBy=service%2Crevision ");
+    }
+
+    @Test
+    void printsLogsAsTheyAre() {
+        platform.answer("GET /v1/namespaces/default/services/hello/logs", 200, "one\ntwo\n");
+
+        assertThat(terminal.run("logs", "hello", "--tail", "2").out()).isEqualTo("one\ntwo\n");
+        assertThat(platform.requests()).contains("GET /v1/namespaces/default/services/hello/logs?follow=false&tail=2 ");
+    }
+
+    @Test
+    void tellsHowItStandsWithThePlatformByTextAndExitCode() {
+        platform.answer(
+                "GET /q/health", 200, "{\"status\":\"UP\",\"checks\":[{\"name\":\"started\",\"status\":\"UP\"}]}");
+
+        Result up = terminal.run("status", "--home", "/nonexistent");
+        Result away = terminal.with("WISP_API", "http://127.0.0.1:1").run("status", "--home", "/nonexistent", "-q");
+
+        assertThat(up.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(up.out()).startsWith("checks  started UP\nstate   ready\n");
+        assertThat(away).isEqualTo(new Result(ExitCode.UNREACHABLE, "not running\n", ""));
+    }
+
+    @Test
+    void saysHowToReachAPlatformThatDoesNotAnswer() {
+        Result result = terminal.run("services", "list", "--api", "http://127.0.0.1:1");
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(result.err()).contains("the platform does not answer at http://127.0.0.1:1", "try: wisp up");
+    }
+
+    @Test
+    void keepsAWorkloadsControlCharactersOffTheTerminal() {
+        platform.answer(
+                "GET /v1/usage",
+                409,
+                "{\"code\":\"E1804\",\"status\":409,\"detail\":\"bell \\u0007 and \\u001b[31mred\"}");
+
+        Result result = terminal.run("usage");
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.CONFLICT);
+        assertThat(result.err()).startsWith("error: bell ? and ?[31mred   [E1804]");
+    }
+
+    @Test
+    void answersMistakesInTheCommandWithUsage() {
+        assertThat(terminal.run("servces").err()).contains("did you mean: ", "services");
+        assertThat(terminal.run("services").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.run("invoke").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.run("usage", "--api", "ftp://x").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.run("completion", "fish").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.run("completion", "bash").out()).contains("complete -F _complete_wisp");
+        assertThat(terminal.run("version").out()).startsWith("wisp ");
+    }
+}

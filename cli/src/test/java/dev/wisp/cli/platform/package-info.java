@@ -1,0 +1,5 @@
+/** Tests of the command line in platform. */
+@NullMarked
+package dev.wisp.cli.platform;
+
+import org.jspecify.annotations.NullMarked;
