@@ -1,0 +1,61 @@
+package dev.wisp.controller.policy;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A service as a client wrote it, unchecked; null is what was left out. */
+public record ServiceDraft(
+        String namespace,
+        String name,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        Template template,
+        List<Traffic> traffic) {
+
+    /** The revision template. */
+    public record Template(
+            @Nullable String revisionName,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            @Nullable Long containerConcurrency,
+            @Nullable Long timeoutSeconds,
+            @Nullable Container container) {}
+
+    /** The one container. */
+    public record Container(
+            @Nullable String name,
+            @Nullable String image,
+            @Nullable String imagePullPolicy,
+            List<String> command,
+            List<String> args,
+            List<Variable> env,
+            @Nullable String workingDir,
+            @Nullable Port port,
+            Map<String, String> limits,
+            Map<String, String> requests,
+            @Nullable Long runAsUser,
+            @Nullable Probe readinessProbe) {}
+
+    /** An environment variable. */
+    public record Variable(@Nullable String name, @Nullable String value) {}
+
+    /** The port the container listens on. */
+    public record Port(
+            @Nullable Integer number,
+            @Nullable String name,
+            @Nullable String protocol) {}
+
+    /** A TCP readiness probe; {@code tcp} says whether it is one. */
+    public record Probe(
+            boolean tcp,
+            @Nullable String port,
+            @Nullable String host,
+            @Nullable Integer successThreshold) {}
+
+    /** One traffic target. */
+    public record Traffic(
+            @Nullable String revisionName,
+            @Nullable Boolean latestRevision,
+            @Nullable Long percent) {}
+}

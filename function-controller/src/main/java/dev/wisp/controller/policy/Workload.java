@@ -1,0 +1,32 @@
+package dev.wisp.controller.policy;
+
+import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.RevisionSpec.Protocol;
+import dev.wisp.contracts.revision.ScalingSpec;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a checked template asks for, with every default filled in; the image's own configuration is not in it yet.
+ *
+ * @param command replaces the image's entrypoint and drops its arguments; empty means the image's
+ * @param args replace the image's arguments; empty means the image's, unless there is a command
+ * @param env in the order it was written, the last of equal names only
+ * @param workingDir absolute, null means the image's
+ * @param runAsUser null means the image's user
+ */
+public record Workload(
+        String image,
+        List<String> command,
+        List<String> args,
+        Map<String, String> env,
+        @Nullable String workingDir,
+        @Nullable Long runAsUser,
+        int port,
+        Protocol protocol,
+        Limits limits,
+        int containerConcurrency,
+        long timeoutMillis,
+        long startTimeoutMillis,
+        ScalingSpec scaling) {}

@@ -1,0 +1,81 @@
+package dev.wisp.controller.store;
+
+import dev.wisp.contracts.problem.ErrorCode;
+import dev.wisp.contracts.problem.Problem;
+import dev.wisp.contracts.problem.ProblemException;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Runs work in a transaction of its own, from any thread, for a bounded time. What the database does wrong becomes E1805; what the
+ * work itself decides ({@link ProblemException}) and plain bugs pass as they are. Thread-safe.
+ */
+@Singleton
+final class Transactions {
+
+    /** Work that the database does not answer cannot be taken back, only waited for: so much of it and no more. */
+    private static final int UNANSWERED_MAX = 200;
+
+    private final Mutiny.SessionFactory sessions;
+    private final Vertx vertx;
+    private final AtomicInteger unanswered = new AtomicInteger();
+
+    Transactions(Mutiny.SessionFactory sessions, Vertx vertx) {
+        this.sessions = sessions;
+        this.vertx = vertx;
+    }
+
+    <T> Uni<T> run(Duration atMost, Function<Mutiny.Session, Uni<T>> work) {
+        return onEventLoop(() -> bounded(() -> sessions.withTransaction(work)))
+                .ifNoItem()
+                .after(atMost)
+                .fail()
+                .onFailure(Transactions::isOfTheDatabase)
+                .transform(Transactions::unavailable);
+    }
+
+    /** Hibernate Reactive binds a session to the event loop that opened it, so each piece of work gets a context of its own. */
+    private <T> Uni<T> onEventLoop(Supplier<Uni<T>> work) {
+        return Uni.createFrom().emitter(emitter -> {
+            Context root = vertx.getOrCreateContext();
+            Context context = Objects.requireNonNull(VertxContext.createNewDuplicatedContext(root), "duplicate");
+            VertxContextSafetyToggle.setContextSafe(context, true);
+            context.runOnContext(on -> work.get().subscribe().with(emitter::complete, emitter::fail));
+        });
+    }
+
+    private <T> Uni<T> bounded(Supplier<Uni<T>> work) {
+        if (unanswered.incrementAndGet() > UNANSWERED_MAX) {
+            unanswered.decrementAndGet();
+            return Uni.createFrom()
+                    .failure(new IllegalStateException(
+                            "%d uses of the database are unanswered".formatted(UNANSWERED_MAX)));
+        }
+        return Uni.createFrom().deferred(work::get).onTermination().invoke(unanswered::decrementAndGet);
+    }
+
+    private static boolean isOfTheDatabase(Throwable failure) {
+        return !(failure instanceof ProblemException
+                || failure instanceof NullPointerException
+                || failure instanceof ClassCastException
+                || failure instanceof IllegalArgumentException
+                || failure instanceof IndexOutOfBoundsException);
+    }
+
+    private static ProblemException unavailable(Throwable cause) {
+        return new ProblemException(
+                Problem.of(ErrorCode.STORE_UNAVAILABLE, "the store in Postgres does not answer")
+                        .withHint("services that are deployed keep running; try again when Postgres is back"),
+                cause);
+    }
+}
