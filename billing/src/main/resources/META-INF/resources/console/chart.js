@@ -3,7 +3,7 @@
 import uPlot from "./vendor/uplot/uPlot.esm.js";
 import * as api from "./api.js";
 import * as format from "./format.js";
-import { el, money, time } from "./dom.js";
+import { alignedMoney, el, money, time } from "./dom.js";
 
 export const RANGES = [
   { name: "1 h", window: "MINUTE", seconds: 60, count: 60, words: "last hour, by minute" },
@@ -42,7 +42,7 @@ export function panel(filter) {
       answer = given;
       draw();
     } catch (trouble) {
-      summary.textContent = `${trouble.title}. ${trouble.message}`;
+      summary.textContent = `${answer === null ? "" : "Not up to date. "}${trouble.title}. ${trouble.message}`;
     }
   }
 
@@ -70,7 +70,7 @@ export function panel(filter) {
     el("tbody", {}, answer.data.toReversed().map((row) => el("tr", {},
       el("td", {}, time(row.windowStart, format.dateTime(row.windowStart))),
       el("td.number", {}, format.count(row.invocations)),
-      el("td.number", {}, money(row.cost, answer.currency)))))));
+      el("td.number", {}, alignedMoney(row.cost, answer.currency)))))));
   }
 
   const resized = new ResizeObserver(() => answer !== null && plot !== null && plot.width !== box.clientWidth && draw());
@@ -114,11 +114,12 @@ function options(width, range, currency) {
     cursor: { points: { size: 7 }, drag: { x: false, y: false } },
     legend: { live: true },
     scales: {
+      x: { range: (_, min, max) => [min - range.seconds / 2, max + range.seconds / 2] },
       calls: { range: (_, min, max) => [0, Math.max(max, 1) * 1.1] },
-      cost: { range: (_, min, max) => [0, max === 0 ? 1 : max * 1.1] },
+      cost: { range: (_, min, max) => [0, max === 0 ? 0.000_001 : max * 1.1] },
     },
     axes: [
-      { ...axis, grid: { show: false } },
+      { ...axis, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => moment(tick, range)) },
       { ...axis, scale: "calls", size: 48, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? format.count(tick) : "")) },
       { ...axis, scale: "cost", side: 1, size: 64, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => short(tick, currency)) },
     ],
@@ -138,6 +139,13 @@ function short(amount, currency) {
   const { symbol } = format.moneyParts("0", currency);
   if (amount === 0) return `${symbol}0`;
   if (amount >= 0.01) return `${symbol}${amount.toFixed(2)}`;
-  if (amount >= 0.000_001) return `${symbol}${Number((amount * 1e6).toPrecision(3))}µ`;
-  return `${symbol}${Number((amount * 1e9).toPrecision(3))}n`;
+  if (amount >= 0.000_001) return `${Number((amount * 1e6).toPrecision(3))} µ${symbol}`;
+  return `${Number((amount * 1e9).toPrecision(3))} n${symbol}`;
+}
+
+function moment(seconds, range) {
+  const time = new Date(seconds * 1000);
+  return range.window === "DAY"
+    ? time.toLocaleDateString(undefined, { month: "short", day: "numeric", timeZone: "UTC" })
+    : time.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", hour12: false });
 }

@@ -31,6 +31,13 @@ export function money(text, currency) {
     el("span.zeros", {}, parts.symbol + parts.zeros), el("span.digits", {}, parts.digits));
 }
 
+/** Money in a column: the zeros that align it are seen, not read nor copied. */
+export function alignedMoney(text, currency) {
+  const element = money(text, currency);
+  element.append(el("span.padding", { "aria-hidden": "true" }, format.padding(text)));
+  return element;
+}
+
 export function time(iso, text) {
   return el("time", { datetime: iso, title: `${iso.replace("T", " ").replace("Z", "")} UTC` }, text);
 }
@@ -53,10 +60,20 @@ export function empty(title, text, commandText) {
 }
 
 export function table(caption, headings, rows, className = "") {
-  return el("div.scroll", { tabindex: "0", role: "region", "aria-label": caption },
-    el(`table${className ? `.${className}` : ""}`, {},
+  for (const row of rows) label(row, headings);
+  return el("div.scroll", { tabindex: "0", role: "region", "aria-label": `${caption}, table` },
+    el(`table.cards${className ? `.${className}` : ""}`, { role: "table" },
       el("caption.unseen", {}, caption),
-      el("thead", {}, el("tr", {}, headings.map((heading) =>
-        el(heading.number ? "th.number" : "th", { scope: "col", title: heading.hint }, heading.text)))),
-      el("tbody", {}, rows)));
+      el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, headings.map((heading) =>
+        el(heading.number ? "th.number" : "th", { scope: "col", role: "columnheader", title: heading.hint }, heading.text)))),
+      el("tbody", { role: "rowgroup" }, rows)));
+}
+
+/** On a phone a row becomes a card: each cell carries its heading, and roles that survive a change of display. */
+function label(row, headings) {
+  row.setAttribute("role", "row");
+  [...row.children].forEach((cell, i) => {
+    cell.setAttribute("role", "cell");
+    cell.dataset.label = headings[i].text;
+  });
 }

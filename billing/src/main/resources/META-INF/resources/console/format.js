@@ -32,6 +32,7 @@ export function bytes(value) {
 export function share(part, whole) {
   if (whole === 0) return "—";
   const percent = (100 * part) / whole;
+  if (percent > 0 && percent < 0.1) return "< 0.1 %";
   return `${percent < 10 && percent > 0 ? percent.toFixed(1) : Math.round(percent)} %`;
 }
 
@@ -42,6 +43,12 @@ export function moneyParts(text, currency) {
   return zeros
     ? { symbol, zeros: zeros[0], digits: text.slice(zeros[0].length) }
     : { symbol, zeros: "", digits: text };
+}
+
+/** Zeros that bring an amount to twelve decimals, so that amounts in a column stand point under point. */
+export function padding(text) {
+  const decimals = text.length - text.indexOf(".") - 1;
+  return "0".repeat(Math.max(0, 12 - decimals));
 }
 
 /** Local time; the UTC it stands for goes into the title. */

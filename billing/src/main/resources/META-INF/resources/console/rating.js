@@ -1,7 +1,7 @@
 // The ledger's arithmetic once more, in the reader's own browser and in whole numbers: what is shown adds up, or says that it does not.
 
 import * as format from "./format.js";
-import { el, money } from "./dom.js";
+import { alignedMoney, el, money } from "./dom.js";
 
 const PICO_DIGITS = 12;
 const MICROS_PER_SECOND = 1_000_000n;
@@ -48,9 +48,9 @@ export function explain(record, book, currency) {
     el("thead", {}, el("tr", {}, ["For", "Used", "Price", "Amount"].map((text, i) =>
       el(i === 0 ? "th" : "th.number", { scope: "col" }, text)))),
     el("tbody", {}, rows.map(([what, used, price, cost]) => el("tr", {}, el("td", {}, what),
-      el("td.number", {}, used), el("td.number", {}, price), el("td.number", {}, money(cost, currency))))),
+      el("td.number", {}, used), el("td.number", {}, price), el("td.number", {}, alignedMoney(cost, currency))))),
     el("tfoot", {}, el("tr", {}, el("th", { scope: "row", colspan: 3 }, "Cost, rounded once to 10⁻¹²"),
-      el("td.number", {}, money(record.cost, currency)))))),
+      el("td.number", {}, alignedMoney(record.cost, currency)))))),
   el(agrees ? "p.agrees" : "p.trouble", { "data-agrees": String(agrees) }, agrees
     ? `Recomputed in this browser from price version ${book.version}: the same to the last digit.`
     : `Recomputed here: ${sum} picos, the ledger says ${record.costPicos}. Please report this.`));

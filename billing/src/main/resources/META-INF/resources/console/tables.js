@@ -1,7 +1,7 @@
 // The tables of the pages.
 
 import * as format from "./format.js";
-import { el, money, table, time, empty } from "./dom.js";
+import { alignedMoney, el, table, time, empty } from "./dom.js";
 import { bar, describe, total } from "./waterfall.js";
 
 const OUTCOMES = {
@@ -33,7 +33,7 @@ export function services(overview) {
     el("td.number", {}, format.count(service.day.invocations)),
     el("td.number", {}, format.share(service.day.coldStarts, service.day.invocations)),
     el("td.number", {}, format.share(service.day.errors, service.day.invocations)),
-    el("td.number", {}, money(service.month.cost, overview.currency)))), "services");
+    el("td.number", {}, alignedMoney(service.month.cost, overview.currency)))), "services");
 }
 
 export function instances(list, now) {
@@ -78,7 +78,7 @@ export function recordRow(record, longestMicros, currency, fresh) {
     el("td.number", {}, format.millis(record.billedMillis)),
     el("td.number", { title: record.cpuApportioned ? "a share: other calls used the instance too" : null },
       format.micros(record.cpuMicros) + (record.cpuApportioned ? "*" : "")),
-    el("td.number", {}, money(record.cost, currency)));
+    el("td.number", {}, alignedMoney(record.cost, currency)));
 }
 
 export function result(record) {

@@ -28,17 +28,23 @@ public final class Invocations {
 
     /** A warm, successful call. */
     public static InvocationRecord success(Instant at, String service, RandomGenerator random) {
-        return record(at, service, Outcome.SUCCESS, 0, random);
+        return record(at, "default", service, Outcome.SUCCESS, 0, random);
     }
 
     /** Any call there could be. */
     public static InvocationRecord any(Instant at, String service, RandomGenerator random) {
+        return any(at, "default", service, random);
+    }
+
+    /** Any call there could be to a service of this namespace. */
+    public static InvocationRecord any(Instant at, String namespace, String service, RandomGenerator random) {
         Outcome outcome = random.nextInt(10) < 8 ? Outcome.SUCCESS : Outcome.ofWireCode(random.nextInt(OUTCOMES));
-        return record(at, service, outcome, random.nextInt(4) == 0 ? random.nextLong(800, 4_000) : 0, random);
+        return record(
+                at, namespace, service, outcome, random.nextInt(4) == 0 ? random.nextLong(800, 4_000) : 0, random);
     }
 
     private static InvocationRecord record(
-            Instant at, String service, Outcome outcome, long startMicros, RandomGenerator random) {
+            Instant at, String namespace, String service, Outcome outcome, long startMicros, RandomGenerator random) {
         long appMicros = random.nextLong(300, 90_000);
         long cpuMicros = random.nextLong(100, 40_000);
         long memoryBytes = 128L << 20;
@@ -47,7 +53,7 @@ public final class Invocations {
                 idAt(at, random),
                 ChronoUnit.MICROS.between(Instant.EPOCH, at),
                 "default",
-                new RevisionId("default", service + "-00001"),
+                new RevisionId(namespace, service + "-00001"),
                 service,
                 "i-" + random.nextInt(3),
                 "node-1",

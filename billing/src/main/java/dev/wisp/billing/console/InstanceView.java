@@ -4,7 +4,7 @@ import dev.wisp.contracts.instance.InstanceEvent;
 import java.time.Instant;
 
 /** An instance as the page shows it. */
-record InstanceView(
+public record InstanceView(
         String instanceId,
         String namespace,
         String service,

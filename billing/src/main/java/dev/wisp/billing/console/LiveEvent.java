@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param instances all of them, when something about them changed; else null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record LiveEvent(List<InvocationView> records, @Nullable List<InstanceView> instances) {
+public record LiveEvent(
+        List<InvocationView> records, @Nullable List<InstanceView> instances) {
 
-    LiveEvent {
+    public LiveEvent {
         records = List.copyOf(records);
     }
 }

@@ -35,7 +35,7 @@ public class LiveResource {
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RestStreamElementType(MediaType.APPLICATION_JSON)
-    Multi<LiveEvent> live() {
+    public Multi<LiveEvent> live() {
         if (viewers.incrementAndGet() > config.viewersMax()) {
             viewers.decrementAndGet();
             throw new ProblemException(Problem.of(

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param day of all services in the last 24 hours
  * @param month of all services this month: what {@code /v1/billing/current} says
  */
-record Overview(
+public record Overview(
         Instant at,
         Instant dayFrom,
         Instant monthFrom,
@@ -33,7 +33,7 @@ record Overview(
      * @param instances ready now
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Service(
+    public record Service(
             String namespace,
             String name,
             @Nullable String url,
@@ -43,7 +43,7 @@ record Overview(
             UsageFigures day,
             UsageFigures month) {}
 
-    Overview {
+    public Overview {
         services = List.copyOf(services);
         instances = List.copyOf(instances);
     }

@@ -38,7 +38,7 @@ public class OverviewResource {
     }
 
     @GET
-    Uni<Overview> overview() {
+    public Uni<Overview> overview() {
         Instant now = clock.instant();
         Instant dayFrom = UsageWindow.HOUR.plus(UsageWindow.HOUR.floor(now), -DAY_HOURS);
         Instant monthFrom = UsageWindow.MONTH.floor(now);

@@ -30,26 +30,26 @@ public class BillingResource {
 
     @GET
     @Path("records")
-    Uni<RecordPage> records(@BeanParam RecordQuery.Parameters parameters) {
+    public Uni<RecordPage> records(@BeanParam RecordQuery.Parameters parameters) {
         RecordQuery query = RecordQuery.parse(parameters);
         return records.page(query).map(rows -> RecordPage.of(rows, query.limit()));
     }
 
     @GET
     @Path("records/{invocationId}")
-    Uni<InvocationView> record(@RestPath String invocationId) {
+    public Uni<InvocationView> record(@RestPath String invocationId) {
         return records.find(id(invocationId)).map(rows -> one(rows, invocationId));
     }
 
     @GET
     @Path("current")
-    Uni<CurrentBill> current() {
+    public Uni<CurrentBill> current() {
         return usage.currentBill(clock.instant());
     }
 
     @GET
     @Path("prices")
-    Uni<List<PriceView>> prices() {
+    public Uni<List<PriceView>> prices() {
         return records.priceBooks()
                 .map(books -> books.stream().map(PriceView::of).toList());
     }

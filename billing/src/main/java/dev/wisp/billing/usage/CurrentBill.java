@@ -11,13 +11,13 @@ import java.util.List;
  * @param to start of the next
  * @param total of all services: exactly their sum
  */
-record CurrentBill(Instant from, Instant to, String currency, List<Service> services, UsageFigures total) {
+public record CurrentBill(Instant from, Instant to, String currency, List<Service> services, UsageFigures total) {
 
     /** One service's share. */
-    record Service(
+    public record Service(
             String namespace, String service, @JsonUnwrapped UsageFigures figures) {}
 
-    CurrentBill {
+    public CurrentBill {
         services = List.copyOf(services);
     }
 }

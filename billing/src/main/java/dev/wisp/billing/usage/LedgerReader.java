@@ -23,9 +23,9 @@ public final class LedgerReader {
     }
 
     /** Fails with a {@link ProblemException} E1701 when the store does not answer. */
-    <T> Uni<T> read(Function<Mutiny.StatelessSession, Uni<T>> question) {
+    <T> Uni<T> read(Function<Mutiny.Session, Uni<T>> question) {
         return Uni.createFrom()
-                .deferred(() -> sessions.withStatelessSession(question))
+                .deferred(() -> sessions.withSession(question))
                 .ifNoItem()
                 .after(WAIT_MAX)
                 .fail()

@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param perGibSecond for a GiB of memory limit held for a second of billed time
  * @param incrementMillis billed time is rounded up to a multiple of this
  */
-record PriceView(
+public record PriceView(
         int version,
         String currency,
         Instant effectiveFrom,

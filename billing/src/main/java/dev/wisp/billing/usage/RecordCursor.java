@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.UUID;
 
 /** Where a list of records goes on: after this key. Opaque to callers, so that the order may change. */
-record RecordCursor(LocalDate day, UUID id) {
+public record RecordCursor(LocalDate day, UUID id) {
 
     private static final int BYTES = 4 + 16;
 

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nextCursor for the next page, null on the last
  */
-record RecordPage(List<InvocationView> records, @Nullable String nextCursor) {
+public record RecordPage(
+        List<InvocationView> records, @Nullable String nextCursor) {
 
-    RecordPage {
+    public RecordPage {
         records = List.copyOf(records);
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param to received before it
  * @param after where an earlier answer ended
  */
-record RecordQuery(
+public record RecordQuery(
         @Nullable String namespace,
         @Nullable String service,
         @Nullable Instant from,
@@ -23,7 +23,7 @@ record RecordQuery(
     private static final int LIMIT_DEFAULT = 50;
 
     /** The query of {@code /v1/billing/records} as it came. */
-    record Parameters(
+    public record Parameters(
             @RestQuery @Nullable String namespace,
             @RestQuery @Nullable String service,
             @RestQuery @Nullable String from,

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param data windows in which something happened, oldest first
  * @param total of all of data: exactly their sum
  */
-record UsageAnswer(
+public record UsageAnswer(
         Instant from, Instant to, UsageWindow window, String currency, List<Window> data, UsageFigures total) {
 
     /**
@@ -22,13 +22,13 @@ record UsageAnswer(
      * @param groupBy name and value of what was grouped by
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    record Window(
+    public record Window(
             Instant windowStart,
             Instant windowEnd,
             Map<String, String> groupBy,
             @JsonUnwrapped UsageFigures figures) {}
 
-    UsageAnswer {
+    public UsageAnswer {
         data = List.copyOf(data);
     }
 

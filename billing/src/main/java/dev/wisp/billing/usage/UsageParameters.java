@@ -4,7 +4,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /** The query of {@code /v1/usage} as it came; all texts, so that a refusal can name the parameter and repeat it. */
-record UsageParameters(
+public record UsageParameters(
         @RestQuery @Nullable String namespace,
         @RestQuery @Nullable String service,
         @RestQuery @Nullable String from,

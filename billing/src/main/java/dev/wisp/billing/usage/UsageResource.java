@@ -21,7 +21,7 @@ public class UsageResource {
     }
 
     @GET
-    Uni<UsageAnswer> usage(@BeanParam UsageParameters parameters) {
+    public Uni<UsageAnswer> usage(@BeanParam UsageParameters parameters) {
         return usage.answer(UsageQuery.parse(parameters, clock.instant()));
     }
 }

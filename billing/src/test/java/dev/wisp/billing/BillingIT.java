@@ -1,0 +1,201 @@
+package dev.wisp.billing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.price.Money;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The whole module over HTTP: what goes in as records comes out as sums, lists and a bill that agree to the last pico. */
+@QuarkusTest
+@QuarkusTestResource(BillingServers.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BillingIT {
+
+    private static final String NAMESPACE = "agreement";
+    private static final int HELLO = 230;
+    private static final int RESIZE = 40;
+
+    private final Bus bus;
+    private final List<InvocationRecord> hello = new ArrayList<>();
+    private final List<InvocationRecord> resize = new ArrayList<>();
+
+    @TestHTTPResource("/")
+    String base;
+
+    private Api api;
+
+    BillingIT(Bus bus) {
+        this.bus = bus;
+    }
+
+    @BeforeAll
+    @SuppressWarnings("NullAway") // Quarkus sets the field before it calls this.
+    void callTwoServices() throws Exception {
+        api = new Api(base.replaceAll("/$", ""));
+        SplittableRandom random = new SplittableRandom(3);
+        Instant now = Instant.now();
+        for (int i = 0; i < HELLO; i++) {
+            hello.add(Invocations.any(now.minus(Duration.ofMillis(i * 400L)), NAMESPACE, "hello", random));
+        }
+        for (int i = 0; i < RESIZE; i++) {
+            resize.add(Invocations.any(now.minus(Duration.ofSeconds(i)), NAMESPACE, "resize", random));
+        }
+        publish(hello);
+        publish(resize);
+        publish(hello.subList(0, 20));
+        Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
+                .ignoreExceptions()
+                .until(() -> total(api.get("/v1/usage?window=DAY&namespace=" + NAMESPACE)
+                                .body())
+                        .equals(picos(hello).add(picos(resize))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MINUTE", "HOUR", "DAY", "MONTH"})
+    void sumsAgreeWithTheRecordsToTheLastPico(String window) throws Exception {
+        String from = Instant.now().minus(Duration.ofMinutes(30)).toString();
+
+        JsonNode answer = api.get(
+                        "/v1/usage?groupBy=service&namespace=%s&window=%s&from=%s".formatted(NAMESPACE, window, from))
+                .body();
+
+        assertThat(sumOf(answer, "hello")).isEqualTo(picos(hello));
+        assertThat(sumOf(answer, "resize")).isEqualTo(picos(resize));
+        assertThat(total(answer)).isEqualTo(picos(hello).add(picos(resize)));
+        assertThat(answer.at("/total/invocations").asInt()).isEqualTo(HELLO + RESIZE);
+        assertThat(answer.at("/total/cost").asText())
+                .isEqualTo(Money.decimal(new BigDecimal(picos(hello).add(picos(resize)), 12)));
+    }
+
+    @Test
+    void listsEveryRecordOnceNewestFirstAcrossPages() throws Exception {
+        List<String> ids = new ArrayList<>();
+        BigInteger cost = BigInteger.ZERO;
+        String cursor = "";
+        do {
+            JsonNode page = api.get("/v1/billing/records?service=hello&limit=37&cursor=" + cursor)
+                    .body();
+            for (JsonNode record : page.get("records")) {
+                ids.add(record.get("invocationId").asText());
+                cost = cost.add(new BigInteger(record.get("costPicos").asText()));
+            }
+            cursor = page.path("nextCursor").asText("");
+        } while (!cursor.isEmpty() && !cursor.equals("null"));
+
+        assertThat(ids)
+                .hasSize(HELLO)
+                .doesNotHaveDuplicates()
+                .isSortedAccordingTo(java.util.Comparator.<String>naturalOrder().reversed());
+        assertThat(cost).isEqualTo(picos(hello));
+    }
+
+    @Test
+    void findsOneRecordWithEverythingThatWasMeasured() throws Exception {
+        InvocationRecord expected = hello.getFirst();
+
+        JsonNode record =
+                api.get("/v1/billing/records/" + expected.invocationId()).body();
+
+        assertThat(record.get("appMicros").asLong()).isEqualTo(expected.appMicros());
+        assertThat(record.get("cpuMicros").asLong()).isEqualTo(expected.cpuMicros());
+        assertThat(record.get("costPicos").asText()).isEqualTo(Long.toString(expected.costPicos()));
+        assertThat(record.get("rating").asText()).isEqualTo("CONFIRMED");
+        assertThat(Instant.parse(record.get("receivedAt").asText()))
+                .isEqualTo(Instant.EPOCH.plus(expected.receivedAtMicros(), java.time.temporal.ChronoUnit.MICROS));
+    }
+
+    @Test
+    void billsTheMonthAsTheSumOfItsServices() throws Exception {
+        JsonNode bill = api.get("/v1/billing/current").body();
+
+        BigInteger services = BigInteger.ZERO;
+        for (JsonNode service : bill.get("services")) {
+            services = services.add(new BigInteger(service.get("costPicos").asText()));
+        }
+        assertThat(bill.get("currency").asText()).isEqualTo("USD");
+        assertThat(services).isEqualTo(total(bill));
+        assertThat(api.get("/v1/overview").body().at("/month/costPicos").asText())
+                .isEqualTo(bill.at("/total/costPicos").asText());
+    }
+
+    @Test
+    void publishesThePricesThatRecordsWereRatedWith() throws Exception {
+        JsonNode prices = api.get("/v1/billing/prices").body();
+
+        assertThat(prices.get(0).get("perRequest").asText()).isEqualTo("0.0000002");
+        assertThat(prices.get(0).get("perGibSecond").asText()).isEqualTo("0.0000025");
+        assertThat(prices.get(0).get("perCpuSecond").asText()).isEqualTo("0.000024");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/usage?window=WEEK, window, 422",
+        "/v1/usage?from=yesterday, from, 422",
+        "/v1/usage?groupBy=colour, groupBy, 422",
+        "/v1/billing/records?limit=0, limit, 422",
+        "/v1/billing/records?cursor=zzz, cursor, 422",
+        "/v1/billing/records?service=A_B, service, 422",
+        "/v1/billing/records/no-uuid, invocationId, 422",
+    })
+    void namesAParameterThatIsWrong(String path, String parameter, int status) throws Exception {
+        Api.Answer answer = api.get(path);
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.body().at("/errors/0/pointer").asText()).isEqualTo("/" + parameter);
+        assertThat(answer.body().get("code").asText()).isEqualTo("E1801");
+    }
+
+    @Test
+    void saysSoWhenThereIsNoSuchRecord() throws Exception {
+        Api.Answer answer = api.get("/v1/billing/records/01a209ed-0402-7951-bd2a-99e80962b11f");
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.body().get("code").asText()).isEqualTo("E1803");
+    }
+
+    private void publish(List<InvocationRecord> records) throws Exception {
+        for (InvocationRecord record : records) {
+            bus.publish(Topics.INVOCATIONS, record.account(), record).get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static BigInteger picos(List<InvocationRecord> records) {
+        return BigInteger.valueOf(
+                records.stream().mapToLong(InvocationRecord::costPicos).sum());
+    }
+
+    private static BigInteger total(JsonNode answer) {
+        return new BigInteger(answer.at("/total/costPicos").asText());
+    }
+
+    private static BigInteger sumOf(JsonNode answer, String service) {
+        BigInteger sum = BigInteger.ZERO;
+        for (JsonNode window : answer.get("data")) {
+            if (window.at("/groupBy/service").asText().equals(service)) {
+                sum = sum.add(new BigInteger(window.get("costPicos").asText()));
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,215 @@
+package dev.wisp.billing;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.revision.RevisionId;
+import dev.wisp.contracts.route.Route;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The console in a real browser: what it shows is what the ledger holds, and nothing on it runs that is not its own. */
+@QuarkusTest
+@QuarkusTestResource(BillingServers.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConsoleIT {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path PICTURES = Path.of("target", "console");
+    private static final double WAIT_MILLIS = 20_000;
+    private static final String HOSTILE = "<img src=x onerror=alert(1)>";
+
+    private final Bus bus;
+    private final SplittableRandom random = new SplittableRandom(23);
+    private final List<String> complaints = new ArrayList<>();
+
+    @TestHTTPResource("/")
+    String base;
+
+    private Playwright playwright;
+    private Browser browser;
+    private Api api;
+    private InvocationRecord known;
+
+    ConsoleIT(Bus bus) {
+        this.bus = bus;
+    }
+
+    @BeforeAll
+    @SuppressWarnings("NullAway") // Quarkus sets the field before it calls this.
+    void openTheBrowser() throws Exception {
+        assumeTrue(Files.isExecutable(CHROMIUM), "needs Debian's chromium at " + CHROMIUM);
+        api = new Api(base.replaceAll("/$", ""));
+        known = Invocations.success(Instant.now(), "console", random);
+        deploy();
+        publish(known);
+        Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
+                .ignoreExceptions()
+                .until(() ->
+                        api.get("/v1/billing/records/" + known.invocationId()).status() == 200);
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")));
+    }
+
+    @AfterAll
+    void closeTheBrowser() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    @Test
+    void showsWhatTheLedgerHolds() throws Exception {
+        try (Page page = open(1280, ColorScheme.LIGHT, "")) {
+            Locator cost = page.locator(".figure .money").first();
+            String bill =
+                    api.get("/v1/billing/current").body().at("/total/cost").asText();
+
+            assertThat(cost)
+                    .hasText(
+                            "$" + bill,
+                            new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions()
+                                    .setTimeout(WAIT_MILLIS));
+            assertThat(page.locator("table.services")).containsText("console");
+            assertThat(page.locator("table.instances")).containsText("ready");
+            assertThat(page.locator(".uplot canvas")).isVisible();
+            picture(page, "overview-light");
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void showsACallSoonAfterItIsStored() throws Exception {
+        try (Page page = open(1280, ColorScheme.DARK, "#invocations")) {
+            page.locator("[data-state=live]").waitFor();
+            InvocationRecord record = Invocations.success(Instant.now(), "console", random);
+
+            publish(record);
+
+            page.locator("tr[data-id='%s']".formatted(record.invocationId()))
+                    .waitFor(new Locator.WaitForOptions().setTimeout(WAIT_MILLIS));
+            picture(page, "invocations-dark");
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void opensAnInvocationAndRecomputesItsCost() {
+        try (Page page = open(900, ColorScheme.LIGHT, "#invocation/" + known.invocationId())) {
+            Locator verdict = page.locator("[data-agrees]");
+            verdict.waitFor(new Locator.WaitForOptions().setTimeout(WAIT_MILLIS));
+
+            assertThat(verdict).hasAttribute("data-agrees", "true");
+            picture(page, "invocation-light");
+        }
+    }
+
+    @Test
+    void fitsAPhoneAndIsReachedByKeyboard() {
+        try (Page page = open(360, ColorScheme.LIGHT, "")) {
+            page.locator("table.services").waitFor();
+
+            assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                    .isEqualTo(true);
+            page.keyboard().press("Tab");
+            assertThat(page.locator(".skip")).isFocused();
+            picture(page, "overview-phone");
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void showsHostileTextAsText() {
+        try (Page page = open(1280, ColorScheme.LIGHT, "")) {
+            assertThat(page.locator("table.instances")).containsText(HOSTILE);
+
+            assertThat(page.locator("table.instances img").count()).isZero();
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void letsNothingInButItsOwnFiles() throws Exception {
+        var response = api.text("/console/");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(policy ->
+                        assertThat(policy).startsWith("default-src 'self'").doesNotContain("unsafe"));
+        assertThat(response.body())
+                .doesNotContain("style=")
+                .doesNotContain("onclick")
+                .doesNotContain("<style");
+    }
+
+    private Page open(int width, ColorScheme scheme, String hash) {
+        Page page = browser.newPage(new Browser.NewPageOptions()
+                .setViewportSize(width, 900)
+                .setColorScheme(scheme)
+                .setReducedMotion(com.microsoft.playwright.options.ReducedMotion.REDUCE));
+        page.setDefaultTimeout(WAIT_MILLIS);
+        page.onPageError(complaints::add);
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+                complaints.add(message.text());
+            }
+        });
+        page.navigate(base + "console/" + hash);
+        return page;
+    }
+
+    private static void picture(Page page, String name) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(PICTURES.resolve(name + ".png"))
+                .setFullPage(true));
+    }
+
+    private void deploy() throws Exception {
+        RevisionId revision = new RevisionId("default", "console-00001");
+        bus.publish(Topics.REVISIONS, revision.toString(), Revisions.of(revision, "console"))
+                .get(10, TimeUnit.SECONDS);
+        Route route = new Route(
+                "console.default.localhost", "default", "console", 1, List.of(new Route.Target(revision, 100, null)));
+        bus.publish(Topics.ROUTES, route.host(), route).get(10, TimeUnit.SECONDS);
+        for (InstanceEvent.State state : List.of(InstanceEvent.State.READY, InstanceEvent.State.GONE)) {
+            InstanceEvent event = new InstanceEvent(
+                    "i-" + state, revision, "node-1", state, 1, 0, HOSTILE, 1 << 20, 900, Instant.now(), Instant.now());
+            bus.publish(Topics.INSTANCES, event.instanceId(), event).get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private void publish(InvocationRecord record) throws Exception {
+        bus.publish(Topics.INVOCATIONS, record.account(), record).get(10, TimeUnit.SECONDS);
+    }
+}
