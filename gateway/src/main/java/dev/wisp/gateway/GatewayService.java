@@ -16,7 +16,6 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,7 +63,7 @@ class GatewayService {
         if (!services.runs(Services.Service.GATEWAY)) {
             return;
         }
-        GatewayServer starting = new GatewayServer(vertx, bus, setup(), new GatewayMetrics(registry));
+        GatewayServer starting = new GatewayServer(vertx, bus, setup(), new GatewayMetrics(registry, config.port()));
         try {
             int port =
                     starting.start().toCompletionStage().toCompletableFuture().get(START_SECONDS_MAX, TimeUnit.SECONDS);
@@ -112,7 +111,7 @@ class GatewayService {
     }
 
     private String describe(@Nullable Throwable cause) {
-        if (cause instanceof BindException) {
+        if (cause instanceof IOException) {
             return "wisp.gateway.port=%d on %s cannot be listened on (%s): stop what uses it, or set wisp.gateway.port"
                     .formatted(config.port(), config.host(), cause.getMessage());
         }

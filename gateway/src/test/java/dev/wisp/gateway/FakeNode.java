@@ -10,6 +10,7 @@ import dev.wisp.contracts.dataplane.WispHeaders;
 import dev.wisp.contracts.invocation.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -145,6 +146,13 @@ public final class FakeNode implements NodePort {
             return Future.succeededFuture(
                     new ProxyOutcome.Done(request.response().getStatusCode(), Outcome.SUCCESS));
         });
+    }
+
+    /** The whole body of a request that is paused, as every request is that a node gets. */
+    public static Future<Buffer> body(HttpServerRequest request) {
+        Future<Buffer> body = request.body();
+        request.resume();
+        return body;
     }
 
     private StartOutcome outcomeOf(int start) {

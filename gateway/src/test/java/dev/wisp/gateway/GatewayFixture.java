@@ -35,7 +35,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** A gateway on a free port with service {@code hello} deployed, and a client for it. */
 public final class GatewayFixture implements AutoCloseable {
@@ -60,7 +64,7 @@ public final class GatewayFixture implements AutoCloseable {
     public final Vertx vertx = Vertx.vertx();
     public final MemoryBus bus;
     public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    public final GatewayMetrics metrics = new GatewayMetrics(registry);
+    public final GatewayMetrics metrics = new GatewayMetrics(registry, 8080);
     public final Path stateDirectory;
     public final GatewayServer server;
     public final int port;
@@ -92,7 +96,7 @@ public final class GatewayFixture implements AutoCloseable {
     public GatewayFixture deploy(int concurrency, Duration timeout, int burst, String... nodeIds) {
         bus.publish(Topics.REVISIONS, HELLO.toString(), spec(concurrency, timeout));
         bus.publish(Topics.ROUTES, HOST, route());
-        List<RevisionPlan.NodeShare> shares = java.util.stream.Stream.of(nodeIds)
+        List<RevisionPlan.NodeShare> shares = Stream.of(nodeIds)
                 .map(id -> new RevisionPlan.NodeShare(id, 0, burst))
                 .toList();
         bus.publish(Topics.PLANS, HELLO.toString(), new RevisionPlan(HELLO, 1, 0, shares, "test", Instant.EPOCH));
@@ -150,8 +154,8 @@ public final class GatewayFixture implements AutoCloseable {
         }
     }
 
-    public static void awaitUntil(java.util.concurrent.Callable<Boolean> condition) {
-        org.awaitility.Awaitility.await()
+    public static void awaitUntil(Callable<Boolean> condition) {
+        Awaitility.await()
                 .pollInterval(Duration.ofMillis(2))
                 .pollDelay(Duration.ZERO)
                 .atMost(Duration.ofSeconds(SECONDS_MAX))
@@ -190,7 +194,7 @@ public final class GatewayFixture implements AutoCloseable {
     }
 
     private static Map<String, String> headers(HttpClientResponse response) {
-        Map<String, String> headers = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         response.headers().forEach(field -> headers.put(field.getKey(), field.getValue()));
         return headers;
     }

@@ -3,6 +3,7 @@ package dev.wisp.gateway.metric;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -37,9 +38,9 @@ public final class GatewayMetrics {
 
     private static final int STATUS_MIN = 100;
     private static final int STATUS_MAX = 599;
-    private static final String LISTENER = "listener";
 
     private final MeterRegistry registry;
+    private final Tags listener;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
@@ -51,10 +52,12 @@ public final class GatewayMetrics {
     private final Map<StartResult, Counter> starts = new EnumMap<>(StartResult.class);
     private final AtomicReferenceArray<Timer> durations = new AtomicReferenceArray<>(STATUS_MAX - STATUS_MIN + 1);
 
-    public GatewayMetrics(MeterRegistry registry) {
+    /** The port tells this listener from others; the labels are OpenTelemetry's, which other servers of the process carry too. */
+    public GatewayMetrics(MeterRegistry registry, int port) {
         this.registry = registry;
+        this.listener = Tags.of("server.port", Integer.toString(port), "url.scheme", "http");
         Gauge.builder("http.server.active.requests", active, AtomicInteger::get)
-                .tag(LISTENER, "gateway")
+                .tags(listener)
                 .description("Requests that are held or inside an instance")
                 .register(registry);
         Gauge.builder("wisp.gateway.queue.depth", held, AtomicInteger::get)
@@ -145,7 +148,7 @@ public final class GatewayMetrics {
         Timer timer = durations.get(status - STATUS_MIN);
         if (timer == null) {
             timer = histogram(Timer.builder("http.server.request.duration")
-                    .tag(LISTENER, "gateway")
+                    .tags(listener)
                     .tag("http_response_status_code", Integer.toString(status)));
             durations.set(status - STATUS_MIN, timer);
         }

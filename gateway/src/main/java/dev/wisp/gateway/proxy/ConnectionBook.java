@@ -24,11 +24,21 @@ final class ConnectionBook {
     static final class Entry {
         private int requests;
         private boolean used;
+        private boolean closing;
         private long idleSinceNanos;
 
         void requestBegan() {
             requests++;
             used = true;
+        }
+
+        /** The request now answered is the last: what follows it on the connection may not be a request at all. */
+        void closing() {
+            closing = true;
+        }
+
+        boolean isClosing() {
+            return closing;
         }
 
         void requestEnded(long nowNanos) {

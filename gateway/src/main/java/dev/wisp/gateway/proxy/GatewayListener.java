@@ -19,11 +19,11 @@ final class GatewayListener {
     private static final int STREAM_WINDOW_BYTES = 1 << 20;
 
     private final Vertx vertx;
-    private final ServerSettings settings;
     private final HttpCaller.Port port;
     private final ConnectionBook connections;
     private final RequestEntry entry;
     private final HttpServer server;
+    private final UnbornConnections unborn;
 
     GatewayListener(
             Vertx vertx,
@@ -32,18 +32,18 @@ final class GatewayListener {
             ConnectionBook connections,
             RequestEntry entry) {
         this.vertx = vertx;
-        this.settings = settings;
         this.port = port;
         this.connections = connections;
         this.entry = entry;
         this.server = vertx.createHttpServer(options(settings));
+        this.unborn = new UnbornConnections(server::actualPort, settings.headTimeout(), settings.connectionsMax());
     }
 
     /** Completes with the port. */
     Future<Integer> listen(BooleanSupplier draining) {
         Promise<Integer> listening = Promise.promise();
         port.loop().execute(() -> {
-            vertx.setPeriodic(SWEEP_MILLIS, id -> connections.sweep(now()));
+            vertx.setPeriodic(SWEEP_MILLIS, id -> sweep());
             server.connectionHandler(connection -> {
                         if (draining.getAsBoolean()) {
                             connection.close();
@@ -53,7 +53,7 @@ final class GatewayListener {
                     })
                     .requestHandler(entry)
                     .invalidRequestHandler(entry::handleInvalid)
-                    .listen(settings.port(), settings.host())
+                    .listen()
                     .map(HttpServer::actualPort)
                     .onComplete(listening);
         });
@@ -68,12 +68,19 @@ final class GatewayListener {
         return server.close();
     }
 
+    private void sweep() {
+        connections.sweep(now());
+        unborn.sweep(now());
+    }
+
     private long now() {
         return port.nanoClock().getAsLong();
     }
 
     private static HttpServerOptions options(ServerSettings settings) {
         return new HttpServerOptions()
+                .setHost(settings.host())
+                .setPort(settings.port())
                 .setHttp2ClearTextEnabled(true)
                 .setHandle100ContinueAutomatically(false)
                 .setMaxInitialLineLength(settings.requestLineBytesMax())

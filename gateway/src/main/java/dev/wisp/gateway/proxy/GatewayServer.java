@@ -46,6 +46,7 @@ public final class GatewayServer {
     private final List<LoopVerticle> loops = new ArrayList<>();
     private final List<GatewayListener> listeners = new ArrayList<>();
     private volatile boolean draining;
+    private @Nullable Future<Void> stopped;
     private volatile @Nullable Desks desks;
 
     /**
@@ -94,11 +95,17 @@ public final class GatewayServer {
     }
 
     /** Takes nothing more, lets requests end for at most the drain timeout, then closes what is left. */
-    public Future<Void> stop() {
+    public synchronized Future<Void> stop() {
+        Future<Void> before = stopped;
+        if (before != null) {
+            return before;
+        }
         draining = true;
         listeners.forEach(GatewayListener::closeIdle);
         long deadlineNanos = System.nanoTime() + setup.server().drainTimeout().toNanos();
-        return drained(deadlineNanos).compose(ignored -> close());
+        Future<Void> stopping = drained(deadlineNanos).compose(ignored -> close());
+        stopped = stopping;
+        return stopping;
     }
 
     /** State as it is known now. */

@@ -8,11 +8,12 @@ import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.gateway.admission.Caller;
 import dev.wisp.gateway.metric.GatewayMetrics;
-import dev.wisp.gateway.proxy.ProblemAnswer.BodyState;
+import dev.wisp.gateway.proxy.ProblemAnswer.Then;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -24,7 +25,7 @@ final class HttpCaller implements Caller {
     private final UUID id;
     private final ConnectionBook.Entry connection;
     private final Port port;
-    private final BodyState body;
+    private final boolean hasBody;
     private final long arrivedNanos;
     private boolean continueDue;
 
@@ -42,7 +43,7 @@ final class HttpCaller implements Caller {
         this.id = id;
         this.connection = connection;
         this.port = port;
-        this.body = head.hasBody() ? BodyState.UNREAD : BodyState.NONE;
+        this.hasBody = head.hasBody();
         this.continueDue = head.expectsContinue();
         this.arrivedNanos = arrivedNanos;
     }
@@ -75,7 +76,7 @@ final class HttpCaller implements Caller {
     @Override
     public void answer(Problem problem, long heldMicros) {
         port.loop().execute(() -> {
-            ProblemAnswer.write(port.vertx(), request, problem.withInstance(id.toString()), heldMicros, body);
+            write(problem, heldMicros);
             end(problem.status());
         });
     }
@@ -93,6 +94,15 @@ final class HttpCaller implements Caller {
         }
     }
 
+    private void write(Problem problem, long heldMicros) {
+        boolean bad = problem.code().equals(ErrorCode.BAD_REQUEST.code());
+        Then then = hasBody || bad ? Then.CLOSE : Then.KEEP;
+        if (then == Then.CLOSE && request.version() != HttpVersion.HTTP_2) {
+            connection.closing();
+        }
+        ProblemAnswer.write(port.vertx(), request, problem.withInstance(id.toString()), heldMicros, then);
+    }
+
     private void end(int status) {
         long now = port.nanoClock().getAsLong();
         connection.requestEnded(now);
@@ -106,9 +116,7 @@ final class HttpCaller implements Caller {
         }
         Problem problem = Problem.of(
                 ErrorCode.NODE_UNREACHABLE, "the node failed: " + result.cause().getMessage());
-        port.loop()
-                .execute(
-                        () -> ProblemAnswer.write(port.vertx(), request, problem.withInstance(id.toString()), 0, body));
+        port.loop().execute(() -> write(problem, 0));
         return new ProxyOutcome.Done(problem.status(), Outcome.PLATFORM_ERROR);
     }
 }

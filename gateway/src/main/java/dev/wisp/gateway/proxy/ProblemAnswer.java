@@ -24,8 +24,8 @@ final class ProblemAnswer {
 
     private ProblemAnswer() {}
 
-    /** Ends the response; with a body that was not read an HTTP/1 connection is closed, for what follows on it is not a request. */
-    static void write(Vertx vertx, HttpServerRequest request, Problem problem, long heldMicros, BodyState body) {
+    /** Ends the response and, where that is asked for, the HTTP/1 connection or HTTP/2 stream with it. */
+    static void write(Vertx vertx, HttpServerRequest request, Problem problem, long heldMicros, Then then) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed() || response.headWritten()) {
             return;
@@ -41,7 +41,7 @@ final class ProblemAnswer {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         Buffer json = Buffer.buffer(WireJson.write(problem));
-        if (body == BodyState.NONE) {
+        if (then == Then.KEEP) {
             request.resume();
             response.end(json);
         } else if (request.version() == HttpVersion.HTTP_2) {
@@ -53,10 +53,12 @@ final class ProblemAnswer {
         }
     }
 
-    /** Whether a request has a body that nobody read. */
-    enum BodyState {
-        NONE,
-        UNREAD
+    /** What becomes of the connection after the answer. */
+    enum Then {
+        /** The request was read whole: the next one may follow. */
+        KEEP,
+        /** A body was not read, or nobody can be sure where the request ends. */
+        CLOSE
     }
 
     private static String serverTiming(long heldMicros) {

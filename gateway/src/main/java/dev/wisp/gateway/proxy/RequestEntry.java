@@ -66,7 +66,7 @@ final class RequestEntry implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         ConnectionBook.Entry connection = connections.find(request.connection());
-        if (connection == null) {
+        if (connection == null || connection.isClosing()) {
             return;
         }
         long arrivedNanos = port.nanoClock().getAsLong();
@@ -95,13 +95,14 @@ final class RequestEntry implements Handler<HttpServerRequest> {
             problem =
                     problem.withHint("the gateway's bounds are wisp.gateway.request-line-bytes-max and head-bytes-max");
         }
+        // Vert.x closes the connection after the answer to what could not be decoded.
         request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         ProblemAnswer.write(
                 port.vertx(),
                 request,
                 problem.withInstance(sources.ids().get().toString()),
                 0,
-                ProblemAnswer.BodyState.NONE);
+                ProblemAnswer.Then.KEEP);
     }
 
     private @Nullable Problem problem() {

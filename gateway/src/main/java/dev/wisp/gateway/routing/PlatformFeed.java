@@ -39,7 +39,7 @@ public final class PlatformFeed implements AutoCloseable {
     /** The last element of the queue; not an interrupt, which would break a write of the file off. */
     private static final Change CLOSE = new Change("", "", null);
 
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Bus bus;
     private final SnapshotFile file;
@@ -155,9 +155,15 @@ public final class PlatformFeed implements AutoCloseable {
         }
     }
 
-    /** What was on disk but is no longer in the topic: its tombstone came and went while this gateway was down. */
+    /**
+     * What was on disk but is no longer in the topic: its tombstone came and went while this gateway was down. A topic without any
+     * value says nothing: a broker that lost its data must not undo what is deployed.
+     */
     private List<Change> forgotten(String topic, Set<String> present) {
         List<Change> tombstones = new ArrayList<>();
+        if (present.isEmpty()) {
+            return tombstones;
+        }
         for (String key : keysOf(topic)) {
             if (!present.contains(key)) {
                 tombstones.add(new Change(topic, key, null));

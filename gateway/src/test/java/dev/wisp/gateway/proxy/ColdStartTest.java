@@ -18,6 +18,7 @@ import dev.wisp.gateway.GatewayFixture.Answer;
 import dev.wisp.gateway.admission.HoldLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -205,7 +206,7 @@ class ColdStartTest {
     }
 
     @Test
-    void serveHeldRequestsWhenTheSecondStartSucceeds() {
+    void servesHeldRequestsWhenTheSecondStartSucceeds() {
         FakeNode node = new FakeNode("n1", 1);
         Problem problem = Problem.of(ErrorCode.EXITED_BEFORE_READY, "exited with 1");
         node.onStart(start -> start == 1 ? new StartOutcome.Failed(problem) : node.succeed(start));
@@ -295,7 +296,7 @@ class ColdStartTest {
         node.keepStartsWaiting();
         try (GatewayFixture gateway = new GatewayFixture(node).deploy(1, TIMEOUT, 1, "n1")) {
             Promise<Void> left = Promise.promise();
-            gateway.client(new io.vertx.core.http.HttpClientOptions())
+            gateway.client(new HttpClientOptions())
                     .request(gateway.options(HttpMethod.GET, GatewayFixture.HOST, "/"))
                     .onSuccess(request -> {
                         request.end();
