@@ -91,7 +91,8 @@ final class Client {
 
     /** Uploads the sample as this name and deploys it with these template annotations, as JSON members; returns when it is ready. */
     void deployHello(String name, String annotations) throws IOException {
-        assertThat(upload(name, HELLO).statusCode()).isEqualTo(201);
+        HttpResponse<String> uploaded = upload(name, HELLO);
+        assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(200);
         HttpResponse<String> created = post(services("default"), service(name, "wisp.local/" + name, annotations));
         assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
         awaitReady(name);
