@@ -20,7 +20,6 @@ final class SandboxRuntimeProducer {
     SandboxRuntime sandboxRuntime(SandboxSettings settings, ImageSettings images, InstanceConfig instances) {
         return new LinuxSandboxRuntime(
                 new LinuxSandboxConfig(
-                        settings.folder(),
                         images.folder(),
                         settings.prefix(),
                         settings.uidBase(),

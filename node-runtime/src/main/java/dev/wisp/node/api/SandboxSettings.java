@@ -2,15 +2,10 @@ package dev.wisp.node.api;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.nio.file.Path;
 
 /** Settings of the sandboxes of this node. */
 @ConfigMapping(prefix = "wisp.node.sandbox")
 public interface SandboxSettings {
-
-    /** Folder for a lock and a mount point. */
-    @WithDefault("${wisp.home:/var/lib/wisp}/node/sandbox")
-    Path folder();
 
     /** Name of the branch of control groups; two nodes on one host need two names. */
     @WithDefault("wisp")

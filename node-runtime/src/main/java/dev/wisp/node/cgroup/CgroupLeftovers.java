@@ -28,7 +28,7 @@ final class CgroupLeftovers {
 
     /**
      * @param roots Wisp's folders
-     * @param thaw puts processes of a group back on the processors, or they would not die
+     * @param thaw puts the processes of a sandbox, named as its groups are, back on the processors, or they would not die
      * @return how many sandboxes had groups
      */
     int remove(Collection<String> roots, Consumer<String> thaw) {
@@ -36,21 +36,22 @@ final class CgroupLeftovers {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (String root : Set.copyOf(roots)) {
             for (String folder : children(root)) {
-                names.add(folder.substring(root.length() + 1));
-                empty(folder, thaw, deadline);
+                String name = folder.substring(root.length() + 1);
+                names.add(name);
+                empty(folder, () -> thaw.accept(name), deadline);
             }
         }
         return names.size();
     }
 
-    private void empty(String folder, Consumer<String> thaw, long deadline) {
+    private void empty(String folder, Runnable thaw, long deadline) {
         children(folder).forEach(child -> empty(child, thaw, deadline));
         while (!CgroupText.isGone(files.removeFolder(folder))) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("cgroup=%s, its processes do not end".formatted(folder));
             }
             killAll(folder);
-            thaw.accept(folder);
+            thaw.run();
             LockSupport.parkNanos(RETRY_NANOS);
         }
     }

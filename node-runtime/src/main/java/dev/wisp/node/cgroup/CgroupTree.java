@@ -12,6 +12,9 @@ public interface CgroupTree extends AutoCloseable {
     /** Kills and removes whatever is in the branch: what a runtime of the same name has left. Returns how many groups there were. */
     int removeLeftovers();
 
+    /** The folder that stands for the branch: whoever holds the lock on it owns the branch. */
+    String folder();
+
     /** {@code v1} or {@code v2}, for people. */
     String version();
 

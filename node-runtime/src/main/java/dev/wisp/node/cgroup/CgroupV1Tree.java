@@ -42,13 +42,26 @@ final class CgroupV1Tree implements CgroupTree {
         return new CgroupV1(files, folders);
     }
 
+    /** A group has one name in all hierarchies, and a process frozen in one of them cannot die in any. */
     @Override
     public int removeLeftovers() {
-        return new CgroupLeftovers(files).remove(roots.values(), folder -> {
-            if (folder.startsWith(roots.get(FREEZER) + "/")) {
-                files.tryWriteText(folder + "/freezer.state", "THAWED");
-            }
-        });
+        return new CgroupLeftovers(files)
+                .remove(
+                        roots.values(),
+                        name -> files.tryWriteText(root(FREEZER) + "/" + name + "/freezer.state", "THAWED"));
+    }
+
+    @Override
+    public String folder() {
+        return root(MEMORY);
+    }
+
+    private String root(String controller) {
+        String root = roots.get(controller);
+        if (root == null) {
+            throw new IllegalArgumentException("controller=%s, not used".formatted(controller));
+        }
+        return root;
     }
 
     @Override

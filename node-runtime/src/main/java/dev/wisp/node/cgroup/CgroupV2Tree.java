@@ -47,7 +47,12 @@ final class CgroupV2Tree implements CgroupTree {
     @Override
     public int removeLeftovers() {
         return new CgroupLeftovers(files)
-                .remove(List.of(root), folder -> files.tryWriteText(folder + "/cgroup.freeze", "0"));
+                .remove(List.of(root), name -> files.tryWriteText(root + "/" + name + "/cgroup.freeze", "0"));
+    }
+
+    @Override
+    public String folder() {
+        return root;
     }
 
     @Override

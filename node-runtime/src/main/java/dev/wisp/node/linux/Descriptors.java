@@ -58,6 +58,11 @@ public final class Descriptors {
         return kernel.raw(Syscall.FLOCK, descriptor, LOCK_EXCLUSIVE_NOW, 0) == 0;
     }
 
+    /** Writes bytes, at most 8 KiB, and returns how many were taken, or the negated error. */
+    public long write(int descriptor, byte[] bytes) {
+        return kernel.scratch(scratch -> kernel.raw(Syscall.WRITE, descriptor, scratch.append(bytes), bytes.length));
+    }
+
     /** Reads what is there, at most 8 KiB: null when there is nothing now, empty at the end. */
     public byte @Nullable [] readSome(int descriptor) {
         return kernel.<byte @Nullable []>scratch(scratch -> {

@@ -65,7 +65,8 @@ public enum Syscall {
     CLONE3(435),
     CLOSE_RANGE(436),
     OPENAT2(437),
-    MOUNT_SETATTR(442);
+    MOUNT_SETATTR(442),
+    LANDLOCK_CREATE_RULESET(444);
 
     private final int x8664;
     private final String text;

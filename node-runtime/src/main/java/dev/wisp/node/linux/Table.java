@@ -219,6 +219,8 @@ public final class Table implements AutoCloseable {
     @Override
     public void close() {
         pieces.forEach(NativeMemory::close);
+        pieces.clear();
+        rows.clear();
         memory.close();
     }
 }

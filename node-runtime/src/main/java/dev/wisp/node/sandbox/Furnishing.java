@@ -39,7 +39,12 @@ final class Furnishing {
     /** Descriptor under which the parked child keeps the memory group's {@code tasks} file. */
     static final int MEMORY_GROUP = 3;
 
-    private static final long NS_FLAGS = 0;
+    /**
+     * Covered by the child's first own mount, in its own namespace only. It must be a folder that exists everywhere, that anyone may enter (the child is an
+     * unprivileged user outside) and that nothing below needs any more; a folder of the node's own need not be enterable.
+     */
+    private static final String MOUNT_POINT = "/sys";
+
     private static final Named NODE_FLAGS = Named.flags(MS_NOSUID, MS_NOEXEC);
     private static final Named PROC_FLAGS = Named.flags(MS_NOSUID, MS_NODEV, MS_NOEXEC);
     private static final Named FOLDER = Named.mode(0755);
@@ -62,7 +67,6 @@ final class Furnishing {
 
     /** What of it differs from one sandbox to the next; descriptors are the runtime's, which the child shares at this point. */
     record Inputs(
-            String mountPoint,
             int layers,
             List<Integer> joinEarly,
             int joinLast,
@@ -126,13 +130,8 @@ final class Furnishing {
 
     private static void base(SyscallProgram.Builder program, Inputs inputs) {
         program.call("private mounts", Syscall.MOUNT, NULL, text("/"), NULL, Named.flags(MS_REC, MS_PRIVATE), NULL);
-        tmpfs(
-                program,
-                "mount base",
-                inputs.mountPoint(),
-                Named.flags(MS_NOSUID, MS_NODEV),
-                "mode=755,size=1m,nr_inodes=1k");
-        program.call("enter base", Syscall.CHDIR, text(inputs.mountPoint()));
+        tmpfs(program, "mount base", MOUNT_POINT, Named.flags(MS_NOSUID, MS_NODEV), "mode=755,size=1m,nr_inodes=1k");
+        program.call("enter base", Syscall.CHDIR, text(MOUNT_POINT));
         for (String folder : List.of("s", "l", "p", "d", "u", "r")) {
             folder(program, folder, FOLDER);
         }
@@ -284,7 +283,7 @@ final class Furnishing {
     }
 
     private static void closeFrom(SyscallProgram.Builder program, int first) {
-        program.call("close descriptors", Syscall.CLOSE_RANGE, Named.of(first), ALL_DESCRIPTORS, Named.of(NS_FLAGS));
+        program.call("close descriptors", Syscall.CLOSE_RANGE, Named.of(first), ALL_DESCRIPTORS, Named.of(0));
     }
 
     /** The structure is the interface's name in 16 bytes and its flags, UP and RUNNING. */

@@ -4,6 +4,7 @@ import dev.wisp.node.cgroup.CgroupTree;
 import dev.wisp.node.linux.Descriptors;
 import dev.wisp.node.linux.Kernel;
 import dev.wisp.node.linux.Mounts;
+import dev.wisp.node.linux.Named;
 import dev.wisp.node.linux.Processes;
 import dev.wisp.node.linux.Sockets;
 import dev.wisp.node.linux.Spawner;
@@ -19,6 +20,7 @@ record Host(
         Sockets sockets,
         NamespaceSockets namespaceSockets,
         CgroupTree cgroups,
+        int lock,
         Spawner spawner,
         SeccompFilter filter)
         implements AutoCloseable {
@@ -28,6 +30,7 @@ record Host(
         Descriptors descriptors = new Descriptors(kernel);
         Processes processes = new Processes(kernel);
         Sockets sockets = new Sockets(kernel);
+        CgroupTree cgroups = CgroupTree.open(descriptors, prefix);
         return new Host(
                 kernel,
                 descriptors,
@@ -35,9 +38,20 @@ record Host(
                 new Mounts(kernel),
                 sockets,
                 new NamespaceSockets(descriptors, processes, sockets),
-                CgroupTree.open(descriptors, prefix),
+                cgroups,
+                lock(descriptors, cgroups, prefix),
                 new Spawner(kernel),
                 new SeccompFilter(kernel));
+    }
+
+    /** The lock is on the branch itself, so that it cannot be held for another than is used, and it goes with the process. */
+    private static int lock(Descriptors descriptors, CgroupTree cgroups, String prefix) {
+        int folder = descriptors.open(cgroups.folder(), Named.O_DIRECTORY, 0);
+        if (!descriptors.tryLock(folder)) {
+            descriptors.close(folder);
+            throw new IllegalStateException("prefix=%s, another runtime on this host uses it".formatted(prefix));
+        }
+        return folder;
     }
 
     @Override
@@ -45,6 +59,7 @@ record Host(
         namespaceSockets.close();
         spawner.close();
         cgroups.close();
+        descriptors.close(lock);
         filter.close();
     }
 }

@@ -5,14 +5,19 @@ import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.node.cgroup.CgroupUsage;
+import dev.wisp.node.linux.Errno;
+import dev.wisp.node.linux.ErrnoException;
 import dev.wisp.node.linux.Named;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -42,11 +47,11 @@ final class LinuxSandbox implements Sandbox {
     private boolean gone;
     private SandboxUsage last = new SandboxUsage(0, 0, 0);
     /** A socket made ahead inside the namespace, connected or not yet. */
-    private final java.util.concurrent.atomic.AtomicInteger freshSocket;
+    private final AtomicInteger freshSocket;
+    /** The connection that proved that it listens, for the first caller. */
+    private final AtomicInteger readyConnection = new AtomicInteger(NONE);
 
-    private final java.util.concurrent.atomic.AtomicInteger readyConnection =
-            new java.util.concurrent.atomic.AtomicInteger(NONE);
-    private volatile StartTiming timing = new StartTiming(0, java.util.List.of());
+    private volatile StartTiming timing = new StartTiming(0, List.of());
 
     LinuxSandbox(
             SandboxSpec spec, Host host, ParkingLot lot, Parked parked, ExecutorService cleaners, InstantSource clock) {
@@ -56,7 +61,7 @@ final class LinuxSandbox implements Sandbox {
         this.parked = parked;
         this.cleaners = cleaners;
         this.clock = clock;
-        this.freshSocket = new java.util.concurrent.atomic.AtomicInteger(parked.socket());
+        this.freshSocket = new AtomicInteger(parked.socket());
         this.cpuMicrosBefore = parked.cgroup().usage().cpuMicros();
     }
 
@@ -73,7 +78,7 @@ final class LinuxSandbox implements Sandbox {
 
     private void print(OutputSink.Stream stream, byte[] line) {
         tail.add(line);
-        java.time.Instant now = clock.instant();
+        Instant now = clock.instant();
         spec.output().line(stream, now.getEpochSecond() * 1_000_000 + now.getNano() / 1000, line);
     }
 
@@ -117,20 +122,29 @@ final class LinuxSandbox implements Sandbox {
                 Math.max(usage.memoryPeakBytes(), usage.memoryBytes()));
     }
 
-    /** One attempt to connect from inside: 0, or the negated error. A success is kept for the first {@link #connect()}. */
-    int probe() {
-        return whileThere(
-                () -> {
-                    int socket = freshSocket.get();
-                    int result = host.sockets().connectLoopback(socket, spec.port());
-                    if (result == 0) {
-                        freshSocket.set(NONE);
-                        host.descriptors().setNonBlocking(socket);
-                        readyConnection.set(socket);
-                    }
-                    return result;
-                },
-                () -> NONE);
+    /** One attempt to connect from inside; whether it succeeded. The connection is kept for the first {@link #connect()}. */
+    boolean listens() {
+        return whileThere(this::tryConnect, () -> false);
+    }
+
+    private boolean tryConnect() {
+        int socket = freshSocket.getAndSet(NONE);
+        if (socket == NONE) {
+            socket = open();
+        }
+        int result = host.sockets().connectLoopback(socket, spec.port());
+        if (result == 0) {
+            host.descriptors().setNonBlocking(socket);
+            readyConnection.set(socket);
+            return true;
+        }
+        if (result == -Errno.ECONNREFUSED) {
+            freshSocket.set(socket);
+        } else {
+            // After any other error, a timeout say, the socket is still trying; the next attempt needs another.
+            host.descriptors().close(socket);
+        }
+        return false;
     }
 
     @Override
@@ -150,15 +164,23 @@ final class LinuxSandbox implements Sandbox {
     private int connectNew() {
         int socket = freshSocket.getAndSet(NONE);
         if (socket == NONE) {
-            socket = host.namespaceSockets().open(parked.child().pidfd());
+            socket = open();
         }
         int result = host.sockets().connectLoopback(socket, spec.port());
         if (result < 0) {
             host.descriptors().close(socket);
-            throw notListening(dev.wisp.node.linux.Errno.name(-result));
+            throw notListening(Errno.name(-result));
         }
         host.descriptors().setNonBlocking(socket);
         return socket;
+    }
+
+    private int open() {
+        try {
+            return host.namespaceSockets().open(parked.child().pidfd());
+        } catch (ErrnoException e) {
+            throw notListening(e.getMessage() == null ? "no socket" : e.getMessage());
+        }
     }
 
     private ProblemException notListening(String why) {
@@ -196,7 +218,7 @@ final class LinuxSandbox implements Sandbox {
         }
         kill();
         if (!ended(KILL_PATIENCE)) {
-            throw new SandboxFailure("sandbox %s does not die".formatted(spec.id()));
+            throw new ProblemException(new SandboxFailure("sandbox %s does not die".formatted(spec.id())).problem());
         }
     }
 
@@ -257,7 +279,7 @@ final class LinuxSandbox implements Sandbox {
         } finally {
             lock.writeLock().unlock();
         }
-        exit.complete(result);
+        exit.completeAsync(() -> result, Thread::startVirtualThread);
         try {
             closeSocket(freshSocket.getAndSet(NONE));
             closeSocket(readyConnection.getAndSet(NONE));

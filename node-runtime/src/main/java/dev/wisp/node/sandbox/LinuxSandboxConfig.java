@@ -5,7 +5,6 @@ import java.nio.file.Path;
 /**
  * What the runtime is given by its host.
  *
- * @param stateFolder for the lock and a mount point; nothing of a workload is ever written there
  * @param layersFolder below it lie all layers; must be on a file system that can be mounted with mapped owners (ext4, xfs, btrfs, tmpfs)
  * @param prefix name of the branch of control groups; two runtimes on a host need two names, {@code [a-z0-9-]{1,32}}
  * @param uidBase first host user id for sandboxes; each takes 65,536 from there, and nothing else on the host may use them
@@ -14,13 +13,7 @@ import java.nio.file.Path;
  * @param parkedMax most parked sandboxes held; one costs about 200 KiB of kernel memory
  */
 public record LinuxSandboxConfig(
-        Path stateFolder,
-        Path layersFolder,
-        String prefix,
-        long uidBase,
-        int sandboxesMax,
-        int parkedMin,
-        int parkedMax) {
+        Path layersFolder, String prefix, long uidBase, int sandboxesMax, int parkedMin, int parkedMax) {
 
     /** Above what distributions give to people, services and {@code subuid}. */
     public static final long UID_BASE_DEFAULT = 0x4000_0000L;
@@ -41,12 +34,6 @@ public record LinuxSandboxConfig(
             throw new IllegalArgumentException(
                     "uidBase=%d, must leave room for 65536 ids a sandbox below 4294901760".formatted(uidBase));
         }
-        stateFolder = stateFolder.toAbsolutePath().normalize();
         layersFolder = layersFolder.toAbsolutePath().normalize();
-    }
-
-    /** Defaults for a node that keeps everything below one folder. */
-    public static LinuxSandboxConfig below(Path folder, Path layersFolder) {
-        return new LinuxSandboxConfig(folder, layersFolder, "wisp", UID_BASE_DEFAULT, 4096, 4, 16);
     }
 }

@@ -1,9 +1,8 @@
 package dev.wisp.node.sandbox;
 
 import dev.wisp.node.linux.ImageFiles;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.wisp.node.linux.Table;
+import dev.wisp.node.linux.TickScale;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -11,6 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,6 +28,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     private final Host host;
     private final ParkingLot lot;
     private final SandboxPool pool;
+    private final TickScale ticks;
     private final ProcessEvents events;
     private final SandboxStart start;
     private final Set<LinuxSandbox> sandboxes = ConcurrentHashMap.newKeySet();
@@ -41,31 +43,40 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
      * @throws IllegalStateException when another runtime has the prefix, or naming the kernel feature that is missing
      */
     public LinuxSandboxRuntime(LinuxSandboxConfig config, InstantSource clock) {
-        makeFolders(config);
         this.host = Host.open(config.prefix());
-        int leftovers = host.cgroups().removeLeftovers();
-        if (leftovers > 0) {
-            LOG.infof("removed what a dead runtime had left: %d sandboxes", leftovers);
-        }
-        this.lot = new ParkingLot(host, config);
+        this.ticks = new TickScale(host.spawner());
+        this.lot = prove(host, config);
         this.events = new ProcessEvents(host.kernel(), host.descriptors(), host.processes());
-        lot.discard(lot.park());
         this.pool = new SandboxPool(lot, config);
         this.start = new SandboxStart(
                 host,
                 config,
                 events,
                 new ImageUsers(new ImageFiles(host.kernel())),
-                (spec, parked) -> new LinuxSandbox(spec, host, lot, parked, cleaners, clock));
+                (spec, parked) -> remember(new LinuxSandbox(spec, host, lot, parked, cleaners, clock)));
     }
 
-    private static void makeFolders(LinuxSandboxConfig config) {
+    /** Cleans up, then parks one sandbox and throws it away: a host that cannot do that is told now, not at the first request. */
+    private static ParkingLot prove(Host host, LinuxSandboxConfig config) {
         try {
-            Files.createDirectories(config.stateFolder().resolve(ParkingLot.MOUNT_POINT));
-            Files.createDirectories(config.layersFolder());
-        } catch (IOException e) {
-            throw new UncheckedIOException("state folder", e);
+            int leftovers = host.cgroups().removeLeftovers();
+            if (leftovers > 0) {
+                LOG.infof("removed what a dead runtime had left: %d sandboxes", leftovers);
+            }
+            ParkingLot lot = new ParkingLot(host, config);
+            lot.discard(lot.park());
+            return lot;
+        } catch (RuntimeException e) {
+            host.close();
+            throw e;
         }
+    }
+
+    /** Known before it runs, so that closing the runtime finds it whatever it is doing. */
+    private LinuxSandbox remember(LinuxSandbox sandbox) {
+        sandboxes.add(sandbox);
+        sandbox.exit().thenRun(() -> sandboxes.remove(sandbox));
+        return sandbox;
     }
 
     @Override
@@ -74,11 +85,24 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
             throw new dev.wisp.contracts.problem.ProblemException(
                     new SandboxFailure("the runtime is stopping").problem());
         }
+        return start(spec, _ -> {});
+    }
+
+    private LinuxSandbox start(SandboxSpec spec, Consumer<Table> executed) {
         lot.expect(SandboxStart.shape(spec));
-        LinuxSandbox sandbox = start.run(spec, pool);
-        sandboxes.add(sandbox);
-        sandbox.exit().thenRun(() -> sandboxes.remove(sandbox));
-        return sandbox;
+        return start.run(spec, pool, executed);
+    }
+
+    /**
+     * Starts a sandbox, stops it, and tells what was done: every system call of its child with its result and the microseconds it took.
+     *
+     * @throws dev.wisp.contracts.problem.ProblemException as {@link #start}
+     */
+    public String explainStart(SandboxSpec spec) {
+        AtomicReference<String> text = new AtomicReference<>("");
+        LinuxSandbox sandbox = start(spec, table -> text.set(StartTrace.text(table.results(), ticks)));
+        sandbox.stop(Duration.ZERO);
+        return text.get() + sandbox.timing().phases() + "\n";
     }
 
     /** How many sandboxes wait to be used; for tests and metrics. */

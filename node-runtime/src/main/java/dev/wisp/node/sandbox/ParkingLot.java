@@ -37,7 +37,6 @@ final class ParkingLot {
     private final Host host;
     private final LinuxSandboxConfig config;
     private final UidRanges ranges;
-    private final String mountPoint;
     private final int lastCapability;
     private final AtomicReference<Shape> shape = new AtomicReference<>(Shape.FIRST);
 
@@ -50,12 +49,9 @@ final class ParkingLot {
         this.host = host;
         this.config = config;
         this.ranges = new UidRanges(config.uidBase(), config.sandboxesMax());
-        this.mountPoint = config.stateFolder().resolve(MOUNT_POINT).toString();
         String last = host.descriptors().readText("/proc/sys/kernel/cap_last_cap");
         this.lastCapability = last == null ? 63 : Integer.parseInt(last.strip());
     }
-
-    static final String MOUNT_POINT = "m";
 
     void expect(Shape next) {
         shape.set(next);
@@ -186,7 +182,6 @@ final class ParkingLot {
                     .toList();
             String last = cgroup.joinFileLast();
             return new Furnishing.Inputs(
-                    mountPoint,
                     layers,
                     early,
                     last == null ? -1 : temporary(descriptors.open(last, Named.O_WRONLY, 0)),

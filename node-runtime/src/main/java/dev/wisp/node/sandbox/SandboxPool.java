@@ -30,14 +30,14 @@ final class SandboxPool implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("wisp-sandbox-pool").daemon(true).start(this::run);
     }
 
-    /** A parked sandbox, at once when one is there; otherwise one is parked now. {@link #started()} must follow. */
+    /** A parked sandbox, at once when one is there; otherwise one is parked now. {@link #started()} must follow, also when this throws. */
     Parked take() {
         lock.lock();
         try {
+            starting++;
             if (closed) {
                 throw new SandboxFailure("the runtime is stopping");
             }
-            starting++;
             startsLately.addLast(System.nanoTime());
             if (startsLately.size() > config.parkedMax()) {
                 startsLately.removeFirst();

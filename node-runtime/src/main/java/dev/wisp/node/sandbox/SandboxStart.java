@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** Takes a parked sandbox to a listening one, or to a problem document with nothing left behind. Thread-safe. */
 final class SandboxStart {
@@ -57,14 +58,14 @@ final class SandboxStart {
                 spec.limits().pidsMax());
     }
 
-    LinuxSandbox run(SandboxSpec spec, SandboxPool pool) {
+    LinuxSandbox run(SandboxSpec spec, SandboxPool pool, Consumer<Table> executed) {
         Phases phases = new Phases();
         SpecCheck.check(spec, config);
         ImageUser user = users.resolve(spec.layers(), spec.process().user());
         try {
             Parked parked = pool.take();
             phases.end("claim");
-            return launch(spec, user, parked, phases);
+            return launch(spec, user, parked, phases, executed);
         } catch (SandboxFailure e) {
             throw new ProblemException(e.problem(), e);
         } finally {
@@ -72,7 +73,8 @@ final class SandboxStart {
         }
     }
 
-    private LinuxSandbox launch(SandboxSpec spec, ImageUser user, Parked parked, Phases phases) {
+    private LinuxSandbox launch(
+            SandboxSpec spec, ImageUser user, Parked parked, Phases phases, Consumer<Table> executed) {
         LinuxSandbox sandbox = sandboxes.apply(spec, parked);
         try {
             prepare(spec, user, parked);
@@ -84,6 +86,8 @@ final class SandboxStart {
         }
         long deadline = System.nanoTime() + spec.startTimeout().toNanos();
         awaitExecuted(sandbox, deadline);
+        executed.accept(parked.table());
+        parked.table().close();
         phases.end("execute");
         parked.cgroup().limitRunning(limits(spec));
         awaitListening(sandbox, spec, deadline);
@@ -160,7 +164,6 @@ final class SandboxStart {
         if (failure != null) {
             throw abandon(sandbox, StartProblems.of(failure));
         }
-        table.close();
     }
 
     private static Problem hanging(Table table) {
@@ -183,7 +186,7 @@ final class SandboxStart {
 
     private void awaitListening(LinuxSandbox sandbox, SandboxSpec spec, long deadline) {
         long executed = System.nanoTime();
-        while (sandbox.probe() != 0) {
+        while (!listens(sandbox)) {
             long now = System.nanoTime();
             if (sandbox.exit().isDone()) {
                 throw ended(sandbox, spec);
@@ -198,6 +201,15 @@ final class SandboxStart {
             if (pause > 0) {
                 LockSupport.parkNanos(pause);
             }
+        }
+    }
+
+    /** A sandbox that is ending refuses in other ways too; what has happened shows when its end is known. */
+    private static boolean listens(LinuxSandbox sandbox) {
+        try {
+            return sandbox.listens();
+        } catch (ProblemException e) {
+            return false;
         }
     }
 

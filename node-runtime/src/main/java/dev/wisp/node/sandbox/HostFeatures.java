@@ -1,0 +1,159 @@
+package dev.wisp.node.sandbox;
+
+import dev.wisp.node.cgroup.CgroupVersion;
+import dev.wisp.node.linux.Descriptors;
+import dev.wisp.node.linux.Kernel;
+import dev.wisp.node.linux.KernelProbe;
+import dev.wisp.node.linux.Syscall;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What of this host sandboxes can use; changes nothing and may be asked beside a running node. */
+public final class HostFeatures {
+
+    private static final long OPEN_FILES_WANTED = 16_384;
+    private static final List<String> NAMESPACES = List.of("user", "mnt", "pid", "net", "uts", "ipc", "cgroup");
+
+    private final KernelProbe probe;
+    private final Descriptors files;
+    private final List<HostFeature> features = new ArrayList<>();
+
+    private HostFeatures() {
+        Kernel kernel = Kernel.load();
+        this.probe = new KernelProbe(kernel);
+        this.files = new Descriptors(kernel);
+    }
+
+    /** All features, required ones first. Takes about a millisecond once native calls are loaded. */
+    public static List<HostFeature> probe() {
+        HostFeatures features = new HostFeatures();
+        features.rights();
+        features.calls();
+        features.kernel();
+        features.groups();
+        features.comforts();
+        return List.copyOf(features.features);
+    }
+
+    private void rights() {
+        require("processor x86-64", probe.isSupportedProcessor(), "run Wisp on an x86-64 machine");
+        require("root", isRoot(), "run Wisp as root");
+        for (String name : NAMESPACES) {
+            require(
+                    name + " namespaces",
+                    Files.exists(Path.of("/proc/self/ns/" + name)),
+                    "use a kernel built with namespaces");
+        }
+        require(
+                "user namespaces allowed",
+                number("/proc/sys/user/max_user_namespaces") > 0,
+                "sysctl user.max_user_namespaces=65536");
+    }
+
+    private boolean isRoot() {
+        String status = files.readText("/proc/self/status");
+        return status != null && status.lines().anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*"));
+    }
+
+    private void calls() {
+        require("clone3", probe.knows(Syscall.CLONE3), "Linux 5.5 or newer");
+        require("pidfd", probe.knows(Syscall.PIDFD_SEND_SIGNAL), "Linux 5.4 or newer");
+        require("openat2", probe.knows(Syscall.OPENAT2), "Linux 5.6 or newer");
+        require("close_range", probe.knows(Syscall.CLOSE_RANGE), "Linux 5.9 or newer");
+        require(
+                "mapped mounts (mount_setattr)",
+                probe.knows(Syscall.MOUNT_SETATTR),
+                "Linux 5.19 or newer, layers on ext4, xfs, btrfs or tmpfs");
+        require("seccomp filters", probe.knows(Syscall.SECCOMP), "a kernel built with CONFIG_SECCOMP_FILTER");
+    }
+
+    private void kernel() {
+        String fileSystems = files.readText("/proc/filesystems");
+        require("overlay", fileSystems != null && fileSystems.contains("\toverlay"), "modprobe overlay");
+        require(
+                "whole /proc",
+                !hasMountBelowProc(),
+                "run Wisp on the host or in a container whose /proc is not masked (docker: --privileged)");
+    }
+
+    /** The kernel lets a user namespace mount a proc of its own only where nothing of the existing one is covered. */
+    private boolean hasMountBelowProc() {
+        String mounts = files.readText("/proc/self/mounts");
+        return mounts != null
+                && mounts.lines()
+                        .map(line -> line.split(" "))
+                        .anyMatch(fields -> fields.length > 1
+                                && fields[1].startsWith("/proc/")
+                                && !fields[1].equals("/proc/sys/fs/binfmt_misc"));
+    }
+
+    private void groups() {
+        CgroupVersion version = CgroupVersion.detect(files);
+        require(
+                "control groups: " + version.text(),
+                version.isUsable(),
+                "mount cgroup v1 or v2 with cpu, memory and pids");
+        prefer(
+                "swap accounting",
+                version.limitsSwap(),
+                "a sandbox may swap beyond its memory limit when the host has swap",
+                "boot with swapaccount=1, or switch swap off");
+        prefer(
+                "quick control groups (favordynmods)",
+                version.movesQuickly(),
+                "nothing on a start; parking a sandbox on v2 waits about 10 ms for the kernel",
+                "mount -o remount,favordynmods /sys/fs/cgroup");
+    }
+
+    private void comforts() {
+        prefer(
+                "filter compiler (bpf_jit_enable)",
+                number("/proc/sys/net/core/bpf_jit_enable") > 0,
+                "system calls of workloads are filtered by an interpreter, which is slower",
+                "sysctl net.core.bpf_jit_enable=1");
+        prefer(
+                "landlock",
+                probe.landlock() > 0,
+                "nothing today; it will be a further wall around the file system",
+                "boot with lsm=landlock,...");
+        prefer(
+                "open files (%d)".formatted(OPEN_FILES_WANTED),
+                openFiles() >= OPEN_FILES_WANTED,
+                "fewer sandboxes at once: each takes six descriptors",
+                "ulimit -n 1048576, or LimitNOFILE= of the unit");
+        prefer(
+                "protected links (protected_symlinks, protected_hardlinks)",
+                number("/proc/sys/fs/protected_symlinks") > 0 && number("/proc/sys/fs/protected_hardlinks") > 0,
+                "programs on the host that follow links in shared folders are easier to trick",
+                "sysctl fs.protected_symlinks=1 fs.protected_hardlinks=1");
+    }
+
+    private long openFiles() {
+        String limits = files.readText("/proc/self/limits");
+        return limits == null
+                ? 0
+                : limits.lines()
+                        .filter(line -> line.startsWith("Max open files"))
+                        .map(line -> line.substring("Max open files".length())
+                                .strip()
+                                .split("\\s+")[0])
+                        .mapToLong(text -> text.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(text))
+                        .findFirst()
+                        .orElse(0);
+    }
+
+    private long number(String path) {
+        String text = files.readText(path);
+        return text == null || text.isBlank() ? 0 : Long.parseLong(text.strip());
+    }
+
+    private void require(String name, boolean present, String remedy) {
+        features.add(new HostFeature(name, present, true, "no sandbox can be started", remedy));
+    }
+
+    private void prefer(String name, boolean present, String without, String remedy) {
+        features.add(new HostFeature(name, present, false, without, remedy));
+    }
+}

@@ -1,0 +1,220 @@
+package dev.wisp.node.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wisp.contracts.revision.ProcessSpec;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Nothing is left behind: not by a stop, not by a failed start, not by a runtime that was killed. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+final class SandboxCleanupIT {
+
+    private static final int CYCLES = 50;
+
+    /** What of the host a runtime could leak. */
+    private record Held(long descriptors, long groups, long mounts, long processes) {
+
+        static Held now(String prefix) throws IOException {
+            return new Held(
+                    entries(Path.of("/proc/self/fd")),
+                    groupsOf(prefix).count(),
+                    Files.readAllLines(Path.of("/proc/self/mounts")).size(),
+                    ProcessHandle.current().children().count());
+        }
+
+        private static long entries(Path folder) throws IOException {
+            try (Stream<Path> entries = Files.list(folder)) {
+                return entries.count();
+            }
+        }
+    }
+
+    private static Stream<Path> groupsOf(String prefix) throws IOException {
+        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+            return hierarchies
+                    .map(hierarchy -> hierarchy.resolve(prefix))
+                    .filter(Files::isDirectory)
+                    .flatMap(SandboxCleanupIT::below)
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private static Stream<Path> below(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(Files::isDirectory).toList().stream();
+        } catch (IOException e) {
+            return Stream.of();
+        }
+    }
+
+    @Test
+    void startsAndStopsLeaveNothing() throws IOException {
+        try (SandboxFixture fixture = SandboxFixture.open("leak", 0)) {
+            cycle(fixture);
+            Held before = Held.now(fixture.prefix());
+
+            for (int i = 0; i < CYCLES; i++) {
+                cycle(fixture);
+            }
+
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(Held.now(fixture.prefix())).isEqualTo(before));
+        }
+    }
+
+    /** Every way a sandbox can end or fail to begin. */
+    private static void cycle(SandboxFixture fixture) {
+        fixture.start("serve").stop(Duration.ZERO);
+        Sandbox polite = fixture.start("polite");
+        fixture.descriptors().close(polite.connect());
+        polite.stop(Duration.ofSeconds(5));
+        assertThatThrownBy(() -> fixture.start("fail")).hasMessageContaining("E1202");
+        SandboxSpec missing = fixture.spec("serve");
+        assertThatThrownBy(() -> fixture.runtime()
+                        .start(fixture.spec(
+                                missing.limits(),
+                                new ProcessSpec(List.of("/nothing"), Map.of(), "/", "", 15),
+                                missing.layers())))
+                .hasMessageContaining("E1201");
+    }
+
+    @Test
+    void closingTheRuntimeStopsEverything() throws IOException {
+        SandboxFixture fixture = SandboxFixture.open("close", 3);
+        Sandbox sandbox = fixture.start("serve");
+        fixture.start("bomb");
+
+        fixture.close();
+
+        assertThat(sandbox.exit().join().exitCode()).isEqualTo(137);
+        assertThat(groupsOf(fixture.prefix())).isEmpty();
+        assertThat(Path.of("/sys/fs/cgroup/memory", fixture.prefix())).doesNotExist();
+    }
+
+    @Test
+    void parkedSandboxesAreRefilledAndEndWithTheRuntime() throws IOException {
+        try (SandboxFixture fixture = SandboxFixture.open("pool", 3)) {
+            Awaitility.await().until(() -> fixture.runtime().parked() == 3);
+
+            fixture.start("serve").stop(Duration.ZERO);
+
+            Awaitility.await().until(() -> fixture.runtime().parked() == 3);
+        }
+    }
+
+    @Test
+    void twoRuntimesCannotShareAName() throws IOException {
+        try (SandboxFixture fixture = SandboxFixture.open("lock", 0)) {
+            assertThatThrownBy(() -> SandboxFixture.open(fixture.folder, fixture.prefix(), 0))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("another runtime on this host uses it");
+            assertThat(fixture.ask(fixture.start("serve"), "cwd")).isEqualTo("/");
+        }
+    }
+
+    @Test
+    void killedRuntimeTakesItsSandboxesAlongAndTheNextOneCleansUp() throws Exception {
+        try (SandboxFixture fixture = SandboxFixture.open("next", 0)) {
+            String prefix = SandboxFixture.prefix("victim");
+            Process victim = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "--enable-native-access=ALL-UNNAMED",
+                            "--sun-misc-unsafe-memory-access=allow",
+                            "-Xmx128m",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Victim.class.getName(),
+                            fixture.folder.toString(),
+                            prefix)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            awaitReady(victim);
+            List<Long> inside = processes(prefix);
+            assertThat(inside).hasSizeGreaterThanOrEqualTo(5);
+
+            victim.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+
+            // The frozen one cannot die before it is thawed, which is what the next runtime does.
+            Awaitility.await().until(() -> processes(prefix).size() <= 1);
+            SandboxFixture.open(fixture.folder, prefix, 0).close();
+            assertThat(groupsOf(prefix)).isEmpty();
+            assertThat(inside).noneMatch(SandboxCleanupIT::runs);
+        }
+    }
+
+    private static void awaitReady(Process victim) throws IOException {
+        BufferedReader output = victim.inputReader(StandardCharsets.UTF_8);
+        String line = output.readLine();
+        while (line != null && !line.equals("ready")) {
+            line = output.readLine();
+        }
+        assertThat(line).isEqualTo("ready");
+    }
+
+    private static List<Long> processes(String prefix) throws IOException {
+        return groupsOf(prefix)
+                .filter(group ->
+                        group.startsWith("/sys/fs/cgroup/pids") || group.startsWith("/sys/fs/cgroup/" + prefix))
+                .map(group -> group.resolve("cgroup.procs"))
+                .flatMap(SandboxCleanupIT::lines)
+                .map(Long::parseLong)
+                .toList();
+    }
+
+    /** Whether a process is more than an entry that its new parent has yet to reap. */
+    private static boolean runs(long pid) {
+        return lines(Path.of("/proc/" + pid + "/stat")).anyMatch(line -> !line.contains(") Z "));
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            return Stream.of();
+        }
+    }
+
+    /** A runtime of its own, to be killed: it parks some sandboxes, runs two and freezes one. */
+    static final class Victim {
+
+        private Victim() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Path folder = Path.of(arguments[0]);
+            LinuxSandboxRuntime runtime = SandboxFixture.open(folder, arguments[1], 2);
+            Awaitility.await().until(() -> runtime.parked() == 2);
+            List.of("one", "two", "three")
+                    .forEach(id -> start(runtime, folder, id).connect());
+            start(runtime, folder, "frozen").freeze();
+            System.out.println("ready");
+            Thread.currentThread().join();
+        }
+
+        private static Sandbox start(LinuxSandboxRuntime runtime, Path folder, String id) {
+            return runtime.start(new SandboxSpec(
+                    id,
+                    List.of(folder.resolve("layers/probe")),
+                    new ProcessSpec(List.of("/probe", "serve"), Map.of(), "/", "", 15),
+                    Map.of("PORT", "8080"),
+                    SandboxFixture.limits(64),
+                    SandboxFixture.PORT,
+                    Duration.ofSeconds(10),
+                    (stream, at, line) -> {}));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.wisp.node.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.wisp.contracts.problem.Problem;
+import dev.wisp.contracts.problem.ProblemException;
+import dev.wisp.contracts.revision.Limits;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whoever takes too much is stopped, and nobody else notices. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+final class SandboxLimitsIT {
+
+    private static SandboxFixture fixture;
+    private static Sandbox neighbour;
+
+    @BeforeAll
+    static void open() throws IOException {
+        fixture = SandboxFixture.open("limit");
+        neighbour = fixture.start("serve");
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        if (fixture != null) {
+            fixture.close();
+        }
+    }
+
+    @Test
+    void childOverTheMemoryLimitIsKilledAndItsParentGoesOn() {
+        Sandbox sandbox = fixture.runtime().start(fixture.spec(SandboxFixture.limits(16), "", "/", "serve"));
+
+        assertThat(fixture.ask(sandbox, "memory 8")).isEqualTo("0");
+        assertThat(fixture.ask(sandbox, "memory 64")).isEqualTo("137");
+        assertThat(fixture.ask(sandbox, "cwd")).isEqualTo("/");
+        assertThat(sandbox.usage().memoryPeakBytes()).isBetween(8L << 20, 16L << 20);
+        sandbox.stop(Duration.ZERO);
+        assertThat(sandbox.exit().join().outOfMemory()).isTrue();
+        assertThat(fixture.ask(neighbour, "cwd")).isEqualTo("/");
+    }
+
+    @Test
+    void entrypointOverTheMemoryLimitIsReportedWithTheLimit() {
+        Problem problem = catchThrowableOfType(
+                        ProblemException.class,
+                        () -> fixture.runtime().start(fixture.spec(SandboxFixture.limits(16), "", "/", "greedy")))
+                .problem();
+
+        assertThat(problem.code()).isEqualTo("E1301");
+        assertThat(problem.detail()).contains("limit of 16 MiB");
+        assertThat(fixture.ask(neighbour, "cwd")).isEqualTo("/");
+    }
+
+    @Test
+    void leastMemoryStarts() {
+        Limits least = new Limits(1000, SpecCheck.MEMORY_BYTES_MIN, 16, 1 << 20);
+
+        Sandbox sandbox = fixture.runtime().start(fixture.spec(least, "", "/", "serve"));
+
+        assertThat(fixture.ask(sandbox, "cwd")).isEqualTo("/");
+        sandbox.stop(Duration.ZERO);
+    }
+
+    @Test
+    void lessThanTheLeastMemoryIsRefused() {
+        Limits tooLittle = new Limits(1000, 2 << 20, 16, 1 << 20);
+
+        Problem problem = catchThrowableOfType(
+                        ProblemException.class,
+                        () -> fixture.runtime().start(fixture.spec(tooLittle, "", "/", "serve")))
+                .problem();
+
+        assertThat(problem.code()).isEqualTo("E1801");
+    }
+
+    @Test
+    void processesAreCounted() {
+        Sandbox sandbox = fixture.start("serve");
+
+        assertThat(Integer.parseInt(fixture.ask(sandbox, "forks 200"))).isBetween(60, 63);
+        sandbox.stop(Duration.ZERO);
+    }
+
+    @Test
+    void forkBombStaysInside() {
+        Sandbox sandbox = fixture.start("bomb");
+
+        assertThat(fixture.ask(neighbour, "forks 10")).isEqualTo("10");
+        sandbox.stop(Duration.ZERO);
+        assertThat(fixture.ask(neighbour, "cwd")).isEqualTo("/");
+    }
+
+    @Test
+    void writableLayerIsBounded() {
+        Sandbox sandbox = fixture.start("serve");
+
+        String[] answer = fixture.ask(sandbox, "fill /big").split(" ");
+
+        assertThat(Long.parseLong(answer[0])).isBetween(3L << 20, 4L << 20);
+        assertThat(answer[1]).isEqualTo("28");
+        sandbox.stop(Duration.ZERO);
+    }
+
+    @Test
+    void floodOfOutputSlowsOnlyItsMaker() {
+        Sandbox sandbox = fixture.start("flood");
+
+        assertThat(fixture.ask(sandbox, "cwd")).isEqualTo("/");
+        assertThat(fixture.ask(neighbour, "cwd")).isEqualTo("/");
+        sandbox.stop(Duration.ZERO);
+        fixture.output.clear();
+    }
+
+    @Test
+    void openFilesAndCoreDumpsAreLimited() {
+        assertThat(fixture.ask(neighbour, "read /proc/self/limits"))
+                .containsPattern("Max open files +4096 +4096")
+                .containsPattern("Max core file size +0 +0");
+    }
+}

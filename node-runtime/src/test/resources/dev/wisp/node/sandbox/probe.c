@@ -1,0 +1,218 @@
+/*
+ * The workload of the sandbox tests: started as "probe serve" it listens on $PORT and answers one command a connection with text; other first arguments make it
+ * misbehave in one way each. Static, without dependencies, so that it runs in an empty image.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static void answer_file(FILE *out, const char *path) {
+  char buffer[4096];
+  ssize_t n;
+  int fd = open(path, O_RDONLY | O_NONBLOCK);
+  if (fd < 0) {
+    fprintf(out, "errno %d", errno);
+    return;
+  }
+  while ((n = read(fd, buffer, sizeof buffer)) > 0) fwrite(buffer, 1, n, out);
+  close(fd);
+}
+
+static void answer_list(FILE *out, const char *path) {
+  DIR *folder = opendir(path);
+  struct dirent *entry;
+  if (!folder) {
+    fprintf(out, "errno %d", errno);
+    return;
+  }
+  while ((entry = readdir(folder))) {
+    char name[1024], target[1024];
+    if (entry->d_name[0] == '.') continue;
+    snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
+    ssize_t n = readlink(name, target, sizeof target - 1);
+    target[n < 0 ? 0 : n] = 0;
+    fprintf(out, "%s%s%s\n", entry->d_name, n < 0 ? "" : " -> ", target);
+  }
+  closedir(folder);
+}
+
+static void answer_memory(FILE *out, long mebibytes) {
+  pid_t child = fork();
+  int status = 0;
+  if (child == 0) {
+    for (long i = 0; i < mebibytes; i++) {
+      char *piece = malloc(1 << 20);
+      if (piece) memset(piece, 1, 1 << 20);
+    }
+    _exit(0);
+  }
+  waitpid(child, &status, 0);
+  fprintf(out, "%d", WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+}
+
+static void answer_forks(FILE *out, int wanted) {
+  int made = 0;
+  pid_t children[4096];
+  while (made < wanted && made < 4096) {
+    pid_t child = fork();
+    if (child == 0) {
+      pause();
+      _exit(0);
+    }
+    if (child < 0) break;
+    children[made++] = child;
+  }
+  fprintf(out, "%d", made);
+  for (int i = 0; i < made; i++) kill(children[i], SIGKILL);
+  for (int i = 0; i < made; i++) waitpid(children[i], 0, 0);
+}
+
+static long old_call(long number, long a, long b, long c) {
+#ifdef __x86_64__
+  long result;
+  __asm__ volatile("int $0x80" : "=a"(result) : "a"(number), "b"(a), "c"(b), "d"(c) : "memory");
+  return result;
+#else
+  return -ENOSYS;
+#endif
+}
+
+static void answer_burn(FILE *out, long millis) {
+  struct timespec now;
+  do {
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  } while (now.tv_sec * 1000 + now.tv_nsec / 1000000 < millis);
+  fprintf(out, "ok");
+}
+
+static void answer_fill(FILE *out, const char *path) {
+  static char block[65536];
+  long total = 0;
+  ssize_t n;
+  int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0600);
+  while ((n = write(fd, block, sizeof block)) > 0) total += n;
+  fprintf(out, "%ld %d", total, errno);
+  close(fd);
+  unlink(path);
+}
+
+static void answer(FILE *out, char *line) {
+  char *word[8] = {0};
+  long number[8] = {0};
+  int words = 0;
+  for (char *w = strtok(line, " \r\n"); w && words < 8; w = strtok(0, " \r\n")) {
+    number[words] = strtol(w, 0, 0);
+    word[words++] = w;
+  }
+  if (!words) return;
+  if (!strcmp(word[0], "read")) answer_file(out, word[1]);
+  else if (!strcmp(word[0], "list")) answer_list(out, word[1]);
+  else if (!strcmp(word[0], "memory")) answer_memory(out, number[1]);
+  else if (!strcmp(word[0], "forks")) answer_forks(out, number[1]);
+  else if (!strcmp(word[0], "burn")) answer_burn(out, number[1]);
+  else if (!strcmp(word[0], "fill")) answer_fill(out, word[1]);
+  else if (!strcmp(word[0], "exit")) _exit(number[1]);
+  else if (!strcmp(word[0], "cwd")) fprintf(out, "%s", getcwd(0, 0));
+  else if (!strcmp(word[0], "ids")) fprintf(out, "%d %d %d", getuid(), getgid(), getgroups(0, 0));
+  else if (!strcmp(word[0], "env")) for (char **e = environ; *e; e++) fprintf(out, "%s\n", *e);
+  else if (!strcmp(word[0], "stat")) {
+    struct stat s;
+    if (stat(word[1], &s)) fprintf(out, "errno %d", errno);
+    else fprintf(out, "%d %d %o", s.st_uid, s.st_gid, s.st_mode);
+  } else if (!strcmp(word[0], "write")) {
+    int fd = open(word[1], O_WRONLY | O_CREAT, 0644);
+    ssize_t n = fd < 0 ? -1 : write(fd, word[2], strlen(word[2]));
+    fprintf(out, n < 0 ? "errno %d" : "ok", errno);
+    if (fd >= 0) close(fd);
+  } else if (!strcmp(word[0], "mount")) {
+    fprintf(out, "errno %d", mount("none", word[2], word[1], 0, 0) ? errno : 0);
+  } else if (!strcmp(word[0], "say")) {
+    printf("%s\n", word[1]);
+    fprintf(out, "ok");
+  } else if (!strcmp(word[0], "call")) {
+    long r = syscall(number[1], number[2], number[3], number[4], number[5], number[6], number[7]);
+    fprintf(out, "%ld", r < 0 ? -(long)errno : r);
+  } else if (!strcmp(word[0], "call32")) {
+    fprintf(out, "%ld", old_call(number[1], number[2], number[3], number[4]));
+  } else fprintf(out, "unknown command");
+}
+
+static int serve(void) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(atoi(getenv("PORT")))};
+  int one = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  if (bind(listener, (void *)&address, sizeof address) || listen(listener, 64)) return 3;
+  for (;;) {
+    char line[4096];
+    int connection = accept4(listener, 0, 0, SOCK_CLOEXEC);
+    if (connection < 0) continue;
+    ssize_t n = read(connection, line, sizeof line - 1);
+    if (n > 0) {
+      line[n] = 0;
+      FILE *out = fdopen(connection, "w");
+      answer(out, line);
+      fflush(stdout);
+      fclose(out);
+    } else close(connection);
+  }
+}
+
+static void stop(int signal) {
+  (void)signal;
+  static const char bye[] = "stopping\n";
+  if (write(1, bye, sizeof bye - 1) < 0) _exit(1);
+  _exit(0);
+}
+
+int main(int count, char **words) {
+  const char *how = count > 1 ? words[1] : "serve";
+  if (!strcmp(how, "serve")) return serve();
+  if (!strcmp(how, "polite")) {
+    signal(SIGTERM, stop);
+    return serve();
+  }
+  if (!strcmp(how, "late")) {
+    usleep(100000);
+    return serve();
+  }
+  if (!strcmp(how, "fail")) {
+    for (int i = 0; i < 30; i++) printf("line %d\n", i);
+    fflush(stdout);
+    fprintf(stderr, "cannot find my configuration\n");
+    return 3;
+  }
+  if (!strcmp(how, "sleep")) {
+    pause();
+    return 0;
+  }
+  if (!strcmp(how, "greedy")) {
+    for (;;) {
+      char *piece = malloc(1 << 20);
+      if (piece) memset(piece, 1, 1 << 20);
+    }
+  }
+  if (!strcmp(how, "bomb")) {
+    if (fork()) return serve();
+    for (;;) fork();
+  }
+  if (!strcmp(how, "flood")) {
+    if (fork()) return serve();
+    for (;;) printf("%0200d\n", 7);
+  }
+  return 2;
+}
