@@ -66,7 +66,7 @@ public final class RegistryClient implements AutoCloseable {
 
     /** Why {@code target} must not be fetched on behalf of {@code registry}; empty when it may. Resolves names. */
     static Optional<String> refusal(URI registry, URI target) {
-        if (target.getHost() == null || target.getRawUserInfo() != null) {
+        if (target.getScheme() == null || target.getHost() == null || target.getRawUserInfo() != null) {
             return Optional.of("it is not an absolute http or https URL");
         }
         return EgressPolicy.refusal(
