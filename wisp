@@ -73,7 +73,7 @@ stale() { # stamp, output, sources...
     stamp=$1
     [ -e "$stamp" ] && [ -e "$2" ] || return 0
     shift 2
-    [ -n "$(find "$@" -name target -prune -o -path '*/src/test' -prune -o -newer "$stamp" -print -quit 2> /dev/null)" ]
+    [ -n "$(find "$@" -path '*/src/test' -prune -o -newer "$stamp" -print -quit 2> /dev/null)" ]
 }
 
 cli_is_stale() {
@@ -338,7 +338,8 @@ main() {
     fi
     need_jdk
     case $command in
-        up | bench | doctor) wants_help "$@" || ensure_platform ;;
+        bench) ensure_platform ;; # It has its own help.
+        up | doctor) wants_help "$@" || ensure_platform ;;
     esac
     ensure_cli
     run_cli "$@"

@@ -92,10 +92,13 @@ public final class WispCommand {
     private static void configure(CommandLine command) {
         CommandSpec spec = command.getCommandSpec();
         spec.mixinStandardHelpOptions(false);
-        spec.addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .description("Show this help.")
-                .build());
+        // Benchmarks have help of their own, which must not be taken for this one.
+        if (!(spec.userObject() instanceof BenchCommand)) {
+            spec.addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .description("Show this help.")
+                    .build());
+        }
         if (spec.parent() == null) {
             spec.usageMessage()
                     .exitCodeList(

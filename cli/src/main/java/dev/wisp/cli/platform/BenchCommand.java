@@ -2,16 +2,17 @@ package dev.wisp.cli.platform;
 
 import dev.wisp.cli.failure.CliException;
 import dev.wisp.cli.failure.ExitCode;
-import dev.wisp.cli.option.ApiOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /** {@code wisp bench}. */
@@ -30,14 +31,15 @@ public final class BenchCommand implements Callable<Integer> {
 
     private final Installation installation;
 
-    @Parameters(paramLabel = "WHAT", description = "cold, warm or ledger.")
+    @Parameters(arity = "0..1", paramLabel = "WHAT", description = "cold, warm or ledger; each has --help.")
     String what = "";
 
     @Unmatched
     List<String> more = new ArrayList<>();
 
-    @Mixin
-    ApiOption api = new ApiOption();
+    @Spec
+    @Nullable
+    CommandSpec spec;
 
     public BenchCommand(Installation installation) {
         this.installation = installation;
@@ -45,17 +47,31 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (what.isEmpty()) {
+            showHelp();
+            return more.isEmpty() ? ExitCode.USAGE : ExitCode.OK;
+        }
         Path jar = installation.root().resolve("bench/target/wisp-bench.jar");
         if (!Files.isRegularFile(jar)) {
             throw CliException.of(ExitCode.FAILED, "the benchmarks are not built")
                     .because("missing: " + jar);
         }
-        List<String> command = new ArrayList<>(List.of(Installation.java().toString(), "-Xmx1g", "-XX:+UseParallelGC"));
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("-Dwisp.root=" + installation.root());
-        command.addAll(
-                List.of("-jar", jar.toString(), what, "--api", api.endpoint().toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Installation.java().toString(),
+                "-Xmx1g",
+                "-XX:+UseParallelGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dwisp.root=" + installation.root(),
+                "-jar",
+                jar.toString(),
+                what));
         command.addAll(more);
         return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    private void showHelp() {
+        if (spec != null) {
+            spec.commandLine().usage(spec.commandLine().getOut());
+        }
     }
 }
