@@ -52,7 +52,7 @@ export function servicePage(keepFocus, namespace, name) {
   function show() {
     more.hidden = cursor === null || cursor === undefined;
     keepFocus(() => box.replaceChildren(list.length === 0
-      ? empty("No calls yet", "Call the service, and its record shows here within a second.", `./wisp invoke ${name}`)
+      ? empty("No calls yet", "Call the service, and its record shows here within a second.", `./wisp invoke ${name} --cost`)
       : tables.records(list, state.overview?.currency ?? "USD")));
   }
 

@@ -25,7 +25,7 @@ function figures(overview) {
 
 export function recent(records, currency, shown) {
   if (records.length === 0) {
-    return empty("No calls yet", "Call a service, and its record shows here within a second.", "./wisp invoke hello");
+    return empty("No calls yet", "Call a service, and its record shows here within a second.", "./wisp invoke hello --cost");
   }
   return tables.records(records.slice(0, shown), currency, state.fresh);
 }

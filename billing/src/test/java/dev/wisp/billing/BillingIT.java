@@ -7,7 +7,8 @@ import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.price.Money;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.math.BigDecimal;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole module over HTTP: what goes in as records comes out as sums, lists and a bill that agree to the last pico. */
 @QuarkusTest
-@QuarkusTestResource(BillingServers.class)
+@WithTestResource(value = BillingServers.class, scope = TestResourceScope.GLOBAL)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BillingIT {
 

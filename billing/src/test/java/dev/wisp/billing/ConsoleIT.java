@@ -16,7 +16,8 @@ import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.route.Route;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** The console in a real browser: what it shows is what the ledger holds, and nothing on it runs that is not its own. */
 @QuarkusTest
-@QuarkusTestResource(BillingServers.class)
+@WithTestResource(value = BillingServers.class, scope = TestResourceScope.GLOBAL)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleIT {
 

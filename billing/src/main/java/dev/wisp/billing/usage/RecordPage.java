@@ -1,13 +1,15 @@
 package dev.wisp.billing.usage;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answer to {@code GET /v1/billing/records}: newest first.
  *
- * @param nextCursor for the next page, null on the last
+ * @param nextCursor for the next page, absent on the last
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record RecordPage(
         List<InvocationView> records, @Nullable String nextCursor) {
 
