@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** Speaks to one platform as a user would: API on one address, invocations on the other. */
 final class Client {
@@ -92,7 +93,7 @@ final class Client {
     /** Uploads the sample as this name and deploys it with these template annotations, as JSON members; returns when it is ready. */
     void deployHello(String name, String annotations) throws IOException {
         HttpResponse<String> uploaded = upload(name, HELLO);
-        assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(200);
+        assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(201);
         HttpResponse<String> created = post(services("default"), service(name, "wisp.local/" + name, annotations));
         assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
         awaitReady(name);
