@@ -3,6 +3,7 @@ package dev.wisp.standalone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /**
@@ -37,8 +38,13 @@ record Home(Path folder) {
         return folder.resolve("wisp.properties");
     }
 
+    /**
+     * Makes the folder and lets everyone pass through it, but not look: a sandbox mounts its layers as the unprivileged user it is, and
+     * that user must be able to reach them whatever the umask was.
+     */
     void create() throws IOException {
         Files.createDirectories(run());
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         Files.createDirectories(folder.resolve("log"));
     }
 }

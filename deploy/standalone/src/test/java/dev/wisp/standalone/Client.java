@@ -100,10 +100,13 @@ final class Client {
     }
 
     void awaitReady(String name) {
-        await(name + " ready")
+        await(name + " settled")
                 .atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> readyCondition(name).equals("True"));
+                .until(() -> List.of("True", "False").contains(readyCondition(name)));
+        assertThat(readyCondition(name))
+                .as(get(services("default") + "/" + name).body())
+                .isEqualTo("True");
     }
 
     String readyCondition(String name) {

@@ -9,7 +9,9 @@ import dev.wisp.embedded.EmbeddedKafka;
 import dev.wisp.embedded.EmbeddedPostgresServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -29,6 +31,8 @@ class StaticStabilityIT {
     @Test
     void servesWarmAndColdWithoutBrokerDatabaseAndControlPlane() throws Exception {
         assumeTrue(RootAccess.available(), RootAccess.REASON);
+        // JUnit makes its folders private; sandboxes must be able to pass through.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         int kafkaPort = PlatformProcess.freePort();
         int postgresPort = PlatformProcess.freePort();
         EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), kafkaPort);

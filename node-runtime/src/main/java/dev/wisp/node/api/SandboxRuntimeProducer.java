@@ -9,6 +9,10 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** Makes the node's sandbox runtime from its settings. */
@@ -20,13 +24,22 @@ final class SandboxRuntimeProducer {
     SandboxRuntime sandboxRuntime(SandboxSettings settings, ImageSettings images, InstanceConfig instances) {
         return new LinuxSandboxRuntime(
                 new LinuxSandboxConfig(
-                        images.folder(),
+                        existing(images.folder()),
                         settings.prefix(),
                         settings.uidBase(),
                         instances.sandboxesMax() + settings.parkedMax(),
                         settings.parkedMin(),
                         settings.parkedMax()),
                 InstantSource.system());
+    }
+
+    /** The runtime opens the folder when it starts, which on a new node is before the first image is stored. */
+    private static Path existing(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("making the image folder " + folder, e);
+        }
     }
 
     void close(@Disposes SandboxRuntime runtime) {

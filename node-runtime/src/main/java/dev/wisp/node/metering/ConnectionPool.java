@@ -49,7 +49,9 @@ final class ConnectionPool {
 
     void close() {
         closed = true;
-        idle.forEach(ContainerConnection::close);
-        idle.clear();
+        // Closing a connection makes it forget itself here, so the pool is emptied from the end rather than walked.
+        for (ContainerConnection connection = idle.pollFirst(); connection != null; connection = idle.pollFirst()) {
+            connection.close();
+        }
     }
 }
