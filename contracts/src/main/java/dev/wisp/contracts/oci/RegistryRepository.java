@@ -7,12 +7,13 @@ import dev.wisp.contracts.problem.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -261,10 +262,12 @@ public final class RegistryRepository {
     }
 
     private static String reason(IOException e) {
-        String message = e.getMessage();
-        return message == null
-                ? e.getClass().getSimpleName().replace("Exception", "").toLowerCase(Locale.ROOT)
-                : OciParser.excerpt(message);
+        if (e instanceof ConnectException) {
+            boolean nameless = e.getCause() instanceof ConnectException cause
+                    && cause.getCause() instanceof UnresolvedAddressException;
+            return nameless ? "its name does not resolve" : "nothing answers there";
+        }
+        return OciParser.excerpt(String.valueOf(e.getMessage()));
     }
 
     private ProblemException broken(Descriptor blob, String what) {
