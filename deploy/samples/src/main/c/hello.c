@@ -508,7 +508,18 @@ static void start(int fd, pthread_attr_t *attributes) {
     }
 }
 
-int main(void) {
+/* Two ways to fail at the start, so that one can see what the platform makes of them: --exit CODE, and --deaf, which never listens. */
+static void fail_if_asked(int argc, char **argv) {
+    if (argc > 2 && strcmp(argv[1], "--exit") == 0) {
+        fprintf(stderr, "hello: asked to exit with %s\n", argv[2]);
+        exit(atoi(argv[2]));
+    }
+    while (argc > 1 && strcmp(argv[1], "--deaf") == 0) {
+        pause();
+    }
+}
+
+int main(int argc, char **argv) {
     const char *port_text = getenv("PORT");
     const char *log_text = getenv("LOG");
     int port = port_text == NULL ? 8080 : atoi(port_text);
@@ -520,6 +531,7 @@ int main(void) {
     struct sigaction action = {.sa_handler = stop, .sa_flags = SA_RESTART};
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
+    fail_if_asked(argc, argv);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);

@@ -105,7 +105,7 @@ class BadInputIT {
     @Test
     void entrypointThatNeverListensFailsTheRevision() {
         String service = Client.service("deaf", "wisp.local/good", "\"wisp.dev/start-timeout\":\"1s\"")
-                .replace("\"image\"", "\"env\":[{\"name\":\"HELLO_DEAF\",\"value\":\"1\"}],\"image\"");
+                .replace("\"image\"", "\"args\":[\"--deaf\"],\"image\"");
 
         assertThat(client.post(Client.services("default"), service).statusCode())
                 .isEqualTo(201);
