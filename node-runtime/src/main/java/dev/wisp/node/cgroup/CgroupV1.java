@@ -71,9 +71,14 @@ final class CgroupV1 implements Cgroup {
     @Override
     public CgroupUsage usage() {
         return new CgroupUsage(
-                CgroupText.number(files.readText(file(CgroupV1Tree.CPUACCT, "cpuacct.usage"))) / 1000,
+                cpuMicros(),
                 CgroupText.number(files.readText(file(CgroupV1Tree.MEMORY, "memory.usage_in_bytes"))),
                 CgroupText.number(files.readText(file(CgroupV1Tree.MEMORY, "memory.max_usage_in_bytes"))));
+    }
+
+    @Override
+    public long cpuMicros() {
+        return CgroupText.number(files.readText(file(CgroupV1Tree.CPUACCT, "cpuacct.usage"))) / 1000;
     }
 
     @Override

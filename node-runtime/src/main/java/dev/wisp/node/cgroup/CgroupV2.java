@@ -44,9 +44,14 @@ final class CgroupV2 implements Cgroup {
     @Override
     public CgroupUsage usage() {
         return new CgroupUsage(
-                CgroupText.field(files.readText(folder + "/cpu.stat"), "usage_usec"),
+                cpuMicros(),
                 CgroupText.number(files.readText(folder + "/memory.current")),
                 CgroupText.number(files.readText(folder + "/memory.peak")));
+    }
+
+    @Override
+    public long cpuMicros() {
+        return CgroupText.field(files.readText(folder + "/cpu.stat"), "usage_usec");
     }
 
     @Override

@@ -37,6 +37,7 @@ public enum Syscall {
     CAPSET(126),
     PIVOT_ROOT(155),
     PRCTL(157),
+    CHROOT(161),
     MOUNT(165),
     UMOUNT2(166),
     SETHOSTNAME(170),

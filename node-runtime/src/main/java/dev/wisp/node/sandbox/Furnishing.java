@@ -28,10 +28,10 @@ import java.util.List;
  * <p>It ends in a small tree of folders on a tmpfs that is the child's root while it is parked:
  *
  * <pre>
- * /s  all layers, read-only, owners mapped      /u/u  writable layer: proc dev sys tmp etc
- * /l  names of this image's layers              /u/w  overlay's work folder
- * /p  proc, masked                              /r    where the overlay goes
- * /d  dev
+ * /s  all layers, read-only, owners mapped, covered by an empty tmpfs
+ * /p  proc, masked            /u/u  writable layer: proc dev sys tmp etc
+ * /d  dev                     /u/w  overlay's work folder
+ * /r  where the overlay goes
  * </pre>
  */
 final class Furnishing {
@@ -132,7 +132,7 @@ final class Furnishing {
         program.call("private mounts", Syscall.MOUNT, NULL, text("/"), NULL, Named.flags(MS_REC, MS_PRIVATE), NULL);
         tmpfs(program, "mount base", MOUNT_POINT, Named.flags(MS_NOSUID, MS_NODEV), "mode=755,size=1m,nr_inodes=1k");
         program.call("enter base", Syscall.CHDIR, text(MOUNT_POINT));
-        for (String folder : List.of("s", "l", "p", "d", "u", "r")) {
+        for (String folder : List.of("s", "p", "d", "u", "r")) {
             folder(program, folder, FOLDER);
         }
         program.call(
@@ -253,15 +253,20 @@ final class Furnishing {
         return "mode=755,size=" + writableBytes + ",nr_inodes=" + Math.max(1024, writableBytes / 4096);
     }
 
+    /**
+     * Makes the base the root and lets go of the host's. The child stays in the folder of all layers while that is covered: from here on its current folder
+     * is the only way to them, and it gives that up at the start.
+     */
     private static void leaveHost(SyscallProgram.Builder program) {
-        enterRoot(program, "leave host");
-        program.call("enter layers", Syscall.CHDIR, text("/l"));
-    }
-
-    /** Makes the current folder the root and lets go of what was the root. */
-    static void enterRoot(SyscallProgram.Builder program, String step) {
-        program.call(step, Syscall.PIVOT_ROOT, text("."), text("."))
-                .call(step, Syscall.UMOUNT2, text("."), Named.MNT_DETACH);
+        program.call("leave host", Syscall.PIVOT_ROOT, text("."), text("."))
+                .call("leave host", Syscall.UMOUNT2, text("."), Named.MNT_DETACH)
+                .call("enter layers", Syscall.CHDIR, text("/s"));
+        tmpfs(
+                program,
+                "cover layers",
+                "/s",
+                Named.flags(MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC),
+                "mode=0,size=4k,nr_inodes=1");
     }
 
     /** From here on the child has descriptors of its own: 0 to 2, and {@link #MEMORY_GROUP}. */

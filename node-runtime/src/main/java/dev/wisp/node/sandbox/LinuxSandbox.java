@@ -62,7 +62,7 @@ final class LinuxSandbox implements Sandbox {
         this.cleaners = cleaners;
         this.clock = clock;
         this.freshSocket = new AtomicInteger(parked.socket());
-        this.cpuMicrosBefore = parked.cgroup().usage().cpuMicros();
+        this.cpuMicrosBefore = parked.cgroup().cpuMicros();
     }
 
     /** What the event thread needs to know of it. */

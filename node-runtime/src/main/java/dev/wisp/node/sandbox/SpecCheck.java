@@ -4,8 +4,11 @@ import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.contracts.revision.ProcessSpec;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Refuses what cannot be started, before anything is done. */
 final class SpecCheck {
@@ -19,7 +22,10 @@ final class SpecCheck {
      */
     static final long MEMORY_BYTES_MIN = 4L << 20;
 
+    private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,63}");
+    private static final Pattern LAYER_NAME = Pattern.compile("[A-Za-z0-9._/-]+");
     private static final int LAYERS_MAX = 127;
+    private static final int LAYER_NAMES_MAX = 3_900;
     private static final int PATH_CHARS_MAX = 1024;
     private static final int PATH_PARTS_MAX = 32;
 
@@ -27,7 +33,7 @@ final class SpecCheck {
 
     static void check(SandboxSpec spec, LinuxSandboxConfig config) {
         ProcessSpec process = spec.process();
-        require(spec.id().matches("[a-z0-9-]{1,63}"), "id '%s' must match [a-z0-9-]{1,63}", spec.id());
+        require(ID.matcher(spec.id()).matches(), "id '%s' must match [a-z0-9-]{1,63}", spec.id());
         require(
                 spec.limits().memoryBytes() >= MEMORY_BYTES_MIN,
                 "memory limit of %s bytes is below the least, " + MEMORY_BYTES_MIN,
@@ -40,8 +46,25 @@ final class SpecCheck {
                     "layer %s is not below the layers folder",
                     layer);
         }
+        layerNames(spec, config);
         workingFolder(process.workingDir());
         arguments(spec);
+    }
+
+    /** The names become one mount option, in which some characters mean something and which the kernel reads at most a page of. */
+    private static void layerNames(SandboxSpec spec, LinuxSandboxConfig config) {
+        int length = 0;
+        for (Path layer : spec.layers()) {
+            String name = config.layersFolder()
+                    .relativize(layer.toAbsolutePath().normalize())
+                    .toString();
+            require(LAYER_NAME.matcher(name).matches(), "layer name '%s' must match [A-Za-z0-9._/-]+", name);
+            length += name.length() + 1;
+        }
+        require(
+                length <= LAYER_NAMES_MAX,
+                "names of the layers take %s characters, at most " + LAYER_NAMES_MAX,
+                length);
     }
 
     private static void workingFolder(String path) {
@@ -59,7 +82,7 @@ final class SpecCheck {
         for (String argument : spec.process().argv()) {
             bytes += size(argument);
         }
-        for (Map<String, String> env : java.util.List.of(spec.process().env(), spec.platformEnv())) {
+        for (Map<String, String> env : List.of(spec.process().env(), spec.platformEnv())) {
             for (Map.Entry<String, String> entry : env.entrySet()) {
                 require(
                         !entry.getKey().isEmpty() && entry.getKey().indexOf('=') < 0,
@@ -77,7 +100,7 @@ final class SpecCheck {
 
     private static long size(String text) {
         require(text.indexOf('\0') < 0, "an argument or environment variable contains a NUL character%s", "");
-        return text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length + 1L;
+        return text.getBytes(StandardCharsets.UTF_8).length + 1L;
     }
 
     private static void require(boolean holds, String text, Object value) {

@@ -1,0 +1,48 @@
+package dev.wisp.node.cgroup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class CgroupTest {
+
+    @Test
+    void findsEveryHierarchyOfAHybridHost() {
+        CgroupMounts mounts = CgroupMounts.parse(List.of(
+                "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/root rw",
+                "30 22 0:26 / /sys/fs/cgroup/cpu,cpuacct rw,nosuid - cgroup cgroup rw,cpu,cpuacct",
+                "31 22 0:27 / /sys/fs/cgroup/memory rw,nosuid shared:9 - cgroup cgroup rw,memory",
+                "32 22 0:28 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw,nsdelegate,favordynmods",
+                "not a mount"));
+
+        assertThat(mounts.controllers())
+                .containsAllEntriesOf(Map.of(
+                        "cpu", "/sys/fs/cgroup/cpu,cpuacct",
+                        "cpuacct", "/sys/fs/cgroup/cpu,cpuacct",
+                        "memory", "/sys/fs/cgroup/memory"));
+        assertThat(mounts.unified()).isEqualTo("/sys/fs/cgroup/unified");
+        assertThat(mounts.favorsDynamic()).isTrue();
+        assertThat(CgroupV1Tree.missing(mounts)).containsExactly("pids", "freezer");
+    }
+
+    @Test
+    void readsNumbersAndFields() {
+        String control = "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n";
+
+        assertThat(CgroupText.field(control, "oom_kill")).isEqualTo(3);
+        assertThat(CgroupText.field(control, "absent")).isZero();
+        assertThat(CgroupText.field(null, "oom_kill")).isZero();
+        assertThat(CgroupText.number("123\n")).isEqualTo(123);
+        assertThat(CgroupText.number("max\n")).isZero();
+        assertThat(CgroupText.number(null)).isZero();
+    }
+
+    @Test
+    void quotaIsAShareOfThePeriodAndNeverBelowWhatTheKernelTakes() {
+        assertThat(new CgroupLimits(1000, 1, 1).cpuQuotaMicros()).isEqualTo(100_000);
+        assertThat(new CgroupLimits(2500, 1, 1).cpuQuotaMicros()).isEqualTo(250_000);
+        assertThat(new CgroupLimits(1, 1, 1).cpuQuotaMicros()).isEqualTo(1_000);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.wisp.node.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The order of a start, read off its text. */
+final class FurnishingTest {
+
+    private static final List<String> LINES =
+            LinuxSandboxRuntime.explainStart().lines().toList();
+
+    @Test
+    void childDiesWithTheRuntimeBeforeItDoesAnythingElse() {
+        assertThat(LINES.get(1)).isEqualTo("  0  prctl(PR_SET_PDEATHSIG, SIGKILL)  # die with the runtime");
+        assertThat(LINES.get(2)).contains("futex(&mapped, FUTEX_WAIT");
+    }
+
+    @Test
+    void mountsArePrivateAndTheIdsRootsBeforeTheFirstMount() {
+        assertThat(indexOf("setresuid(0, 0, 0)")).isLessThan(indexOf("mount("));
+        assertThat(indexOf("MS_REC|MS_PRIVATE")).isEqualTo(indexOf("mount("));
+    }
+
+    @Test
+    void deathSignalIsSetAgainAfterEveryChangeOfIds() {
+        assertThat(LINES.get(indexOf("setresuid(0, 0, 0)") + 1)).contains("PR_SET_PDEATHSIG");
+        assertThat(LINES.get(indexOf("setresuid(1000, 1000, 1000)") + 1)).contains("PR_SET_PDEATHSIG");
+    }
+
+    @Test
+    void layersAreCoveredBeforeTheChildIsParked() {
+        assertThat(indexOf("# cover layers")).isBetween(indexOf("# leave host"), indexOf("# parked"));
+    }
+
+    @Test
+    void memoryGroupIsJoinedAfterTheGateAndAfterTheLastMount() {
+        assertThat(indexOf("# join memory cgroup"))
+                .isGreaterThan(indexOf("# wait for a start"))
+                .isGreaterThan(indexOf("chroot("));
+    }
+
+    @Test
+    void capabilitiesGoBeforeTheFilterAndTheFilterIsLastBeforeTheEntrypoint() {
+        int filter = indexOf("seccomp(");
+
+        assertThat(indexOf("capset(")).isLessThan(filter);
+        assertThat(indexOf("PR_SET_NO_NEW_PRIVS")).isLessThan(filter);
+        assertThat(indexOf("close_range(3, ~0, 0)")).isLessThan(filter);
+        assertThat(LINES.subList(filter + 1, LINES.size())).hasSize(6).allMatch(line -> line.contains("execve("));
+    }
+
+    @Test
+    void everyExecveButTheLastMayFail() {
+        List<String> attempts =
+                LINES.stream().filter(line -> line.contains("execve(")).toList();
+
+        assertThat(attempts.subList(0, 5)).allMatch(line -> line.contains("[may fail]"));
+        assertThat(attempts.getLast())
+                .contains("execve(\"/bin/hello\", [\"hello\"]")
+                .doesNotContain("[may fail]");
+    }
+
+    @Test
+    void valuesOfTheEnvironmentAreNotPrinted() {
+        assertThat(LINES).noneMatch(line -> line.contains("PORT=8080"));
+    }
+
+    private static int indexOf(String part) {
+        for (int i = 0; i < LINES.size(); i++) {
+            if (LINES.get(i).contains(part)) {
+                return i;
+            }
+        }
+        throw new AssertionError(part + " is not in the table");
+    }
+}
