@@ -1,8 +1,8 @@
 package dev.wisp.bench.ledger;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.wisp.bench.target.BenchService;
-import dev.wisp.bench.target.Platform;
+import dev.wisp.bench.platform.BenchService;
+import dev.wisp.bench.platform.Platform;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.wisp.bench.target;
+package dev.wisp.bench.platform;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;

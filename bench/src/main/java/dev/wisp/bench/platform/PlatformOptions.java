@@ -1,4 +1,4 @@
-package dev.wisp.bench.target;
+package dev.wisp.bench.platform;
 
 import dev.wisp.bench.report.Report;
 import java.io.PrintStream;
