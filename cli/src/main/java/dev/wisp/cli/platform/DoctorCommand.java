@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -54,7 +55,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (explainStart) {
-            console.line(probe("--explain-start").stripTrailing());
+            console.line(probe("--explain-start", installation.sampleProgram().toString()).stripTrailing());
             return ExitCode.OK;
         }
         ArrayNode checks = Json.object().putArray("checks");
@@ -155,22 +156,23 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     /** Asks the platform's own code, in a process of its own: it needs no running platform. */
-    private String probe(String question) throws IOException, InterruptedException {
+    private String probe(String... question) throws IOException, InterruptedException {
         Path folder = installation.platformJar().resolveSibling("lib");
         String classPath = Stream.of(
                         installation.platformFolder().resolve("app"), folder.resolve("main"), folder.resolve("boot"))
                 .map(path -> path + "/*")
                 .collect(Collectors.joining(":"));
-        Process process = new ProcessBuilder(
-                        Installation.java().toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        classPath,
-                        PROBE,
-                        question)
+        List<String> command = new ArrayList<>(List.of(
+                Installation.java().toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                classPath,
+                PROBE));
+        command.addAll(List.of(question));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         process.getOutputStream().close();

@@ -41,6 +41,11 @@ public record Installation(Path root) {
         return root.resolve("deploy/samples/target/hello-oci.tar");
     }
 
+    /** The sample's program, which needs no image to run. */
+    Path sampleProgram() {
+        return root.resolve("deploy/samples/target/hello/hello");
+    }
+
     static Path java() {
         return Path.of(System.getProperty("java.home"), "bin/java");
     }
