@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class ReadinessIntake {
 
+    private static final Logger LOG = Logger.getLogger(ReadinessIntake.class);
     private static final Duration RETRY = Duration.ofMillis(500);
 
     private final Bus bus;
@@ -79,7 +81,7 @@ final class ReadinessIntake {
         }
     }
 
-    /** Takes in everything that waits; what could not be written waits on. */
+    /** Takes in everything that waits. While the database is away it waits on; a report that fails otherwise is logged and left. */
     Uni<Boolean> runOnce() {
         List<Map.Entry<String, RevisionReadiness>> batch = List.copyOf(waiting.entrySet());
         return Multi.createFrom()
@@ -93,6 +95,13 @@ final class ReadinessIntake {
     }
 
     private Uni<Void> take(RevisionReadiness report) {
+        return write(report).onFailure(failure -> !ServiceStore.isOutage(failure)).recoverWithItem(failure -> {
+            LOG.warnf(failure, "cannot take in readiness revision=%s nodeId=%s", report.revision(), report.nodeId());
+            return null;
+        });
+    }
+
+    private Uni<Void> write(RevisionReadiness report) {
         return store.serviceOf(report.revision())
                 .chain(service -> service.isEmpty()
                         ? Uni.createFrom().voidItem()

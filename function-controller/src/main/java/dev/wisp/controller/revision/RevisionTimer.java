@@ -17,12 +17,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Ends what time ends: revisions that no node made ready in time, and those whose grace time after losing traffic is over. */
 @Singleton
 final class RevisionTimer {
 
+    private static final Logger LOG = Logger.getLogger(RevisionTimer.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
     private final ServiceStore store;
@@ -70,8 +72,13 @@ final class RevisionTimer {
 
     private Uni<Void> end(StoredRevision revision, Instant now) {
         return store.change(
-                revision.id().namespace(),
-                revision.spec().service(),
-                snapshot -> ProgressPlanner.elapsed(snapshot, config.progressDeadline(), config.rollout(), now));
+                        revision.id().namespace(),
+                        revision.spec().service(),
+                        snapshot -> ProgressPlanner.elapsed(snapshot, config.progressDeadline(), config.rollout(), now))
+                .onFailure(failure -> !ServiceStore.isOutage(failure))
+                .recoverWithItem(failure -> {
+                    LOG.warnf(failure, "cannot end what time ends revision=%s", revision.id());
+                    return null;
+                });
     }
 }

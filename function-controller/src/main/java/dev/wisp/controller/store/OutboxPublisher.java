@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class OutboxPublisher {
 
     /** Any number that nobody else locks. */
-    private static final long LOCK = 0x7769_7370_0001L;
+    static final long LOCK = 0x7769_7370_0001L;
 
     private static final int BATCH_MAX = 200;
     private static final Duration KEEP_SENT = Duration.ofHours(1);
@@ -79,6 +79,9 @@ final class OutboxPublisher {
         }
     }
 
+    /** What came of one pass: whether it was this process's turn, and whether there is probably more to send. */
+    private record Pass(boolean mine, boolean more) {}
+
     /** Sends one batch; says whether there is probably another. */
     Uni<Boolean> runOnce() {
         return transactions
@@ -86,9 +89,12 @@ final class OutboxPublisher {
                         config.outboxTimeout(),
                         session -> lock(session)
                                 .chain(mine -> mine
-                                        ? republishOnce(session).chain(() -> sendBatch(session))
-                                        : Uni.createFrom().item(false)))
-                .invoke(() -> republished = true);
+                                        ? republishOnce(session)
+                                                .chain(() -> sendBatch(session))
+                                                .map(more -> new Pass(true, more))
+                                        : Uni.createFrom().item(new Pass(false, false))))
+                .invoke(pass -> republished |= pass.mine())
+                .map(Pass::more);
     }
 
     private static Uni<Boolean> lock(Mutiny.Session session) {

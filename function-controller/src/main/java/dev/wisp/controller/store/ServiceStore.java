@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class ServiceStore {
 
+    /** One statement sees one state: read one after the other, service and revisions could be of different times. */
+    private static final String JOINED =
+            "select s, r from ControllerService s join ControllerRevision r on r.serviceUid = s.uid ";
+
     private static final String SERVICE = "from ControllerService where namespace = :namespace and name = :name";
     private static final String REVISIONS = "from ControllerRevision where serviceUid = :service order by number";
     private static final int DUE_MAX = 100;
@@ -44,31 +49,29 @@ public final class ServiceStore {
 
     /** Fails with E1803 when there is no such service. */
     public Uni<ServiceSnapshot> find(String namespace, String name) {
-        return transactions.run(
-                timeout,
-                session -> service(session, namespace, name, LockModeType.NONE)
-                        .chain(entity -> snapshot(session, entity)));
+        return transactions.run(timeout, session -> session.createSelectionQuery(
+                        JOINED + "where s.namespace = :namespace and s.name = :name order by r.number", Object[].class)
+                .setParameter("namespace", namespace)
+                .setParameter("name", name)
+                .getResultList()
+                .map(ServiceStore::snapshots)
+                .map(found -> {
+                    if (found.isEmpty()) {
+                        throw notFound("service %s/%s".formatted(namespace, name));
+                    }
+                    return found.getFirst();
+                }));
     }
 
     /** Services with their published revisions only, by namespace and name; of all namespaces when it is null. */
     public Uni<List<ServiceSnapshot>> list(@Nullable String namespace) {
-        String where = namespace == null ? "" : " where namespace = :namespace";
-        String published = namespace == null ? " where published" : " where namespace = :namespace and published";
-        return transactions.run(
-                timeout,
-                session -> named(
-                                session.createSelectionQuery(
-                                        "from ControllerService" + where + " order by namespace, name",
-                                        ServiceEntity.class),
-                                namespace)
-                        .getResultList()
-                        .chain(services -> named(
-                                        session.createSelectionQuery(
-                                                "from ControllerRevision" + published + " order by number",
-                                                RevisionEntity.class),
-                                        namespace)
-                                .getResultList()
-                                .map(revisions -> snapshots(services, revisions))));
+        String where = namespace == null ? "where r.published" : "where r.published and s.namespace = :namespace";
+        return transactions.run(timeout, session -> named(
+                        session.createSelectionQuery(
+                                JOINED + where + " order by s.namespace, s.name, r.number", Object[].class),
+                        namespace)
+                .getResultList()
+                .map(ServiceStore::snapshots));
     }
 
     /** Revisions, newest first; of all namespaces when it is null. */
@@ -93,6 +96,12 @@ public final class ServiceStore {
                 timeout,
                 session -> revisionEntity(session, id)
                         .map(entity -> entity.map(RevisionEntity::read).orElseThrow(() -> notFound("revision " + id))));
+    }
+
+    /** Whether a failure says that the database is away, so that trying again later is worth it. */
+    public static boolean isOutage(Throwable failure) {
+        return failure instanceof ProblemException problem
+                && problem.problem().code().equals(ErrorCode.STORE_UNAVAILABLE.code());
     }
 
     /** Fails with E1804 when there is such a service. */
@@ -136,7 +145,7 @@ public final class ServiceStore {
         return transactions
                 .run(
                         timeout,
-                        session -> service(session, namespace, name, LockModeType.PESSIMISTIC_WRITE)
+                        session -> lockedService(session, namespace, name)
                                 .chain(entity -> decide(session, entity, decision)))
                 .onFailure(ServiceStore::isDuplicate)
                 .transform(failure -> conflict("a revision of this name exists already"))
@@ -148,7 +157,7 @@ public final class ServiceStore {
         return transactions
                 .run(
                         timeout,
-                        session -> service(session, namespace, name, LockModeType.PESSIMISTIC_WRITE)
+                        session -> lockedService(session, namespace, name)
                                 .chain(entity -> snapshot(session, entity).chain(snapshot -> {
                                     List<OutboxMessage> messages = decision.apply(snapshot);
                                     return session.remove(entity).chain(() -> writeMessages(session, messages));
@@ -225,12 +234,11 @@ public final class ServiceStore {
                         messages.stream().map(OutboxEntity::of).toArray()));
     }
 
-    private static Uni<ServiceEntity> service(
-            Mutiny.Session session, String namespace, String name, LockModeType lock) {
+    private static Uni<ServiceEntity> lockedService(Mutiny.Session session, String namespace, String name) {
         return session.createSelectionQuery(SERVICE, ServiceEntity.class)
                 .setParameter("namespace", namespace)
                 .setParameter("name", name)
-                .setLockMode(lock)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
                 .getSingleResultOrNull()
                 .onItem()
                 .ifNull()
@@ -261,13 +269,16 @@ public final class ServiceStore {
                 entity.read(), revisions.stream().map(RevisionEntity::read).toList());
     }
 
-    private static List<ServiceSnapshot> snapshots(List<ServiceEntity> services, List<RevisionEntity> revisions) {
-        Map<UUID, List<RevisionEntity>> byService = new HashMap<>();
-        revisions.forEach(revision -> byService
-                .computeIfAbsent(revision.serviceUid, uid -> new ArrayList<>())
-                .add(revision));
-        return services.stream()
-                .map(service -> snapshot(service, byService.getOrDefault(service.uid, List.of())))
+    /** Rows of service and revision, those of one service together. */
+    private static List<ServiceSnapshot> snapshots(List<Object[]> rows) {
+        Map<ServiceEntity, List<RevisionEntity>> byService = new LinkedHashMap<>();
+        for (Object[] row : rows) {
+            byService
+                    .computeIfAbsent((ServiceEntity) row[0], service -> new ArrayList<>())
+                    .add((RevisionEntity) row[1]);
+        }
+        return byService.entrySet().stream()
+                .map(entry -> snapshot(entry.getKey(), entry.getValue()))
                 .toList();
     }
 

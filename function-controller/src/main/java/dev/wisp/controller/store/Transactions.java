@@ -10,6 +10,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -73,8 +74,10 @@ final class Transactions {
     }
 
     private static ProblemException unavailable(Throwable cause) {
+        String evidence = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
         return new ProblemException(
                 Problem.of(ErrorCode.STORE_UNAVAILABLE, "the store in Postgres does not answer")
+                        .withEvidence(List.of(cause.getClass().getSimpleName() + ": " + evidence))
                         .withHint("services that are deployed keep running; try again when Postgres is back"),
                 cause);
     }

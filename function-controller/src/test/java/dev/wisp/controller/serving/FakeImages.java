@@ -6,12 +6,16 @@ import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.controller.revision.ImageSource;
 import dev.wisp.controller.revision.PinnedImage;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 
 /** A registry with three images: {@code hello}, {@code hello:2} and {@code bare}, which has no entrypoint. */
 @Singleton
+@Alternative
+@Priority(1) // Instead of the real registry.
 final class FakeImages implements ImageSource {
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,16 +37,38 @@ public final class PostgresResource implements QuarkusTestResourceLifecycleManag
     }
 
     @Override
+    public void inject(TestInjector injector) {
+        injector.injectIntoFields(new Control(this), new TestInjector.MatchesType(Control.class));
+    }
+
+    @Override
     public void stop() {
         try {
-            if (server != null) {
-                server.close();
-            }
+            close();
             if (home != null) {
                 delete(home);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void close() throws IOException {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    /** Takes the database away from a test and gives it back, on the same port and with the same data. */
+    record Control(PostgresResource resource) {
+
+        void stopServer() throws IOException {
+            resource.close();
+        }
+
+        void startServer() throws IOException {
+            EmbeddedPostgresServer stopped = Objects.requireNonNull(resource.server);
+            resource.server = EmbeddedPostgresServer.start(Objects.requireNonNull(resource.home), stopped.port());
         }
     }
 
