@@ -28,7 +28,8 @@ public final class MemoryBus implements Bus {
         if (topic.compacted()) {
             keep(topic, key, value);
         }
-        for (BiConsumer<String, ?> handler : handlers.getOrDefault(topic.name(), List.of())) {
+        // A handler may publish and subscribe in turn.
+        for (BiConsumer<String, ?> handler : List.copyOf(handlers.getOrDefault(topic.name(), List.of()))) {
             deliver(handler, key, value);
         }
         return CompletableFuture.completedFuture(null);
@@ -36,7 +37,7 @@ public final class MemoryBus implements Bus {
 
     @Override
     public synchronized <T> Subscription subscribe(Topic<T> topic, BiConsumer<String, @Nullable T> handler) {
-        compacted.getOrDefault(topic.name(), Map.of()).forEach((key, value) -> deliver(handler, key, value));
+        new LinkedHashMap<>(compacted.getOrDefault(topic.name(), Map.of())).forEach((key, value) -> deliver(handler, key, value));
         handlers.computeIfAbsent(topic.name(), name -> new ArrayList<>()).add(handler);
         return new Subscription() {
             @Override

@@ -1,5 +1,6 @@
 package dev.wisp.node.api;
 
+import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.node.instance.Instance;
 import dev.wisp.node.instance.NodeInstances;
@@ -8,6 +9,7 @@ import dev.wisp.node.report.Shipper;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /** What the node tells about itself: instances by state, their ends by cause, and records not yet with the broker. */
 final class NodeMeters {
@@ -20,6 +22,7 @@ final class NodeMeters {
                 gauge(registry, instances, state);
             }
         }
+        instances.onStart(outcome -> started(registry, outcome));
         instances.onEnd(ended -> registry.counter(
                         "wisp.node.instance_exits",
                         "reason",
@@ -31,6 +34,22 @@ final class NodeMeters {
         Gauge.builder("wisp.billing_shipped_timestamp_seconds", shipper, sent -> sent.lastShippedAtMicros() / 1e6)
                 .description("When the newest record that the broker has was received")
                 .register(registry);
+    }
+
+    /** Counts a start, and tells where the time of a cold one went; the names of phases are the sandbox's own few. */
+    private static void started(MeterRegistry registry, StartOutcome outcome) {
+        String result = switch (outcome) {
+            case StartOutcome.Started started -> "started";
+            case StartOutcome.Refused refused -> "refused";
+            case StartOutcome.Failed failed -> "failed";
+        };
+        registry.counter("wisp.node.instance_starts", "result", result).increment();
+        if (outcome instanceof StartOutcome.Started started) {
+            started.timing()
+                    .phases()
+                    .forEach(phase -> registry.timer("wisp.node.coldstart_phase", "phase", phase.name())
+                            .record(phase.micros(), TimeUnit.MICROSECONDS));
+        }
     }
 
     private static void gauge(MeterRegistry registry, NodeInstances instances, InstanceEvent.State state) {

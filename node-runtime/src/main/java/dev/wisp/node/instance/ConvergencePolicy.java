@@ -10,14 +10,18 @@ import org.jspecify.annotations.Nullable;
 /** What a node does next for one revision: start what the plan holds, stop what has been idle for its keep-alive beyond that. */
 final class ConvergencePolicy {
 
+    /** What was started for a request is kept at least until that request can have come, whatever the keep-alive. */
+    static final Duration UNUSED_KEEP_ALIVE = Duration.ofSeconds(1);
+
     private ConvergencePolicy() {}
 
     /**
      * A live instance.
      *
+     * @param used whether a request has ever come in
      * @param idleSinceNanos monotonic, only meaningful with nothing in flight
      */
-    record Observed(String id, boolean ready, int inFlight, long idleSinceNanos) {
+    record Observed(String id, boolean ready, int inFlight, boolean used, long idleSinceNanos) {
 
         boolean isIdle() {
             return ready && inFlight == 0;
@@ -91,20 +95,29 @@ final class ConvergencePolicy {
     private static Convergence stopIdle(Wanted wanted, List<Observed> live, int excess, long nowNanos) {
         List<Observed> longestIdleFirst = live.stream()
                 .filter(Observed::isIdle)
-                .sorted(Comparator.comparingLong((Observed instance) -> instance.idleSinceNanos() - nowNanos)
+                .sorted(Comparator.comparingLong((Observed instance) ->
+                                instance.idleSinceNanos() + keepAliveNanos(instance, wanted) - nowNanos)
                         .thenComparing(Observed::id))
                 .limit(excess)
                 .toList();
         List<Action> actions = new ArrayList<>();
         for (Observed instance : longestIdleFirst) {
             long idleNanos = nowNanos - instance.idleSinceNanos();
-            long restNanos = wanted.keepAlive().toNanos() - idleNanos;
+            long restNanos = keepAliveNanos(instance, wanted) - idleNanos;
             if (restNanos > 0) {
                 return new Convergence(actions, nowNanos + restNanos);
             }
             actions.add(new Action.StopInstance(instance.id(), idle(idleNanos, wanted.count())));
         }
         return new Convergence(actions, Long.MAX_VALUE);
+    }
+
+    static long keepAliveNanos(boolean used, Duration keepAlive) {
+        return used ? keepAlive.toNanos() : Math.max(keepAlive.toNanos(), UNUSED_KEEP_ALIVE.toNanos());
+    }
+
+    private static long keepAliveNanos(Observed instance, Wanted wanted) {
+        return keepAliveNanos(instance.used(), wanted.keepAlive());
     }
 
     private static Ending idle(long idleNanos, int count) {

@@ -30,7 +30,7 @@ sealed interface InstanceState {
         }
 
         Ready toReady(long nowNanos) {
-            return new Ready(0, nowNanos);
+            return new Ready(0, nowNanos, false);
         }
 
         Gone toGone(Ending ending) {
@@ -42,8 +42,9 @@ sealed interface InstanceState {
      * Listens and takes requests.
      *
      * @param idleSinceNanos monotonic; only meaningful with nothing in flight
+     * @param used whether a request has ever come in
      */
-    record Ready(int inFlight, long idleSinceNanos) implements InstanceState {
+    record Ready(int inFlight, long idleSinceNanos, boolean used) implements InstanceState {
 
         @Override
         public boolean isLive() {
@@ -55,11 +56,11 @@ sealed interface InstanceState {
         }
 
         Ready admitted() {
-            return new Ready(inFlight + 1, idleSinceNanos);
+            return new Ready(inFlight + 1, idleSinceNanos, true);
         }
 
         Ready released(long nowNanos) {
-            return new Ready(inFlight - 1, nowNanos);
+            return new Ready(inFlight - 1, nowNanos, used);
         }
 
         Draining toDraining(Ending ending) {

@@ -87,7 +87,7 @@ public final class NodeAgent implements AutoCloseable {
     /** Takes up what was last known, then reads the topics. Returns at once. */
     public void start() {
         known.load().forEach(this::recall);
-        subscriptions.add(parts.bus().subscribe(Topics.PLANS, (key, plan) -> planned(plan)));
+        subscriptions.add(parts.bus().subscribe(Topics.PLANS, this::planned));
         Bus.Subscription revisions = parts.bus().subscribe(Topics.REVISIONS, this::revised);
         subscriptions.add(revisions);
         revisions.caughtUp().thenRun(this::retireUnseen);
@@ -132,8 +132,9 @@ public final class NodeAgent implements AutoCloseable {
         preparer.prepare(revision, false);
     }
 
-    private void planned(@Nullable RevisionPlan plan) {
+    private void planned(String key, @Nullable RevisionPlan plan) {
         if (plan == null) {
+            plans.remove(RevisionId.parse(key));
             return;
         }
         plans.merge(plan.revision(), plan, (old, next) -> next.epoch() >= old.epoch() ? next : old);

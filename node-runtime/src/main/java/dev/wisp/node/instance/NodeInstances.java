@@ -40,6 +40,7 @@ public final class NodeInstances implements Instance.Listener {
 
     private static final int ID_SUFFIX_LENGTH = 8;
     private static final int ID_PREFIX_MAX = 63 - 1 - ID_SUFFIX_LENGTH;
+    private static final Duration REFUSED_RETRY = Duration.ofSeconds(1);
     private static final Duration DRAIN_POLL = Duration.ofMillis(20);
 
     private final InstanceSettings settings;
@@ -53,6 +54,8 @@ public final class NodeInstances implements Instance.Listener {
     private final Map<RevisionId, RevisionInstances> revisions = new ConcurrentHashMap<>();
     private final Map<String, Instance> instances = new ConcurrentHashMap<>();
     private final List<Consumer<Ended>> endListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<StartOutcome>> startListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<RevisionId>> retireListeners = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
 
     /** An instance that is gone, for metrics. */
@@ -107,6 +110,16 @@ public final class NodeInstances implements Instance.Listener {
         endListeners.add(listener);
     }
 
+    /** Calls the listener for every start that was tried from now on, however it ended; it must return at once. */
+    public void onStart(Consumer<StartOutcome> listener) {
+        startListeners.add(listener);
+    }
+
+    /** Calls the listener for every revision of which nothing is left here after its deletion. */
+    public void onRetired(Consumer<RevisionId> listener) {
+        retireListeners.add(listener);
+    }
+
     CompletableFuture<StartOutcome> start(RevisionId id, Purpose purpose) {
         if (stopping) {
             return refused(Refusal.STOPPING, "node " + settings.nodeId() + " is stopping");
@@ -120,7 +133,10 @@ public final class NodeInstances implements Instance.Listener {
             case Claim.Claimed claimed -> {
                 instances.put(claimed.instance().id(), claimed.instance());
                 announcer.changed(claimed.instance());
-                yield launcher.launch(claimed.instance(), claimed.image(), purpose);
+                CompletableFuture<StartOutcome> launched =
+                        launcher.launch(claimed.instance(), claimed.image(), purpose);
+                launched.thenAccept(outcome -> startListeners.forEach(listener -> listener.accept(outcome)));
+                yield launched;
             }
         };
     }
@@ -212,7 +228,7 @@ public final class NodeInstances implements Instance.Listener {
         if (revision == null) {
             return;
         }
-        long keepAliveNanos = settings.keepAlive(instance.revision()).toNanos();
+        long keepAliveNanos = ConvergencePolicy.keepAliveNanos(ready.used(), settings.keepAlive(instance.revision()));
         if (revision.isRetired() || ready.idleSinceNanos() + keepAliveNanos < revision.lookAgainAtNanos()) {
             poke(revision);
         }
@@ -234,48 +250,55 @@ public final class NodeInstances implements Instance.Listener {
         if (stopping) {
             return;
         }
-        revision.lookAgainAt(Long.MAX_VALUE);
+        revision.lookAgainAt(Long.MAX_VALUE, null);
         long nowNanos = nanoTime.getAsLong();
         Convergence convergence = revision.converge(settings.keepAlive(revision.spec()), nowNanos);
-        convergence.actions().forEach(action -> apply(revision, action));
-        lookAgain(revision, convergence.lookAgainAtNanos(), nowNanos);
-        if (revision.isRetired() && revision.isEmpty()) {
-            revisions.remove(revision.spec().id(), revision);
+        long lookAgainAtNanos = convergence.lookAgainAtNanos();
+        for (Action action : convergence.actions()) {
+            if (!apply(revision, action)) {
+                lookAgainAtNanos = Math.min(lookAgainAtNanos, nowNanos + REFUSED_RETRY.toNanos());
+            }
+        }
+        if (lookAgainAtNanos != Long.MAX_VALUE) {
+            long delayNanos = Math.max(0, lookAgainAtNanos - nowNanos);
+            revision.lookAgainAt(
+                    lookAgainAtNanos, clock.schedule(() -> converge(revision), delayNanos, TimeUnit.NANOSECONDS));
+        }
+        if (revision.isRetired()
+                && revision.isEmpty()
+                && revisions.remove(revision.spec().id(), revision)) {
+            retireListeners.forEach(listener -> listener.accept(revision.spec().id()));
         }
     }
 
-    private void lookAgain(RevisionInstances revision, long atNanos, long nowNanos) {
-        if (atNanos != Long.MAX_VALUE) {
-            revision.lookAgainAt(atNanos);
-            clock.schedule(() -> converge(revision), Math.max(0, atNanos - nowNanos), TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void apply(RevisionInstances revision, Action action) {
-        switch (action) {
+    /** False when it should be tried again. */
+    private boolean apply(RevisionInstances revision, Action action) {
+        return switch (action) {
             case Action.StartInstances starts -> startPlanned(revision, starts.number());
             case Action.StopInstance stop -> ask(revision, stop.id(), new DrainAsked(stop.ending(), true));
             case Action.DrainInstance drain -> ask(revision, drain.id(), new DrainAsked(drain.ending(), false));
-        }
+        };
     }
 
-    private void startPlanned(RevisionInstances revision, int number) {
+    private boolean startPlanned(RevisionInstances revision, int number) {
         RevisionId id = revision.spec().id();
         for (int started = 0; started < number; started++) {
             CompletableFuture<StartOutcome> outcome = start(id, Purpose.PLAN);
             if (outcome.getNow(null) instanceof StartOutcome.Refused(Refusal refusal, String detail)) {
                 Log.debugf("plan asks for %d more of revision=%s but: %s %s", number, id, refusal, detail);
-                clock.schedule(() -> converge(revision), 1, TimeUnit.SECONDS);
-                return;
+                return false;
             }
         }
+        return true;
     }
 
-    private static void ask(RevisionInstances revision, String instanceId, DrainAsked input) {
+    /** A refusal needs no second try: the instance moved meanwhile, and that move is looked at. */
+    private static boolean ask(RevisionInstances revision, String instanceId, DrainAsked input) {
         Instance instance = revision.instance(instanceId);
         if (instance != null) {
             instance.handle(input);
         }
+        return true;
     }
 
     private Instance newInstance(RevisionSpec spec) {

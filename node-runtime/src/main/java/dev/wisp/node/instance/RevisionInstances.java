@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,10 @@ final class RevisionInstances {
     private int crashesInARow;
     private long startNotBeforeNanos;
 
-    /** When the node will look at this revision again; written by the convergence thread alone. */
+    /** When the node will look at this revision again; written by the convergence thread alone, as is the timer for it. */
     private volatile long lookAgainAtNanos = Long.MAX_VALUE;
+
+    private @Nullable Future<?> lookAgain;
 
     RevisionInstances(RevisionSpec spec, CapacityLedger capacity, int burstWithoutPlan, long nowNanos) {
         this.spec = spec;
@@ -170,7 +173,12 @@ final class RevisionInstances {
         return lookAgainAtNanos;
     }
 
-    void lookAgainAt(long nanos) {
+    /** Replaces the timer, so that a revision never has two. */
+    void lookAgainAt(long nanos, @Nullable Future<?> timer) {
+        if (lookAgain != null) {
+            lookAgain.cancel(false);
+        }
+        lookAgain = timer;
         lookAgainAtNanos = nanos;
     }
 
@@ -186,8 +194,8 @@ final class RevisionInstances {
             return null;
         }
         return state instanceof Ready ready
-                ? new Observed(instance.id(), true, ready.inFlight(), ready.idleSinceNanos())
-                : new Observed(instance.id(), false, 0, 0);
+                ? new Observed(instance.id(), true, ready.inFlight(), ready.used(), ready.idleSinceNanos())
+                : new Observed(instance.id(), false, 0, false, 0);
     }
 
     private static Claim denied(Refusal refusal, String detail) {

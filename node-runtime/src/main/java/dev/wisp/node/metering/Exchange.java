@@ -202,6 +202,9 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
         if (RequestHead.isBodyUndecided(request) && !again && !request.isEnded()) {
             // In HTTP/2 only the next frame tells whether there is a body, and HTTP/1.1 must know beforehand.
             request.handler(first -> {
+                if (first.length() == 0) {
+                    return;
+                }
                 begin(to, RequestHead.Body.CHUNKED);
                 forward(to, first);
                 request.handler(next -> forward(to, next));

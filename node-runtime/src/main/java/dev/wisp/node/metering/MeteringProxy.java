@@ -62,11 +62,13 @@ public final class MeteringProxy implements AutoCloseable {
     public MeteringProxy(Parts parts, MeteringConfig config) {
         this.nodeId = parts.nodeId();
         this.instances = parts.instances();
+        InvocationMetrics metrics = new InvocationMetrics(parts.metrics());
+        instances.onRetired(metrics::forget);
         this.local = new ExchangeContext(
                 nodeId,
                 parts.journal(),
                 PriceBook.DEFAULT,
-                new InvocationMetrics(parts.metrics()),
+                metrics,
                 new CrashExplainer(parts.logs()),
                 parts.now(),
                 parts.nanoTime(),

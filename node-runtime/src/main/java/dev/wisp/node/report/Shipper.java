@@ -47,7 +47,7 @@ public final class Shipper implements AutoCloseable {
         return lastShippedAtMicros;
     }
 
-    /** Sends what may be sent now; returns how many that were. */
+    /** Sends what may be sent now: all there is, or one record to try the broker with after a failure. Returns how many that were. */
     int runOnce() {
         int sent = 0;
         while (inFlight.get() < (failuresInARow == 0 ? inFlightMax : 1)) {
@@ -60,6 +60,9 @@ public final class Shipper implements AutoCloseable {
             }
             send(next);
             sent++;
+            if (failuresInARow > 0) {
+                return sent;
+            }
         }
         return sent;
     }

@@ -1,0 +1,114 @@
+package dev.wisp.node.fake;
+
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
+import dev.wisp.contracts.revision.ImageRef;
+import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.ProcessSpec;
+import dev.wisp.contracts.revision.RevisionId;
+import dev.wisp.contracts.revision.RevisionReadiness;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.ScalingSpec;
+import dev.wisp.node.instance.InstanceSettings;
+import dev.wisp.node.instance.NodeAgent;
+import dev.wisp.node.log.LogLimits;
+import dev.wisp.node.log.LogStore;
+import dev.wisp.testkit.MemoryBus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** A node over fakes: everything above the sandbox is real. */
+public final class FakeNode implements AutoCloseable {
+
+    public static final String NODE_ID = "node-1";
+    public static final RevisionId HELLO = new RevisionId("default", "hello-00001");
+
+    public final MemoryBus bus;
+    public final FakeSandboxRuntime sandboxes;
+    public final FakeImageStore images = new FakeImageStore();
+    public final LogStore logs = new LogStore(new LogLimits(1 << 20, 10_000, 64 << 20, 100, 1_000));
+    public final NodeAgent agent;
+
+    public FakeNode(Path folder, FakeContainer container, MemoryBus bus) {
+        this.bus = bus;
+        this.sandboxes = new FakeSandboxRuntime(container);
+        InstanceSettings settings = new InstanceSettings(
+                NODE_ID, folder, 1L << 30, 100, 16, 2, Duration.ofSeconds(1), Duration.ofSeconds(1), 4);
+        this.agent = new NodeAgent(new NodeAgent.Parts(
+                settings,
+                "",
+                Map.of(),
+                bus,
+                sandboxes,
+                images,
+                logs,
+                InstantSource.system(),
+                System::nanoTime,
+                new Random(1)));
+    }
+
+    public FakeNode started() {
+        agent.start();
+        return this;
+    }
+
+    public void deploy(RevisionSpec spec) {
+        bus.publish(Topics.REVISIONS, spec.id().toString(), spec);
+    }
+
+    public void plan(long epoch, int count, int burst) {
+        bus.publish(
+                Topics.PLANS,
+                HELLO.toString(),
+                new RevisionPlan(
+                        HELLO,
+                        epoch,
+                        count,
+                        List.of(new NodeShare(NODE_ID, count, burst)),
+                        "a test says so",
+                        Instant.EPOCH));
+    }
+
+    public @Nullable RevisionReadiness readiness() {
+        return bus.last(Topics.READINESS, HELLO + "@" + NODE_ID);
+    }
+
+    public boolean isReady() {
+        RevisionReadiness last = readiness();
+        return last != null && last.state() == RevisionReadiness.State.READY;
+    }
+
+    /** A revision of {@code hello} with these settings. */
+    public static RevisionSpec hello(int containerConcurrency, long keepAliveMillis, int maxScale) {
+        ScalingSpec scaling = new ScalingSpec(
+                0, maxScale, 1, 1, ScalingSpec.Metric.CONCURRENCY, 0, 70, 211, 60, 10, 200, 0, keepAliveMillis);
+        return new RevisionSpec(
+                HELLO,
+                "default",
+                "hello",
+                "uid-1",
+                new ImageRef("hello:1", "registry.test/hello", "sha256:" + "0".repeat(64), true),
+                new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15),
+                8080,
+                RevisionSpec.Protocol.HTTP1,
+                new Limits(1_000, 128 << 20, 64, 1 << 20),
+                containerConcurrency,
+                2_000,
+                5_000,
+                scaling,
+                Instant.EPOCH);
+    }
+
+    @Override
+    public void close() {
+        agent.close();
+        sandboxes.close();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.wisp.node.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.node.instance.ConvergencePolicy.Action.DrainInstance;
+import dev.wisp.node.instance.ConvergencePolicy.Action.StartInstances;
+import dev.wisp.node.instance.ConvergencePolicy.Action.StopInstance;
+import dev.wisp.node.instance.ConvergencePolicy.Convergence;
+import dev.wisp.node.instance.ConvergencePolicy.Observed;
+import dev.wisp.node.instance.ConvergencePolicy.Wanted;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ConvergencePolicyTest {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final long NOW = 100 * SECOND;
+
+    @Test
+    void stopsTheLongestIdleBeyondThePlanFirst() {
+        List<Observed> live = List.of(idle("young", 2), idle("old", 5), idle("middle", 3));
+
+        Convergence convergence = converge(1, live);
+
+        assertThat(convergence.actions())
+                .containsExactly(
+                        new StopInstance("old", new Ending(Ending.Cause.IDLE, "idle 5.0 s, plan holds 1 here")),
+                        new StopInstance("middle", new Ending(Ending.Cause.IDLE, "idle 3.0 s, plan holds 1 here")));
+        assertThat(convergence.lookAgainAtNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void keepsAnIdleOneUntilExactlyItsKeepAlive() {
+        Observed idle = new Observed("a", true, 0, true, NOW - SECOND + 1);
+
+        Convergence before = converge(0, List.of(idle));
+        Convergence at = ConvergencePolicy.converge(wanted(0), List.of(idle), NOW + 1);
+
+        assertThat(before).isEqualTo(new Convergence(List.of(), NOW + 1));
+        assertThat(at.actions()).hasSize(1);
+    }
+
+    @Test
+    void stopsAtOnceWithoutKeepAlive() {
+        Wanted wanted = new Wanted(0, Duration.ZERO, NOW, null);
+
+        Convergence convergence =
+                ConvergencePolicy.converge(wanted, List.of(new Observed("a", true, 0, true, NOW)), NOW);
+
+        assertThat(convergence.actions()).hasSize(1);
+    }
+
+    @Test
+    void keepsOneThatHasNotServedYetForItsFirstRequest() {
+        Wanted wanted = new Wanted(0, Duration.ZERO, NOW, null);
+        List<Observed> live = List.of(new Observed("fresh", true, 0, false, NOW - SECOND + 7));
+
+        assertThat(ConvergencePolicy.converge(wanted, live, NOW)).isEqualTo(new Convergence(List.of(), NOW + 7));
+    }
+
+    @Test
+    void leavesBusyAndStartingOnesAlone() {
+        List<Observed> live =
+                List.of(new Observed("busy", true, 1, true, 0), new Observed("starting", false, 0, false, 0));
+
+        assertThat(converge(0, live)).isEqualTo(new Convergence(List.of(), Long.MAX_VALUE));
+    }
+
+    @Test
+    void startsWhatThePlanHolds() {
+        assertThat(converge(3, List.of(idle("a", 9))).actions()).containsExactly(new StartInstances(2));
+    }
+
+    @Test
+    void waitsWithStartingAfterCrashes() {
+        Wanted wanted = new Wanted(1, Duration.ofSeconds(1), NOW + 5, null);
+
+        assertThat(ConvergencePolicy.converge(wanted, List.of(), NOW)).isEqualTo(new Convergence(List.of(), NOW + 5));
+    }
+
+    @Test
+    void letsBusyOnesOfARetiredRevisionFinish() {
+        Ending ending = new Ending(Ending.Cause.RETIRED, "revision was deleted");
+        Wanted wanted = new Wanted(5, Duration.ofSeconds(1), NOW, ending);
+        List<Observed> live = List.of(idle("idle", 0), new Observed("busy", true, 2, true, 0));
+
+        assertThat(ConvergencePolicy.converge(wanted, live, NOW).actions())
+                .containsExactly(new StopInstance("idle", ending), new DrainInstance("busy", ending));
+    }
+
+    @Test
+    void neverStopsBelowThePlanNorWhatIsBusy() {
+        for (long seed = 0; seed < 500; seed++) {
+            Random random = new Random(seed);
+            int count = random.nextInt(6);
+            List<Observed> live = new ArrayList<>();
+            for (int i = random.nextInt(12); i > 0; i--) {
+                live.add(new Observed(
+                        "i" + i, random.nextInt(5) > 0, random.nextInt(2), true, NOW - random.nextLong(3 * SECOND)));
+            }
+
+            List<String> stopped = converge(count, live).actions().stream()
+                    .filter(StopInstance.class::isInstance)
+                    .map(action -> ((StopInstance) action).id())
+                    .toList();
+
+            assertThat(stopped.size()).as("seed %d", seed).isLessThanOrEqualTo(Math.max(0, live.size() - count));
+            assertThat(live.stream().filter(one -> stopped.contains(one.id())))
+                    .as("seed %d", seed)
+                    .allMatch(one -> one.isIdle() && NOW - one.idleSinceNanos() >= SECOND);
+        }
+    }
+
+    private static Convergence converge(int count, List<Observed> live) {
+        return ConvergencePolicy.converge(wanted(count), live, NOW);
+    }
+
+    private static Wanted wanted(int count) {
+        return new Wanted(count, Duration.ofSeconds(1), NOW, null);
+    }
+
+    private static Observed idle(String id, int seconds) {
+        return new Observed(id, true, 0, true, NOW - seconds * SECOND);
+    }
+}

@@ -1,0 +1,398 @@
+package dev.wisp.node.metering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.price.PriceBook;
+import dev.wisp.contracts.price.Rating;
+import dev.wisp.node.fake.FakeContainer;
+import dev.wisp.node.fake.FakeNode;
+import dev.wisp.node.sandbox.SandboxExit;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class MeteringProxyTest {
+
+    private static final String HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Cost: free\r\n\r\nhello";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void answersWithTheFiguresOfTheInvocation() throws Exception {
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    out.write(HELLO.getBytes(StandardCharsets.ISO_8859_1));
+                    return true;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            HttpResponse<String> response = fixture.get("/a?b=c");
+
+            InvocationRecord record = fixture.onlyRecord();
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("hello");
+            assertThat(record.outcome()).isEqualTo(Outcome.SUCCESS);
+            assertThat(record.bytesOut()).isEqualTo(5);
+            assertThat(record.costPicos())
+                    .isEqualTo(Rating.costPicos(
+                            PriceBook.DEFAULT, Outcome.SUCCESS, record.billedMillis(), record.cpuMicros(), 128 << 20));
+            assertThat(response.headers().allValues("x-cost")).hasSize(1).allMatch(cost -> cost.endsWith(" USD"));
+            assertThat(response.headers().firstValue("x-billed-duration-ms"))
+                    .contains(Long.toString(record.billedMillis()));
+            assertThat(response.headers().firstValue("x-invocation-id"))
+                    .contains(record.invocationId().toString());
+            assertThat(response.headers().firstValue("server-timing").orElse(""))
+                    .matches(
+                            "queue;dur=0\\.007, start;dur=0\\.000;desc=\"warm\", app;dur=\\d+\\.\\d{3}, total;dur=\\d+\\.\\d{3}");
+        }
+    }
+
+    @Test
+    void tellsTheContainerWhoCallsAndNothingOfWhatTheCallerPretends() throws Exception {
+        try (FakeContainer container = FakeContainer.saying(HELLO);
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            fixture.client()
+                    .send(
+                            fixture.request("/a?b=c")
+                                    .header("X-Invocation-Id", "forged")
+                                    .header("X-Forwarded-For", "1.2.3.4")
+                                    .header("X-Mine", "kept")
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+
+            String head = container.heads().getFirst();
+            assertThat(head).startsWith("GET /a?b=c HTTP/1.1\r\n");
+            assertThat(head.toLowerCase(java.util.Locale.ROOT))
+                    .contains(
+                            "x-mine: kept", "x-forwarded-for: 127.0.0.1", "x-deadline-ms: ", "forwarded: for=127.0.0.1")
+                    .doesNotContain("forged", "1.2.3.4")
+                    .contains("x-invocation-id: " + fixture.onlyRecord().invocationId());
+        }
+    }
+
+    @Test
+    void keepsTheConnectionToTheContainer() throws Exception {
+        try (FakeContainer container = FakeContainer.saying(HELLO);
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(fixture.get("/").body()).isEqualTo("hello");
+            }
+
+            assertThat(container.connectionsAccepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void callsAgainOnAFreshConnectionWhenTheKeptOneIsClosed() throws Exception {
+        boolean[] second = new boolean[1];
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    if (head.contains("/second") && !second[0]) {
+                        second[0] = true;
+                        return false;
+                    }
+                    out.write(HELLO.getBytes(StandardCharsets.ISO_8859_1));
+                    return true;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            fixture.get("/first");
+
+            HttpResponse<String> response = fixture.get("/second");
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(container.connectionsAccepted()).isEqualTo(2);
+            assertThat(fixture.records(2)).allMatch(record -> record.outcome() == Outcome.SUCCESS);
+        }
+    }
+
+    @Test
+    void streamsALongAnswerAndPutsTheFiguresInItsTrailers() throws Exception {
+        byte[] body = "x".repeat(300_000).getBytes(StandardCharsets.ISO_8859_1);
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    out.write(
+                            "HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                    out.write(body);
+                    return true;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            String raw = fixture.raw("GET / HTTP/1.1\r\nHost: hello\r\nConnection: close\r\n\r\n");
+
+            assertThat(raw.toLowerCase(java.util.Locale.ROOT))
+                    .contains("transfer-encoding: chunked", "trailer: x-billed-duration-ms")
+                    .containsPattern("0\r\n(.+\r\n)*x-cost: 0\\.\\d+ usd\r\n");
+            assertThat(fixture.onlyRecord().bytesOut()).isEqualTo(300_000);
+        }
+    }
+
+    @Test
+    void sendsWhatComesSlowlyWithoutWaitingForTheEnd() throws Exception {
+        CountDownLatch firstSeen = new CountDownLatch(1);
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    out.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n"
+                            .getBytes(StandardCharsets.ISO_8859_1));
+                    out.flush();
+                    firstSeen.await(5, TimeUnit.SECONDS);
+                    out.write("4\r\nlast\r\n0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                    return true;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            HttpResponse<java.io.InputStream> response =
+                    fixture.client().send(fixture.request("/").build(), HttpResponse.BodyHandlers.ofInputStream());
+
+            byte[] first = response.body().readNBytes(5);
+            firstSeen.countDown();
+
+            assertThat(new String(first, StandardCharsets.ISO_8859_1)).isEqualTo("first");
+            assertThat(new String(response.body().readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .isEqualTo("last");
+        }
+    }
+
+    @Test
+    void passesTheBodyOn() throws Exception {
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    byte[] body = in.readNBytes(length(head));
+                    out.write(("HTTP/1.1 201 Created\r\nContent-Length: " + body.length + "\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+                    out.write(body);
+                    return true;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            String body = "y".repeat(50_000);
+
+            HttpResponse<String> response = fixture.client()
+                    .send(
+                            fixture.request("/")
+                                    .POST(BodyPublishers.ofString(body))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+
+            assertThat(response.statusCode()).isEqualTo(201);
+            assertThat(response.body()).isEqualTo(body);
+            assertThat(fixture.onlyRecord().bytesIn()).isEqualTo(50_000);
+        }
+    }
+
+    @Test
+    void speaksHttp2ToTheCaller() throws Exception {
+        try (FakeContainer container = FakeContainer.saying(HELLO);
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            HttpResponse<String> response = ProxyFixture.client(HttpClient.Version.HTTP_2)
+                    .send(fixture.request("/").build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> second = ProxyFixture.client(HttpClient.Version.HTTP_2)
+                    .send(fixture.request("/").build(), HttpResponse.BodyHandlers.ofString());
+
+            assertThat(response.body()).isEqualTo("hello");
+            assertThat(second.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(container.heads()).noneMatch(head -> head.contains("ransfer-"));
+        }
+    }
+
+    @Test
+    void answersAHeadWithoutItsBody() throws Exception {
+        try (FakeContainer container = FakeContainer.saying("HTTP/1.1 200 OK\r\nContent-Length: 12345\r\n\r\n");
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            for (int i = 0; i < 2; i++) {
+                HttpResponse<String> response = fixture.client()
+                        .send(
+                                fixture.request("/")
+                                        .method("HEAD", BodyPublishers.noBody())
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+
+                assertThat(response.headers().firstValue("content-length")).contains("12345");
+            }
+            assertThat(container.connectionsAccepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void answersNoContentAndSkipsInformationalOnes() throws Exception {
+        try (FakeContainer container =
+                        FakeContainer.saying("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n");
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            assertThat(fixture.get("/").statusCode()).isEqualTo(204);
+            assertThat(fixture.get("/").statusCode()).isEqualTo(204);
+            assertThat(container.connectionsAccepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void refusesGarbageAndDoubleFraming() throws Exception {
+        for (String wrong : List.of(
+                "SSH-2.0-OpenSSH_9.2\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+                "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nX-Long: " + "x".repeat(40_000) + "\r\n\r\n")) {
+            try (FakeContainer container = FakeContainer.saying(wrong);
+                    ProxyFixture fixture = new ProxyFixture(
+                            java.nio.file.Files.createTempDirectory(folder, "n"),
+                            container,
+                            FakeNode.hello(0, 60_000, 0))) {
+                HttpResponse<String> response = fixture.get("/");
+
+                assertThat(response.statusCode()).as(wrong).isEqualTo(502);
+                assertThat(response.body()).contains("E1304");
+                assertThat(fixture.onlyRecord().outcome()).isEqualTo(Outcome.ERROR);
+            }
+        }
+    }
+
+    @Test
+    void saysThatTheContainerRanOutOfMemory() throws Exception {
+        assertCrash(new SandboxExit(137, true), "E1301", Outcome.OUT_OF_MEMORY, "128 MiB");
+    }
+
+    @Test
+    void saysThatTheContainerExited() throws Exception {
+        assertCrash(new SandboxExit(3, false), "E1302", Outcome.ERROR, "exited with code 3");
+    }
+
+    @Test
+    void endsACallThatTakesTooLong() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    over.await(10, TimeUnit.SECONDS);
+                    return false;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            fixture.remainingMillis = 50;
+
+            HttpResponse<String> response = fixture.get("/");
+            over.countDown();
+
+            assertThat(response.statusCode()).isEqualTo(504);
+            assertThat(response.body()).contains("E1303");
+            assertThat(fixture.onlyRecord().outcome()).isEqualTo(Outcome.TIMEOUT);
+            assertThat(fixture.onlyRecord().billedMillis()).isBetween(25L, 500L);
+        }
+    }
+
+    @Test
+    void recordsACallerWhoLeaves() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    arrived.countDown();
+                    over.await(10, TimeUnit.SECONDS);
+                    return false;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            try (Socket caller = fixture.connect()) {
+                caller.getOutputStream()
+                        .write("GET / HTTP/1.1\r\nHost: hello\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+            }
+
+            assertThat(fixture.onlyRecord().outcome()).isEqualTo(Outcome.CLIENT_GONE);
+            over.countDown();
+        }
+    }
+
+    @Test
+    void refusesWithNothingConsumedWhenNoSlotIsFree() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    arrived.countDown();
+                    over.await(10, TimeUnit.SECONDS);
+                    out.write(HELLO.getBytes(StandardCharsets.ISO_8859_1));
+                    return true;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(1, 60_000, 0))) {
+            CompletableFuture<HttpResponse<String>> first =
+                    fixture.client().sendAsync(fixture.request("/").build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
+
+            HttpResponse<String> second = fixture.get("/");
+            over.countDown();
+
+            assertThat(second.statusCode()).isEqualTo(409);
+            assertThat(first.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void refusesAProtocolUpgrade() throws Exception {
+        try (FakeContainer container = FakeContainer.saying(HELLO);
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            String raw =
+                    fixture.raw("GET / HTTP/1.1\r\nHost: hello\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+
+            assertThat(raw).startsWith("HTTP/1.1 501").contains("E1408");
+        }
+    }
+
+    @Test
+    void metersProcessorTimeAndMarksWhatWasShared() throws Exception {
+        FakeNode[] node = new FakeNode[1];
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    node[0].sandboxes.started().getFirst().useCpu(4_321);
+                    out.write(HELLO.getBytes(StandardCharsets.ISO_8859_1));
+                    return true;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            node[0] = fixture.node();
+
+            HttpResponse<String> response = fixture.get("/");
+
+            assertThat(response.headers().firstValue("x-cpu-time-us")).contains("4321");
+            assertThat(fixture.onlyRecord().cpuApportioned()).isFalse();
+        }
+    }
+
+    private void assertCrash(SandboxExit exit, String code, Outcome outcome, String detail) throws Exception {
+        FakeNode[] node = new FakeNode[1];
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    node[0].sandboxes.started().getFirst().exitWith(exit);
+                    return false;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            node[0] = fixture.node();
+
+            HttpResponse<String> response = fixture.get("/");
+
+            assertThat(response.statusCode()).isEqualTo(502);
+            assertThat(response.body()).contains(code).contains(detail);
+            assertThat(fixture.onlyRecord().outcome()).isEqualTo(outcome);
+            assertThat(fixture.agent.instances().all()).isEmpty();
+        }
+    }
+
+    private static int length(String head) throws IOException {
+        for (String line : head.split("\r\n")) {
+            if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
+                return Integer.parseInt(line.substring(15).strip());
+            }
+        }
+        throw new IOException("no length in " + head);
+    }
+
+    @Test
+    void shipsWhatItRecorded() throws Exception {
+        try (FakeContainer container = FakeContainer.saying(HELLO);
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+            fixture.get("/");
+
+            await().atMost(Duration.ofSeconds(5)).until(() -> fixture.journal.pending() == 0);
+            assertThat(Topics.INVOCATIONS.name()).isEqualTo("wisp.invocations");
+            assertThat(fixture.onlyRecord().status()).isEqualTo(200);
+        }
+    }
+}

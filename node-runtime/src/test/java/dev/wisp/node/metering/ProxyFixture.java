@@ -1,0 +1,199 @@
+package dev.wisp.node.metering;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.revision.RevisionReadiness;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.node.fake.FakeContainer;
+import dev.wisp.node.fake.FakeNode;
+import dev.wisp.node.instance.NodeAgent;
+import dev.wisp.node.log.LogStore;
+import dev.wisp.node.metering.MeteringProxy.Origin;
+import dev.wisp.node.report.Journal;
+import dev.wisp.node.report.JournalSettings;
+import dev.wisp.node.report.Shipper;
+import dev.wisp.testkit.MemoryBus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A gateway of ten lines in front of a real proxy, journal and shipper, with one instance of {@code hello} running. */
+final class ProxyFixture implements AutoCloseable {
+
+    final Journal journal;
+    final NodeAgent agent;
+    volatile long remainingMillis = 5_000;
+    /** Where requests go; empty for any instance there is. */
+    volatile String instanceId = "";
+
+    private final @Nullable FakeNode fake;
+    private final List<InvocationRecord> shipped = new CopyOnWriteArrayList<>();
+    private final HttpClient http1 = client(HttpClient.Version.HTTP_1_1);
+    private final Shipper shipper;
+    private final MeteringProxy proxy;
+    private final Vertx vertx;
+    private final HttpServer server;
+
+    /** Over fake sandboxes. */
+    ProxyFixture(Path folder, FakeContainer container, RevisionSpec spec) throws Exception {
+        this(folder, new FakeNode(folder.resolve("state"), container, new MemoryBus()), spec);
+    }
+
+    private ProxyFixture(Path folder, FakeNode fake, RevisionSpec spec) throws Exception {
+        this(folder, fake.agent, fake.logs, fake.bus, fake, spec);
+    }
+
+    /** Over a node of any kind, which is closed with this. */
+    ProxyFixture(Path folder, NodeAgent agent, LogStore logs, MemoryBus bus, @Nullable FakeNode fake, RevisionSpec spec)
+            throws Exception {
+        this.agent = agent;
+        this.fake = fake;
+        bus.subscribe(Topics.INVOCATIONS, (key, record) -> {
+            if (record != null) {
+                shipped.add(record);
+            }
+        });
+        agent.start();
+        bus.publish(Topics.REVISIONS, spec.id().toString(), spec);
+        await().atMost(Duration.ofSeconds(10)).until(() -> isReady(bus));
+        journal = Journal.open(new JournalSettings(folder.resolve("journal"), 64 << 10, 8));
+        shipper = new Shipper(journal, bus, 100, new Random(1));
+        shipper.start();
+        proxy = new MeteringProxy(
+                new MeteringProxy.Parts(
+                        FakeNode.NODE_ID,
+                        agent.instances(),
+                        journal,
+                        logs,
+                        new SimpleMeterRegistry(),
+                        InstantSource.system(),
+                        System::nanoTime),
+                new MeteringConfig() {
+                    @Override
+                    public int connectThreads() {
+                        return 2;
+                    }
+
+                    @Override
+                    public int connectQueueMax() {
+                        return 16;
+                    }
+                });
+        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
+        server = vertx.createHttpServer()
+                .requestHandler(this::handle)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(5, TimeUnit.SECONDS);
+    }
+
+    FakeNode node() {
+        return Objects.requireNonNull(fake);
+    }
+
+    int port() {
+        return server.actualPort();
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(Duration.ofSeconds(10));
+    }
+
+    HttpClient client() {
+        return http1;
+    }
+
+    static HttpClient client(HttpClient.Version version) {
+        return HttpClient.newBuilder().version(version).build();
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client().send(request(path).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port());
+    }
+
+    /** Sends bytes and returns everything that comes back until the connection is closed. */
+    String raw(String bytes) throws IOException {
+        try (Socket socket = connect()) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    InvocationRecord onlyRecord() {
+        return records(1).getFirst();
+    }
+
+    List<InvocationRecord> records(int count) {
+        await().atMost(Duration.ofSeconds(5)).until(() -> shipped.size() >= count);
+        return List.copyOf(shipped);
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        agent.close();
+        if (fake != null) {
+            fake.sandboxes.close();
+        }
+        proxy.close();
+        shipper.close();
+        journal.close();
+    }
+
+    private static boolean isReady(MemoryBus bus) {
+        RevisionReadiness last = bus.last(Topics.READINESS, FakeNode.HELLO + "@" + FakeNode.NODE_ID);
+        return last != null && last.state() == RevisionReadiness.State.READY;
+    }
+
+    private void handle(HttpServerRequest request) {
+        request.pause();
+        String target =
+                instanceId.isEmpty() ? agent.instances().all().iterator().next().id() : instanceId;
+        Dispatch dispatch = new Dispatch(
+                UUID.randomUUID(),
+                FakeNode.HELLO,
+                target,
+                System.currentTimeMillis() * 1_000,
+                7,
+                0,
+                null,
+                remainingMillis);
+        proxy.proxy(request, dispatch, Origin.CALLER).onSuccess(outcome -> {
+            if (outcome instanceof ProxyOutcome.Refused refused) {
+                request.response().setStatusCode(409).end(refused.detail());
+                request.resume();
+            }
+        });
+    }
+}
