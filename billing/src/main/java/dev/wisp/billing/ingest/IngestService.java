@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 class IngestService {
 
     private static final Logger LOG = Logger.getLogger(IngestService.class);
+    private static final int FAILURES_REPORTED = 5;
     private static final Duration STOP_MAX = Duration.ofSeconds(3);
 
     private final String services;
@@ -86,7 +87,7 @@ class IngestService {
             } catch (KafkaException | SQLException e) {
                 metrics.failed();
                 failuresInRow++;
-                warn(e);
+                report(e);
                 pause();
             } catch (RuntimeException e) {
                 metrics.failed();
@@ -102,17 +103,17 @@ class IngestService {
         loop.begin();
         while (!stopped) {
             loop.runOnce();
-            if (failuresInRow > 0) {
+            if (failuresInRow >= FAILURES_REPORTED) {
                 LOG.infof("ingest goes on after %d failures", failuresInRow);
-                failuresInRow = 0;
             }
+            failuresInRow = 0;
         }
     }
 
-    /** An outage is one line when it begins, not one a try. */
-    private void warn(Exception failure) {
-        if (failuresInRow == 1) {
-            LOG.warnf("ingest paused, retrying up to every %s: %s", config.backoffMax(), failure.getMessage());
+    /** An outage is one line, and only after a few tries: at a start, broker and database come up beside this. */
+    private void report(Exception failure) {
+        if (failuresInRow == FAILURES_REPORTED) {
+            LOG.warnf("ingest waits, retrying up to every %s: %s", config.backoffMax(), failure.getMessage());
         } else {
             LOG.debugf("ingest failed %d times in a row: %s", failuresInRow, failure.getMessage());
         }

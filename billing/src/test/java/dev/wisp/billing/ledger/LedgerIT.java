@@ -7,6 +7,7 @@ import dev.wisp.billing.Invocations;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.price.PriceBook;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -155,6 +156,11 @@ class LedgerIT {
         assertThat(database.number("SELECT count(*) FROM billing.rejected WHERE log_offset = 4 AND value = '\\x09'"))
                 .isOne();
         assertThat(ledger.offsets(TOPIC, Set.of(1))).isEqualTo(Map.of(1, 5L));
+    }
+
+    @Test
+    void holdsThePriceBookThatNodesRateWith() throws SQLException {
+        assertThat(ledger.priceBooks()).isEqualTo(Map.of(PriceBook.DEFAULT.version(), PriceBook.DEFAULT));
     }
 
     @Test
