@@ -37,7 +37,8 @@ public final class MemoryBus implements Bus {
 
     @Override
     public synchronized <T> Subscription subscribe(Topic<T> topic, BiConsumer<String, @Nullable T> handler) {
-        new LinkedHashMap<>(compacted.getOrDefault(topic.name(), Map.of())).forEach((key, value) -> deliver(handler, key, value));
+        new LinkedHashMap<>(compacted.getOrDefault(topic.name(), Map.of()))
+                .forEach((key, value) -> deliver(handler, key, value));
         handlers.computeIfAbsent(topic.name(), name -> new ArrayList<>()).add(handler);
         return new Subscription() {
             @Override

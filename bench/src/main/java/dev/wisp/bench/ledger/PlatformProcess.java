@@ -1,7 +1,7 @@
 package dev.wisp.bench.ledger;
 
-import dev.wisp.bench.report.BenchException;
 import dev.wisp.bench.platform.Platform;
+import dev.wisp.bench.report.BenchException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -55,7 +55,8 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (explainStart) {
-            console.line(probe("--explain-start", installation.sampleProgram().toString()).stripTrailing());
+            console.line(probe("--explain-start", installation.sampleProgram().toString())
+                    .stripTrailing());
             return ExitCode.OK;
         }
         ArrayNode checks = Json.object().putArray("checks");

@@ -95,10 +95,16 @@ final class ReadinessIntake {
     }
 
     private Uni<Void> take(RevisionReadiness report) {
-        return write(report).onFailure(failure -> !ServiceStore.isOutage(failure)).recoverWithItem(failure -> {
-            LOG.warnf(failure, "cannot take in readiness revision=%s nodeId=%s", report.revision(), report.nodeId());
-            return null;
-        });
+        return write(report)
+                .onFailure(failure -> !ServiceStore.isOutage(failure))
+                .recoverWithItem(failure -> {
+                    LOG.warnf(
+                            failure,
+                            "cannot take in readiness revision=%s nodeId=%s",
+                            report.revision(),
+                            report.nodeId());
+                    return null;
+                });
     }
 
     private Uni<Void> write(RevisionReadiness report) {

@@ -49,29 +49,34 @@ public final class ServiceStore {
 
     /** Fails with E1803 when there is no such service. */
     public Uni<ServiceSnapshot> find(String namespace, String name) {
-        return transactions.run(timeout, session -> session.createSelectionQuery(
-                        JOINED + "where s.namespace = :namespace and s.name = :name order by r.number", Object[].class)
-                .setParameter("namespace", namespace)
-                .setParameter("name", name)
-                .getResultList()
-                .map(ServiceStore::snapshots)
-                .map(found -> {
-                    if (found.isEmpty()) {
-                        throw notFound("service %s/%s".formatted(namespace, name));
-                    }
-                    return found.getFirst();
-                }));
+        return transactions.run(
+                timeout,
+                session -> session.createSelectionQuery(
+                                JOINED + "where s.namespace = :namespace and s.name = :name order by r.number",
+                                Object[].class)
+                        .setParameter("namespace", namespace)
+                        .setParameter("name", name)
+                        .getResultList()
+                        .map(ServiceStore::snapshots)
+                        .map(found -> {
+                            if (found.isEmpty()) {
+                                throw notFound("service %s/%s".formatted(namespace, name));
+                            }
+                            return found.getFirst();
+                        }));
     }
 
     /** Services with their published revisions only, by namespace and name; of all namespaces when it is null. */
     public Uni<List<ServiceSnapshot>> list(@Nullable String namespace) {
         String where = namespace == null ? "where r.published" : "where r.published and s.namespace = :namespace";
-        return transactions.run(timeout, session -> named(
-                        session.createSelectionQuery(
-                                JOINED + where + " order by s.namespace, s.name, r.number", Object[].class),
-                        namespace)
-                .getResultList()
-                .map(ServiceStore::snapshots));
+        return transactions.run(
+                timeout,
+                session -> named(
+                                session.createSelectionQuery(
+                                        JOINED + where + " order by s.namespace, s.name, r.number", Object[].class),
+                                namespace)
+                        .getResultList()
+                        .map(ServiceStore::snapshots));
     }
 
     /** Revisions, newest first; of all namespaces when it is null. */

@@ -23,7 +23,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ServiceConditionPolicyTest {
 
     /** States of revisions, what is pinned and routed (0 is nothing), and what Ready, ConfigurationsReady and RoutesReady say. */
-    record Case(List<State> states, int pinned, int routed, @Nullable String reason, List<Status> statuses) {}
+    record Case(
+            List<State> states,
+            int pinned,
+            int routed,
+            @Nullable String reason,
+            List<Status> statuses) {}
 
     static Stream<Case> states() {
         return Stream.of(
@@ -59,7 +64,13 @@ final class ServiceConditionPolicyTest {
     }
 
     private static Case of(
-            int pinned, int routed, @Nullable String reason, Status ready, Status made, Status routes, State... states) {
+            int pinned,
+            int routed,
+            @Nullable String reason,
+            Status ready,
+            Status made,
+            Status routes,
+            State... states) {
         return new Case(Arrays.asList(states), pinned, routed, reason, List.of(ready, made, routes));
     }
 }

@@ -70,14 +70,16 @@ final class ServicePlannerTest {
         assertThat(change.service().latestCreatedRevision()).isEqualTo("s-00002");
         assertThat(change.service().generation()).isEqualTo(2);
         assertThat(change.revisions()).extracting(StoredRevision::name).containsExactly("s-00002");
-        assertThat(change.service().route().targets()).isEqualTo(deployed().service().route().targets());
+        assertThat(change.service().route().targets())
+                .isEqualTo(deployed().service().route().targets());
     }
 
     @Test
     void passesOverNumbersThatAreTaken() {
         ServiceChange named = ServicePlanner.update(deployed(), desired("t2", "s-00003", null), IMAGE, CONTEXT);
         ServiceSnapshot before = new ServiceSnapshot(
-                named.service(), List.of(deployed().latestCreated(), named.revisions().getFirst()));
+                named.service(),
+                List.of(deployed().latestCreated(), named.revisions().getFirst()));
 
         ServiceChange change = ServicePlanner.update(before, desired("t3", null, null), IMAGE, CONTEXT);
 
@@ -127,8 +129,10 @@ final class ServicePlannerTest {
 
     /** A service whose first revision, with template t1, is ready. */
     private static ServiceSnapshot deployed() {
-        ServiceChange created = ServicePlanner.create(desired("t1", null, null), IMAGE, new ServicePlanner.Context(
-                CONTEXT.settings(), Stored.CREATED, new UUID(1, 0), new UUID(2, 0)));
+        ServiceChange created = ServicePlanner.create(
+                desired("t1", null, null),
+                IMAGE,
+                new ServicePlanner.Context(CONTEXT.settings(), Stored.CREATED, new UUID(1, 0), new UUID(2, 0)));
         StoredRevision ready = created.revisions()
                 .getFirst()
                 .withProgress(Stored.revision(1, State.READY).progress());

@@ -188,8 +188,10 @@ final class ServingApiIT {
             answers.add(client.sendAsync(request("PUT", service("race", "s"), manifest), BodyHandlers.ofString()));
         }
 
-        List<Integer> statuses =
-                answers.stream().map(answer -> answer.join().statusCode()).sorted().toList();
+        List<Integer> statuses = answers.stream()
+                .map(answer -> answer.join().statusCode())
+                .sorted()
+                .toList();
 
         assertThat(statuses).containsExactly(200, 409, 409, 409, 409, 409, 409, 409);
     }
@@ -203,7 +205,8 @@ final class ServingApiIT {
         problem(post("bad", " ".repeat(BoundedBody.BYTES_MAX + 1)), 413, "E1806");
         problem(get("/apis/serving.knative.dev/v1/services?watch=true"), 422, "E1801");
 
-        assertThat(json(get("/apis/serving.knative.dev/v1/namespaces/bad/services"), 200).at("/items"))
+        assertThat(json(get("/apis/serving.knative.dev/v1/namespaces/bad/services"), 200)
+                        .at("/items"))
                 .isEmpty();
     }
 
@@ -271,9 +274,7 @@ final class ServingApiIT {
             postgres.startServer();
         }
 
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> json(get(service("outage", "s")), 200));
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> json(get(service("outage", "s")), 200));
         json(post("outage", manifest("t", "registry.test/hello", "")), 201);
         awaitRevision("outage/t-00001");
     }
@@ -285,11 +286,11 @@ final class ServingApiIT {
     }
 
     private JsonNode awaitReady(String namespace, String name, String status) {
-        return Awaitility.await().atMost(PATIENCE).until(() -> json(get(service(namespace, name)), 200), seen -> condition(
-                        seen, "Ready")
-                .at("/status")
-                .asText()
-                .equals(status));
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .until(
+                        () -> json(get(service(namespace, name)), 200),
+                        seen -> condition(seen, "Ready").at("/status").asText().equals(status));
     }
 
     private void awaitWithdrawn(String revision) {

@@ -72,10 +72,13 @@ final class OutboxPublisherIT {
         OutboxPublisher second = new OutboxPublisher(transactions, new MemoryBus(), config, signal, vertx, "all");
 
         Boolean more = transactions
-                .run(PATIENCE, session -> session.createNativeQuery(
-                                "select 1 from pg_advisory_xact_lock(" + OutboxPublisher.LOCK + ")", Integer.class)
-                        .getSingleResult()
-                        .chain(locked -> second.runOnce()))
+                .run(
+                        PATIENCE,
+                        session -> session.createNativeQuery(
+                                        "select 1 from pg_advisory_xact_lock(" + OutboxPublisher.LOCK + ")",
+                                        Integer.class)
+                                .getSingleResult()
+                                .chain(locked -> second.runOnce()))
                 .await()
                 .atMost(PATIENCE);
 
