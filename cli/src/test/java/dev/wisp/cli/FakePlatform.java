@@ -97,7 +97,10 @@ final class FakePlatform implements AutoCloseable {
         exchange.getResponseHeaders().set("X-Billed-Duration-Ms", "1");
         exchange.getResponseHeaders().set("X-Cpu-Time-Us", "310");
         exchange.getResponseHeaders().set("X-Cost", "0.000000200312 USD");
-        exchange.getResponseHeaders().set("Server-Timing", "queue;dur=0.05, start;dur=3.9, app;dur=0.4");
+        exchange.getResponseHeaders()
+                .set(
+                        "Server-Timing",
+                        "queue;dur=0.05, start;dur=3.9;desc=\"cold\", start-exec;dur=1.2, start-listen;dur=2.7, app;dur=0.4, total;dur=4.4");
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();

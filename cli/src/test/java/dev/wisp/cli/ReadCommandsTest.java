@@ -34,8 +34,9 @@ class ReadCommandsTest {
 
         assertThat(result.out()).isEqualTo("hi there");
         assertThat(result.err().replaceFirst("[\\d.]+ ms", "N ms"))
-                .isEqualTo("cold  N ms  (queue 0.05, start 3.90, app 0.40)  billed 1 ms  cpu 0.31 ms  "
-                        + "cost 0.000000200312 USD  0190-test\n");
+                .isEqualTo(
+                        "cold  N ms = queue 0.05 + start 3.90 (exec 1.20, listen 2.70) + app 0.40  billed 1 ms  cpu 0.31 ms  "
+                                + "cost 0.000000200312 USD  0190-test\n");
         assertThat(platform.requests()).contains("GET /greet?x=1 ");
     }
 

@@ -34,9 +34,13 @@ public final class Problems {
                         problem.path("detail").asText())
                 .coded(code);
         for (JsonNode error : problem.path("errors")) {
-            failure = failure.because("%s: %s"
-                    .formatted(
-                            error.path("pointer").asText(), error.path("detail").asText()));
+            // With a single error the detail says it already.
+            if (!failure.getMessage().contains(error.path("pointer").asText())) {
+                failure = failure.because("%s: %s"
+                        .formatted(
+                                error.path("pointer").asText(),
+                                error.path("detail").asText()));
+            }
         }
         List<String> evidence = new ArrayList<>();
         problem.path("evidence").forEach(line -> evidence.add(line.asText()));

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,6 +25,15 @@ final class Proc {
     /** Arguments separated and ended by blanks. */
     static String commandLine(long pid) {
         return read(PROC.resolve(pid + "/cmdline")).replace('\0', ' ');
+    }
+
+    /** What follows this prefix in one of its arguments. */
+    static Optional<String> option(long pid, String prefix) {
+        return read(PROC.resolve(pid + "/cmdline"))
+                .transform(text -> Arrays.stream(text.split("\0")))
+                .filter(argument -> argument.startsWith(prefix))
+                .map(argument -> argument.substring(prefix.length()))
+                .findFirst();
     }
 
     static OptionalLong residentBytes(long pid) {

@@ -100,7 +100,14 @@ public final class UpCommand implements Callable<Integer> {
                 .map(start -> ", up for " + Units.age(Duration.between(start, now())))
                 .orElse("");
         console.note("Wisp is already running: pid %d%s, home %s".formatted(process.pid(), since, home.folder()));
-        console.note("  stop it: wisp down");
+        // Its own ports, which need not be those of this command.
+        Proc.option(process.pid(), "-Dquarkus.http.port=").ifPresent(port -> {
+            console.note("  API      http://127.0.0.1:" + port);
+            console.note("  console  http://127.0.0.1:%s/console/".formatted(port));
+        });
+        Proc.option(process.pid(), "-Dwisp.gateway.port=")
+                .ifPresent(port -> console.note("  services http://NAME.NAMESPACE.localhost:" + port));
+        console.note("  try      wisp services list ; wisp down");
         return ExitCode.OK;
     }
 

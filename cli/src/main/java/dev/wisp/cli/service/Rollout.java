@@ -10,6 +10,7 @@ import dev.wisp.cli.failure.ExitCode;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Follows a deployed service until it serves, printing each phase once, with the seconds since the command began. */
 final class Rollout {
@@ -18,6 +19,8 @@ final class Rollout {
     private static final int ASK_SECONDS = 10;
 
     private static final Duration SERVICE_POLL = Duration.ofMillis(20);
+    private static final Duration STORE_PAUSE = Duration.ofMillis(300);
+    private static final String STORE_UNAVAILABLE = "E1805";
     private static final Map<String, String> TITLES =
             Map.of("image", "Image pulled", "unpack", "Image unpacked", "start", "Instance started");
 
@@ -43,10 +46,11 @@ final class Rollout {
      */
     JsonNode await(long generation, Duration timeout) {
         long end = System.nanoTime() + timeout.toNanos();
-        JsonNode progress = ask(generation, 0);
+        JsonNode progress = patiently(() -> ask(generation, 0), end);
         while (!progress.path("done").asBoolean()) {
             checkTime(end, timeout);
-            progress = ask(generation, progress.path("version").asLong());
+            long version = progress.path("version").asLong();
+            progress = patiently(() -> ask(generation, version), end);
         }
         if (!progress.path("state").asText().equals("READY")) {
             throw failure(progress);
@@ -65,6 +69,20 @@ final class Rollout {
         return progress;
     }
 
+    /** The deployment was accepted and goes on, so a store that is away for a moment is waited for. */
+    private static JsonNode patiently(Supplier<JsonNode> question, long end) {
+        while (true) {
+            try {
+                return question.get();
+            } catch (CliException e) {
+                if (!e.code().equals(STORE_UNAVAILABLE) || System.nanoTime() > end) {
+                    throw e;
+                }
+                pause(STORE_PAUSE);
+            }
+        }
+    }
+
     private void print(JsonNode phase) {
         String name = phase.path("name").asText();
         String title = TITLES.get(name);
@@ -79,7 +97,7 @@ final class Rollout {
     /** A revision that is ready gets its traffic in the platform's next step. */
     private JsonNode awaitTraffic(long generation, long end, Duration timeout) {
         while (true) {
-            JsonNode service = api.get(ServicePath.one(namespace, name));
+            JsonNode service = patiently(() -> api.get(ServicePath.one(namespace, name)), end);
             boolean observed = service.path("status").path("observedGeneration").asLong() >= generation;
             JsonNode ready = Services.condition(service, "Ready");
             if (observed && ready.path("status").asText().equals("True")) {
@@ -93,7 +111,7 @@ final class Rollout {
                         .hint("wisp services describe " + name);
             }
             checkTime(end, timeout);
-            pause();
+            pause(SERVICE_POLL);
         }
     }
 
@@ -129,9 +147,9 @@ final class Rollout {
         return name.isEmpty() ? "Step" : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 
-    private static void pause() {
+    private static void pause(Duration time) {
         try {
-            Thread.sleep(SERVICE_POLL);
+            Thread.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw CliException.of(ExitCode.FAILED, "interrupted");

@@ -112,7 +112,7 @@ public final class ServicesCommand implements Runnable {
                     condition.path("type").asText(),
                     age(condition.path("lastTransitionTime")),
                     condition.path("reason").asText(),
-                    condition.path("message").asText());
+                    condition.path("message").asText().replace("\n", "; "));
         }
         conditions.lines(true).forEach(line -> console.line("  " + console.state(state(line), line)));
     }
