@@ -88,11 +88,10 @@ class BadInputIT {
 
     @Test
     void entrypointThatExitsFailsTheRevisionWithItsLastWords() {
-        deploy(
-                "exits",
-                "\"command\":[\"/hello\",\"--no-such-flag\"],\"env\":[{\"name\":\"HELLO_EXIT\",\"value\":\"7\"}]");
+        deploy("exits", "\"args\":[\"--exit\",\"7\"]");
 
         assertFailed("exits", "E1202");
+        assertThat(client.get(Client.services("default") + "/exits").body()).contains("asked to exit with 7");
     }
 
     @Test
