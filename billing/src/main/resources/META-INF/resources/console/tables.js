@@ -39,7 +39,7 @@ export function services(overview) {
 export function instances(list, now) {
   if (list.length === 0) {
     return el("div.empty", {}, el("h3", {}, "Nothing runs"),
-      el("p", {}, "No instance is up, so nothing is used. The next call starts one in about a millisecond."));
+      el("p", {}, "No instance is up, so nothing is used. The next call starts one within milliseconds."));
   }
   return table("Instances", [
     { text: "Instance" }, { text: "State" }, { text: "Requests", number: true, hint: "In flight now" },

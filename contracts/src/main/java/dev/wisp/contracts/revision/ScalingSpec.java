@@ -2,7 +2,7 @@ package dev.wisp.contracts.revision;
 
 /**
  * Scaling settings of a revision, from {@code autoscaling.knative.dev/*} annotations; defaults are Knative's but for the
- * keep-alive, which is Wisp's own ({@code wisp.dev/keep-alive}, default 1 s): a start costs about a millisecond here.
+ * keep-alive, which is Wisp's own ({@code wisp.dev/keep-alive}, default 1 s): a start costs a few milliseconds here.
  *
  * @param minScale instances held while nobody calls
  * @param maxScale instances never exceeded, 0 means no limit

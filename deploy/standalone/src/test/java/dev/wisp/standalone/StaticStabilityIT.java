@@ -113,9 +113,9 @@ class StaticStabilityIT {
             JsonNode page = Client.json(response);
             page.path("records")
                     .forEach(record -> ids.add(record.path("invocationId").asText()));
-            cursor = page.path("cursor").asText("").isEmpty()
+            cursor = page.path("nextCursor").asText("").isEmpty()
                     ? ""
-                    : "&cursor=" + page.path("cursor").asText();
+                    : "&cursor=" + page.path("nextCursor").asText();
         } while (!cursor.isEmpty());
         return ids;
     }
