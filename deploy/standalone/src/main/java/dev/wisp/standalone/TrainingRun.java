@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
 /**
  * One short run of everything for the JVM to remember: with {@code wisp.training.archive} set the process deploys that image to itself,
  * calls it (through a socket, because the JDK's client sets no {@code Host}), looks at the bill and ends. Run with {@code -XX:AOTCacheOutput} by the build, it makes later starts three times as fast
- * (5.4 s to 1.4 s measured); a cache trained by the build alone gained nothing.
+ * (9.4 s to 2.3 s, measured on the bare process).
  */
 @ApplicationScoped
 class TrainingRun {
