@@ -81,6 +81,9 @@ public final class DemandWindow {
         }
         stable.add(now, 0);
         panic.add(now, 0);
+        if (metric == Metric.CONCURRENCY && hasJustBegun(episodeStart)) {
+            return new Averages(requests(now), requests(now));
+        }
         OptionalDouble present = present(now);
         return new Averages(stable.average(present), panic.average(present));
     }
@@ -130,6 +133,14 @@ public final class DemandWindow {
         return Math.max(floor, 1000 - millisOfSecond(start)) / 1000.0;
     }
 
+    /**
+     * Whether too little time is covered for any mean. Told from the whole episode, not from the present second: a first report at
+     * 0.999 s must count in full at 1.001 s too.
+     */
+    private boolean hasJustBegun(Instant start) {
+        return Duration.between(start, coveredUntil).toMillis() < COVERED_MILLIS_MIN;
+    }
+
     /** The present second as if all of it were like what is known of it; empty when too little is. */
     private OptionalDouble present(Instant now) {
         Instant second = Instant.ofEpochSecond(now.getEpochSecond());
@@ -137,17 +148,15 @@ public final class DemandWindow {
         long coveredMillis = Math.max(0, Duration.between(start, coveredUntil).toMillis());
         boolean first = start.equals(episodeStart);
         if (coveredMillis < COVERED_MILLIS_MIN) {
-            return first ? OptionalDouble.of(firstGlimpse(now)) : OptionalDouble.empty();
+            return first && metric == Metric.RPS ? OptionalDouble.of(firstGlimpse(now)) : OptionalDouble.empty();
         }
         double seen = stable.at(now) * firstSecondShare(start);
         return OptionalDouble.of(seen * 1000 / coveredMillis);
     }
 
-    /** An episode that has just begun: the requests there are, or for a rate what arrived, as if in {@value #COVERED_MILLIS_MIN} ms. */
+    /** The rate of an episode that has just begun: what arrived, as if in {@value #COVERED_MILLIS_MIN} ms. */
     private double firstGlimpse(Instant now) {
-        return metric == Metric.CONCURRENCY
-                ? requests(now)
-                : stable.at(now) * firstSecondShare(now) * 1000 / COVERED_MILLIS_MIN;
+        return stable.at(now) * firstSecondShare(now) * 1000 / COVERED_MILLIS_MIN;
     }
 
     private static Instant nextSecond(Instant at) {

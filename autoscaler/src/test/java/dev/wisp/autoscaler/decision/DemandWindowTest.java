@@ -26,6 +26,13 @@ class DemandWindowTest {
     }
 
     @Test
+    void countsABurstInFullAlsoWhenASecondBeginsJustAfterItsFirstReport() {
+        window.add(report("g1", START, 0, 200, 0), START);
+
+        assertThat(window.averages(START.plusMillis(101))).isEqualTo(new Averages(200, 200));
+    }
+
+    @Test
     void aSteadyLoadAveragesToItselfWheneverItIsAskedFor() {
         window.add(report("g1", START, 0, 200, 0), START);
         for (int millis = 250; millis <= 30_000; millis += 250) {

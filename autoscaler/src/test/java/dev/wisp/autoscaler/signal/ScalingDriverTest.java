@@ -45,7 +45,10 @@ class ScalingDriverTest {
                             .extracting(RevisionPlan::desired)
                             .isEqualTo(0));
 
-            bus.publish(Topics.DEMAND, key, new DemandReport(SPEC.id(), "g1", now, 0, 100, 0, 100, 100, 100));
+            bus.publish(
+                    Topics.DEMAND,
+                    key,
+                    new DemandReport(SPEC.id(), "g1", InstantSource.system().instant(), 0, 100, 0, 100, 100, 100));
 
             await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(bus.last(Topics.PLANS, key))
