@@ -81,6 +81,13 @@ public interface GatewayConfig {
         @WithDefault("60s")
         Duration waitMax();
 
+        /**
+         * Longest time a request is held whose service has no ready revision. A service says that it is ready a moment before every
+         * gateway knows; 0 answers such requests at once.
+         */
+        @WithDefault("2s")
+        Duration routeWait();
+
         /** Instances one request is offered to before the caller is told that all refused. */
         @WithDefault("100")
         int attemptsMax();
@@ -108,6 +115,7 @@ public interface GatewayConfig {
                 queue().totalMax(),
                 queue().bytesMax(),
                 queue().waitMax().toMillis(),
-                queue().attemptsMax());
+                queue().attemptsMax(),
+                queue().routeWait().toMillis());
     }
 }

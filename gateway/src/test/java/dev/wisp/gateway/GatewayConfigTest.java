@@ -31,7 +31,7 @@ class GatewayConfigTest {
                         Duration.ofSeconds(75),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10)));
-        assertThat(config.limits()).isEqualTo(new HoldLimits(10_000, 20_000, 128 << 20, 60_000, 100));
+        assertThat(config.limits()).isEqualTo(new HoldLimits(10_000, 20_000, 128 << 20, 60_000, 100, 2_000));
         assertThat(config.stateDir()).isEqualTo(Path.of("/var/lib/wisp/gateway"));
     }
 

@@ -46,7 +46,7 @@ public final class GatewayFixture implements AutoCloseable {
 
     public static final RevisionId HELLO = new RevisionId("default", "hello-00001");
     public static final String HOST = "hello.default.localhost";
-    public static final HoldLimits LIMITS = new HoldLimits(1_000, 2_000, 64 << 20, 20_000, 20);
+    public static final HoldLimits LIMITS = new HoldLimits(1_000, 2_000, 64 << 20, 20_000, 20, 3_000);
     public static final ServerSettings SETTINGS = new ServerSettings(
             "127.0.0.1",
             0,

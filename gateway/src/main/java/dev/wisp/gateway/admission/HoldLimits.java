@@ -8,10 +8,20 @@ package dev.wisp.gateway.admission;
  * @param bytesMax estimated memory of all held requests
  * @param waitMillisMax longest time a request is held; a shorter timeout of its revision comes first
  * @param attemptsMax instances one request is offered to
+ * @param routeWaitMillisMax longest time a request is held whose service has no ready revision
  */
-public record HoldLimits(int queueDepthMax, int totalDepthMax, long bytesMax, long waitMillisMax, int attemptsMax) {
+public record HoldLimits(
+        int queueDepthMax,
+        int totalDepthMax,
+        long bytesMax,
+        long waitMillisMax,
+        int attemptsMax,
+        long routeWaitMillisMax) {
 
     public HoldLimits {
+        if (routeWaitMillisMax < 0) {
+            throw new IllegalArgumentException("routeWaitMillisMax=%d, must be >= 0".formatted(routeWaitMillisMax));
+        }
         if (queueDepthMax < 1 || totalDepthMax < 1 || bytesMax < 1 || waitMillisMax < 1 || attemptsMax < 1) {
             throw new IllegalArgumentException(
                     "queueDepthMax=%d, totalDepthMax=%d, bytesMax=%d, waitMillisMax=%d, attemptsMax=%d, must be > 0"

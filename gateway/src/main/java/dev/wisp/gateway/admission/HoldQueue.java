@@ -20,6 +20,10 @@ final class HoldQueue {
         return first == null;
     }
 
+    boolean contains(Exchange exchange) {
+        return exchange.before != null || exchange == first;
+    }
+
     /** The one held longest, null when there is none. */
     @Nullable
     Exchange first() {

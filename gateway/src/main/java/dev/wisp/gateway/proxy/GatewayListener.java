@@ -1,5 +1,6 @@
 package dev.wisp.gateway.proxy;
 
+import dev.wisp.contracts.route.Route;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -58,6 +59,10 @@ final class GatewayListener {
                     .onComplete(listening);
         });
         return listening.future();
+    }
+
+    void routeChanged(Route route) {
+        entry.routeChanged(route);
     }
 
     void closeIdle() {

@@ -4,10 +4,12 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.dataplane.NodePort;
+import dev.wisp.contracts.route.Route;
 import dev.wisp.gateway.admission.DeskContext;
 import dev.wisp.gateway.admission.Desks;
 import dev.wisp.gateway.admission.HoldBudget;
 import dev.wisp.gateway.admission.HoldLimits;
+import dev.wisp.gateway.admission.UnroutedRequests;
 import dev.wisp.gateway.demand.DemandReporter;
 import dev.wisp.gateway.metric.GatewayMetrics;
 import dev.wisp.gateway.routing.PlatformFeed;
@@ -25,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +47,7 @@ public final class GatewayServer {
     private final PlatformFeed feed;
     private final InstantSource clock = InstantSource.system();
     private final List<LoopVerticle> loops = new ArrayList<>();
-    private final List<GatewayListener> listeners = new ArrayList<>();
+    private final List<GatewayListener> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
     private @Nullable Future<Void> stopped;
     private volatile @Nullable Desks desks;
@@ -120,26 +123,32 @@ public final class GatewayServer {
             owned.add(new Desks.OwnedLoop(loop, reporter));
             loop.execute(() -> vertx.setPeriodic(DemandReporter.INTERVAL.toMillis(), id -> reporter.tick()));
         }
-        Desks opened = new Desks(context(), feed::view, owned);
+        DeskContext context = context();
+        Desks opened = new Desks(context, feed::view, owned);
         desks = opened;
         feed.start();
         directory.update(feed.view().nodes());
         List<Future<Integer>> ports = new ArrayList<>();
         for (LoopVerticle loop : loops) {
-            GatewayListener listener = listener(loop, opened);
+            GatewayListener listener = listener(loop, opened, context);
             listeners.add(listener);
             ports.add(listener.listen(() -> draining));
         }
         return Future.all(ports).map(GatewayServer::firstPort);
     }
 
-    private GatewayListener listener(LoopVerticle loop, Desks opened) {
+    private GatewayListener listener(LoopVerticle loop, Desks opened, DeskContext context) {
         HttpCaller.Port port = new HttpCaller.Port(vertx, loop, metrics, System::nanoTime);
         ConnectionBook connections = new ConnectionBook(setup.server(), metrics);
         RequestEntry.Sources sources = new RequestEntry.Sources(
                 feed::view, UuidCreator::getTimeOrderedEpochFast, clock, new SplittableRandom(), () -> draining);
-        RequestEntry entry =
-                new RequestEntry(new HeadScan(setup.server().headersMax()), connections, port, sources, opened);
+        RequestEntry entry = new RequestEntry(
+                new HeadScan(setup.server().headersMax()),
+                connections,
+                port,
+                sources,
+                opened,
+                new UnroutedRequests(context, loop));
         return new GatewayListener(vertx, setup.server(), port, connections, entry);
     }
 
@@ -165,6 +174,11 @@ public final class GatewayServer {
         Desks told = desks;
         if (told != null) {
             told.changed(changes);
+        }
+        for (PlatformView.Change change : changes) {
+            if (change.value() instanceof Route route) {
+                listeners.forEach(listener -> listener.routeChanged(route));
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.route.Route;
 import dev.wisp.gateway.admission.Desks;
 import dev.wisp.gateway.admission.Exchange;
+import dev.wisp.gateway.admission.UnroutedRequests;
 import dev.wisp.gateway.metric.GatewayMetrics.Throttle;
 import dev.wisp.gateway.routing.HostName;
 import dev.wisp.gateway.routing.PlatformView;
@@ -42,6 +43,7 @@ final class RequestEntry implements Handler<HttpServerRequest> {
     private final HttpCaller.Port port;
     private final Sources sources;
     private final Desks desks;
+    private final UnroutedRequests unrouted;
 
     /**
      * Where what a request needs comes from.
@@ -55,12 +57,19 @@ final class RequestEntry implements Handler<HttpServerRequest> {
             RandomGenerator random,
             BooleanSupplier draining) {}
 
-    RequestEntry(HeadScan scan, ConnectionBook connections, HttpCaller.Port port, Sources sources, Desks desks) {
+    RequestEntry(
+            HeadScan scan,
+            ConnectionBook connections,
+            HttpCaller.Port port,
+            Sources sources,
+            Desks desks,
+            UnroutedRequests unrouted) {
         this.scan = scan;
         this.connections = connections;
         this.port = port;
         this.sources = sources;
         this.desks = desks;
+        this.unrouted = unrouted;
     }
 
     @Override
@@ -130,13 +139,22 @@ final class RequestEntry implements Handler<HttpServerRequest> {
             caller.answer(noSuchHost(host), 0);
             return;
         }
+        dispatch(route, new Exchange(id, caller, wallMicros(), arrivedNanos, heldBytes()));
+    }
+
+    private void dispatch(Route route, Exchange exchange) {
         int roll = route.targets().size() < 2 ? 0 : sources.random().nextInt(RoutePolicy.ROLL_BOUND);
         RevisionId revision = RoutePolicy.choose(route, roll);
         if (revision == null) {
-            caller.answer(notReady(route), 0);
-            return;
+            unrouted.hold(route.host(), exchange, notReady(route));
+        } else {
+            desks.desk(revision).admit(exchange);
         }
-        desks.desk(revision).admit(new Exchange(id, caller, wallMicros(), arrivedNanos, heldBytes()));
+    }
+
+    /** Requests that were held for want of a ready revision go where the route leads now; callable from any thread. */
+    void routeChanged(Route route) {
+        port.loop().execute(() -> unrouted.release(route.host(), exchange -> dispatch(route, exchange)));
     }
 
     private long heldBytes() {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AdmissionPolicyTest {
 
-    private static final HoldLimits LIMITS = new HoldLimits(10, 20, 1000, 1, 1);
+    private static final HoldLimits LIMITS = new HoldLimits(10, 20, 1000, 1, 1, 0);
 
     @ParameterizedTest
     @CsvSource({
@@ -29,6 +29,6 @@ class AdmissionPolicyTest {
 
     @Test
     void refusesLimitsThatHoldNothing() {
-        assertThatThrownBy(() -> new HoldLimits(0, 1, 1, 1, 1)).hasMessageContaining("queueDepthMax=0");
+        assertThatThrownBy(() -> new HoldLimits(0, 1, 1, 1, 1, 0)).hasMessageContaining("queueDepthMax=0");
     }
 }

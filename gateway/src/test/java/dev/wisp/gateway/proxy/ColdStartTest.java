@@ -247,7 +247,7 @@ class ColdStartTest {
     void answersWith503WhenTheQueueIsFull() {
         FakeNode node = new FakeNode("n1", 1);
         node.keepStartsWaiting();
-        HoldLimits small = new HoldLimits(3, 100, 1 << 20, 20_000, 5);
+        HoldLimits small = new HoldLimits(3, 100, 1 << 20, 20_000, 5, 0);
         try (GatewayFixture gateway = new GatewayFixture(small, node).deploy(1, TIMEOUT, 1, "n1")) {
             List<Future<Answer>> held = new ArrayList<>();
             for (int call = 0; call < 3; call++) {
@@ -269,7 +269,7 @@ class ColdStartTest {
     void answersWith504WhenNothingBecameFreeInTime() {
         FakeNode node = new FakeNode("n1", 1);
         node.keepStartsWaiting();
-        HoldLimits brief = new HoldLimits(10, 100, 1 << 20, 30, 5);
+        HoldLimits brief = new HoldLimits(10, 100, 1 << 20, 30, 5, 0);
         try (GatewayFixture gateway = new GatewayFixture(brief, node).deploy(1, TIMEOUT, 1, "n1")) {
             Answer answer = await(gateway.get("/"));
 

@@ -71,6 +71,22 @@ class HttpFrontTest {
     }
 
     @Test
+    void holdsARequestUntilTheRouteOfItsServiceArrives() {
+        String host = "soon.default.localhost";
+        gateway.bus.publish(Topics.ROUTES, host, new Route(host, "default", "soon", 1, List.of()));
+        awaitUntil(() -> gateway.server.view().routes().containsKey(host));
+
+        Future<Answer> held = gateway.request(plain(), HttpMethod.GET, host, "/", Buffer.buffer());
+        awaitUntil(() -> gateway.metrics.active() == 1);
+        gateway.bus.publish(
+                Topics.ROUTES,
+                host,
+                new Route(host, "default", "soon", 2, List.of(new Route.Target(GatewayFixture.HELLO, 100, null))));
+
+        assertThat(await(held).status()).isEqualTo(200);
+    }
+
+    @Test
     void saysThatNoRevisionIsReady() {
         String host = "young.default.localhost";
         gateway.bus.publish(Topics.ROUTES, host, new Route(host, "default", "young", 1, List.of()));
