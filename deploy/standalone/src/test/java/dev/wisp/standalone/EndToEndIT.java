@@ -55,10 +55,11 @@ class EndToEndIT {
     }
 
     @Test
-    void keepAliveOfZeroMakesEveryCallCold() throws IOException {
+    void keepAliveOfZeroLeavesNoInstanceBehindACall() throws IOException {
         String name = deploy("\"wisp.dev/keep-alive\":\"0s\"");
 
         for (int call = 0; call < 5; call++) {
+            awaitNoInstance(name);
             HttpResponse<String> response = client.invoke(name, "/");
 
             assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
@@ -74,8 +75,7 @@ class EndToEndIT {
 
         assertThat(client.invoke(name, "/").statusCode()).isEqualTo(200);
 
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> !client.get("/v1/instances").body().contains(name + "-00001"));
+        awaitNoInstance(name);
     }
 
     @Test
@@ -138,6 +138,13 @@ class EndToEndIT {
                 .isEqualTo(200);
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> client.invoke(name, "/").statusCode() == 404);
+    }
+
+    private static void awaitNoInstance(String name) {
+        await("no instance of " + name)
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> !client.get("/v1/instances").body().contains(name + "-00001"));
     }
 
     private static String deploy(String annotations) throws IOException {
