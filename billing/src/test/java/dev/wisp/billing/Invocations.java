@@ -49,6 +49,8 @@ public final class Invocations {
         long cpuMicros = random.nextLong(100, 40_000);
         long memoryBytes = 128L << 20;
         long billedMillis = Rating.billedMillis(BOOK, outcome, startMicros, appMicros);
+        long bytesIn = random.nextLong(0, 2_000);
+        long bytesOut = random.nextLong(0, 20_000);
         return new InvocationRecord(
                 idAt(at, random),
                 ChronoUnit.MICROS.between(Instant.EPOCH, at),
@@ -69,10 +71,10 @@ public final class Invocations {
                 false,
                 memoryBytes,
                 random.nextLong(4L << 20, memoryBytes),
-                random.nextLong(0, 2_000),
-                random.nextLong(0, 20_000),
+                bytesIn,
+                bytesOut,
                 BOOK.version(),
-                Rating.costPicos(BOOK, outcome, billedMillis, cpuMicros, memoryBytes));
+                Rating.costPicos(BOOK, outcome, billedMillis, cpuMicros, memoryBytes, bytesOut));
     }
 
     /** The record with another charge than the price book gives. */

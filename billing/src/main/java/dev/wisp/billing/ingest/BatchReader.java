@@ -6,7 +6,7 @@ import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.ReRatingPolicy;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
-import dev.wisp.contracts.price.PriceBook;
+import dev.wisp.contracts.price.PriceBooks;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,12 +22,12 @@ final class BatchReader {
 
     private final String topic;
     private final Duration recordAgeMax;
-    private final Map<Integer, PriceBook> books;
+    private final PriceBooks books;
     private final Instant now;
     private final List<RatedRecord> records = new ArrayList<>();
     private final List<RejectedValue> rejected = new ArrayList<>();
 
-    BatchReader(String topic, Duration recordAgeMax, Map<Integer, PriceBook> books, Instant now) {
+    BatchReader(String topic, Duration recordAgeMax, PriceBooks books, Instant now) {
         this.topic = topic;
         this.recordAgeMax = recordAgeMax;
         this.books = books;
@@ -54,7 +54,7 @@ final class BatchReader {
             InvocationRecord record = InvocationCodec.decode(ByteBuffer.wrap(bytes));
             String refusal = RecordPolicy.refusal(record, recordAgeMax, now);
             if (refusal == null) {
-                records.add(ReRatingPolicy.rate(books.get(record.priceVersion()), record));
+                records.add(ReRatingPolicy.rate(books, record));
             } else {
                 reject(value, bytes, refusal);
             }

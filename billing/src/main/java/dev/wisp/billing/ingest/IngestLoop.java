@@ -6,7 +6,7 @@ import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.RejectedValue;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
-import dev.wisp.contracts.price.PriceBook;
+import dev.wisp.contracts.price.PriceBooks;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,7 +44,7 @@ final class IngestLoop {
     private final StoredInvocations listener;
     private final InstantSource clock;
     private final Map<Integer, Long> positions = new HashMap<>();
-    private Map<Integer, PriceBook> books = Map.of();
+    private PriceBooks books = PriceBooks.DEFAULT;
     private @Nullable LocalDate preparedFor;
 
     IngestLoop(

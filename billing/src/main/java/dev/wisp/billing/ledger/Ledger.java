@@ -2,6 +2,7 @@ package dev.wisp.billing.ledger;
 
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.contracts.price.PriceBook;
+import dev.wisp.contracts.price.PriceBooks;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -51,8 +52,8 @@ public final class Ledger {
         }
     }
 
-    /** Every price book by version. */
-    public Map<Integer, PriceBook> priceBooks() throws SQLException {
+    /** Every version of the prices. */
+    public PriceBooks priceBooks() throws SQLException {
         try (Connection connection = open();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(LedgerSql.PRICE_BOOKS)) {
@@ -61,7 +62,7 @@ public final class Ledger {
                 PriceBook book = priceBook(rows);
                 books.put(book.version(), book);
             }
-            return books;
+            return new PriceBooks(books);
         }
     }
 
@@ -195,7 +196,8 @@ public final class Ledger {
                 row.getLong(5),
                 row.getLong(6),
                 row.getLong(7),
-                row.getBoolean(8));
+                row.getLong(8),
+                row.getBoolean(9));
     }
 
     private static Set<LocalDate> days(List<RatedRecord> records) {

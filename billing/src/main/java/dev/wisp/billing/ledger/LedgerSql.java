@@ -55,7 +55,7 @@ final class LedgerSql {
 
     static final String PRICE_BOOKS = """
             SELECT version, currency, effective_from, per_request_picos, per_cpu_second_picos, per_gib_second_picos,
-              increment_millis, start_billed
+              per_egress_gb_picos, increment_millis, start_billed
             FROM billing.price_book
             """;
 

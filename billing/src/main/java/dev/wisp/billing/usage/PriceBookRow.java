@@ -32,6 +32,9 @@ public class PriceBookRow {
     @Column(name = "per_gib_second_picos")
     long perGibSecondPicos;
 
+    @Column(name = "per_egress_gb_picos")
+    long perEgressGbPicos;
+
     @Column(name = "increment_millis")
     long incrementMillis;
 
@@ -46,6 +49,7 @@ public class PriceBookRow {
                 perRequestPicos,
                 perCpuSecondPicos,
                 perGibSecondPicos,
+                perEgressGbPicos,
                 incrementMillis,
                 startBilled);
     }

@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param perRequest for each billed invocation, exact, in units of the currency
  * @param perCpuSecond for a second of measured processor time
  * @param perGibSecond for a GiB of memory limit held for a second of billed time
+ * @param perEgressGb for 10⁹ bytes of answers
  * @param incrementMillis billed time is rounded up to a multiple of this
  */
 public record PriceView(
@@ -19,6 +20,7 @@ public record PriceView(
         String perRequest,
         String perCpuSecond,
         String perGibSecond,
+        String perEgressGb,
         long incrementMillis,
         boolean startBilled) {
 
@@ -30,6 +32,7 @@ public record PriceView(
                 Money.decimal(book.perRequestPicos()),
                 Money.decimal(book.perCpuSecondPicos()),
                 Money.decimal(book.perGibSecondPicos()),
+                Money.decimal(book.perEgressGbPicos()),
                 book.incrementMillis(),
                 book.startBilled());
     }

@@ -7,7 +7,7 @@ import dev.wisp.billing.Invocations;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.invocation.InvocationRecord;
-import dev.wisp.contracts.price.PriceBook;
+import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -160,7 +160,7 @@ class LedgerIT {
 
     @Test
     void holdsThePriceBookThatNodesRateWith() throws SQLException {
-        assertThat(ledger.priceBooks()).isEqualTo(Map.of(PriceBook.DEFAULT.version(), PriceBook.DEFAULT));
+        assertThat(ledger.priceBooks()).isEqualTo(PriceBooks.DEFAULT);
     }
 
     @Test

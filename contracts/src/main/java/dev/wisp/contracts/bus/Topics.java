@@ -5,6 +5,7 @@ import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.node.NodeStatus;
 import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.revision.RevisionReadiness;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.contracts.route.Route;
@@ -40,8 +41,11 @@ public final class Topics {
     public static final Topic<InvocationRecord> INVOCATIONS =
             Topic.kept("wisp.invocations", InvocationRecord.class, Duration.ofDays(7), 4);
 
+    /** Key: version. Billing to nodes. */
+    public static final Topic<PriceBook> PRICES = Topic.compacted("wisp.prices", PriceBook.class);
+
     public static final List<Topic<?>> ALL =
-            List.of(REVISIONS, ROUTES, DEMAND, PLANS, INSTANCES, NODES, READINESS, INVOCATIONS);
+            List.of(REVISIONS, ROUTES, DEMAND, PLANS, INSTANCES, NODES, READINESS, INVOCATIONS, PRICES);
 
     private Topics() {}
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param perRequestPicos for each billed invocation
  * @param perCpuSecondPicos for a second of measured processor time
  * @param perGibSecondPicos for a GiB of memory limit held for a second of billed time
+ * @param perEgressGbPicos for 10⁹ bytes of answers; 0 when a writer of before there was this price left it out
  * @param incrementMillis billed time is rounded up to a multiple of this
  * @param startBilled whether waiting for the instance's start counts as billed time
  */
@@ -21,18 +22,20 @@ public record PriceBook(
         long perRequestPicos,
         long perCpuSecondPicos,
         long perGibSecondPicos,
+        long perEgressGbPicos,
         long incrementMillis,
         boolean startBilled) {
 
     /**
-     * The first price book: 0.20 USD per million requests, 0.000024 USD per processor second used, 0.0000025 USD per GiB second;
-     * time in steps of 1 ms; starts are free.
+     * The first price book: 0.20 USD per million requests, 0.000024 USD per processor second used, 0.0000025 USD per GiB second,
+     * answers for nothing; time in steps of 1 ms; starts are free.
      */
     public static final PriceBook DEFAULT =
-            new PriceBook(1, "USD", Instant.EPOCH, 200_000, 24_000_000, 2_500_000, 1, false);
+            new PriceBook(1, "USD", Instant.EPOCH, 200_000, 24_000_000, 2_500_000, 0, 1, false);
 
     public PriceBook {
-        if (perRequestPicos < 0 || perCpuSecondPicos < 0 || perGibSecondPicos < 0 || incrementMillis < 1) {
+        if (Math.min(Math.min(perRequestPicos, perCpuSecondPicos), Math.min(perGibSecondPicos, perEgressGbPicos)) < 0
+                || incrementMillis < 1) {
             throw new IllegalArgumentException(
                     "price book version=%d: prices must be >= 0, incrementMillis >= 1".formatted(version));
         }

@@ -5,12 +5,17 @@ import java.math.BigInteger;
 
 /**
  * Turns metered quantities into billed time and money: pure, exact, and the same code at the node (which tells the caller) and in
- * billing (which checks). Each of the three parts is computed as an exact fraction, summed, and rounded once, half to even, to a pico.
+ * billing (which checks). Each of the parts is computed as an exact fraction, summed, and rounded once, half to even, to a pico.
  */
 public final class Rating {
 
-    private static final BigInteger MICROS_PER_SECOND = BigInteger.valueOf(1_000_000);
-    private static final BigInteger GIB_MILLIS = BigInteger.ONE.shiftLeft(30).multiply(BigInteger.valueOf(1_000));
+    /** 2³⁰ × 10⁹: what microseconds, byte-milliseconds and bytes all divide to seconds, GiB-seconds and GB. */
+    private static final BigInteger DENOMINATOR =
+            BigInteger.ONE.shiftLeft(30).multiply(BigInteger.valueOf(1_000_000_000));
+
+    private static final BigInteger PER_CPU = DENOMINATOR.divide(BigInteger.valueOf(1_000_000));
+    private static final BigInteger PER_MEMORY = DENOMINATOR.divide(BigInteger.valueOf(1_000L << 30));
+    private static final BigInteger PER_EGRESS = DENOMINATOR.divide(BigInteger.valueOf(1_000_000_000));
 
     private Rating() {}
 
@@ -25,16 +30,18 @@ public final class Rating {
     }
 
     /** Cost in picos of one invocation; an outcome that is not billed costs nothing. */
-    public static long costPicos(PriceBook book, Outcome outcome, long billedMillis, long cpuMicros, long memoryBytes) {
+    public static long costPicos(
+            PriceBook book, Outcome outcome, long billedMillis, long cpuMicros, long memoryBytes, long bytesOut) {
         if (!outcome.isBilled()) {
             return 0;
         }
-        BigInteger cpu = product(book.perCpuSecondPicos(), cpuMicros).multiply(GIB_MILLIS);
+        BigInteger cpu = product(book.perCpuSecondPicos(), cpuMicros).multiply(PER_CPU);
         BigInteger memory = product(book.perGibSecondPicos(), billedMillis)
                 .multiply(BigInteger.valueOf(memoryBytes))
-                .multiply(MICROS_PER_SECOND);
-        BigInteger time = roundHalfEven(cpu.add(memory), GIB_MILLIS.multiply(MICROS_PER_SECOND));
-        return Math.addExact(book.perRequestPicos(), time.longValueExact());
+                .multiply(PER_MEMORY);
+        BigInteger egress = product(book.perEgressGbPicos(), bytesOut).multiply(PER_EGRESS);
+        BigInteger parts = roundHalfEven(cpu.add(memory).add(egress), DENOMINATOR);
+        return Math.addExact(book.perRequestPicos(), parts.longValueExact());
     }
 
     private static BigInteger product(long a, long b) {

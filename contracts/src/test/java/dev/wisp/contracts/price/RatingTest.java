@@ -27,14 +27,14 @@ class RatingTest {
 
     @Test
     void billsTheStartOnlyWhenTheBookSaysSo() {
-        PriceBook book = new PriceBook(2, "USD", Instant.EPOCH, 0, 0, 0, 100, true);
+        PriceBook book = new PriceBook(2, "USD", Instant.EPOCH, 0, 0, 0, 0, 100, true);
 
         assertThat(Rating.billedMillis(book, Outcome.SUCCESS, 60_000, 60_000)).isEqualTo(200);
     }
 
     @Test
     void oneMillisecondAt128MebibytesIsNotRoundedAway() {
-        long picos = Rating.costPicos(PriceBook.DEFAULT, Outcome.SUCCESS, 1, 0, 128L << 20);
+        long picos = Rating.costPicos(PriceBook.DEFAULT, Outcome.SUCCESS, 1, 0, 128L << 20, 1_000_000);
 
         // 312.5 picos of memory: half goes to the even neighbour.
         assertThat(picos).isEqualTo(PriceBook.DEFAULT.perRequestPicos() + 312);
@@ -43,7 +43,7 @@ class RatingTest {
     @ParameterizedTest
     @EnumSource(Outcome.class)
     void onlyWhatIsBilledCosts(Outcome outcome) {
-        long picos = Rating.costPicos(PriceBook.DEFAULT, outcome, 10, 1_000, 1 << 20);
+        long picos = Rating.costPicos(PriceBook.DEFAULT, outcome, 10, 1_000, 1 << 20, 0);
 
         assertThat(picos > 0).isEqualTo(outcome.isBilled());
     }
@@ -59,20 +59,22 @@ class RatingTest {
                     random.nextLong(1_000_000),
                     random.nextLong(100_000_000),
                     random.nextLong(10_000_000),
+                    random.nextLong(100_000_000_000L),
                     1,
                     false);
             long billedMillis = random.nextLong(1_000_000);
             long cpuMicros = random.nextLong(1_000_000_000L);
             long memoryBytes = random.nextLong(1L << 36);
+            long bytesOut = random.nextLong(1L << 40);
 
-            assertThat(Rating.costPicos(book, Outcome.SUCCESS, billedMillis, cpuMicros, memoryBytes))
+            assertThat(Rating.costPicos(book, Outcome.SUCCESS, billedMillis, cpuMicros, memoryBytes, bytesOut))
                     .as("seed=%d round=%d", SEED, round)
-                    .isEqualTo(naive(book, billedMillis, cpuMicros, memoryBytes));
+                    .isEqualTo(naive(book, billedMillis, cpuMicros, memoryBytes, bytesOut));
         }
     }
 
     /** Independent of the code under test: every figure in its own unit, exact decimals (2³⁰ and 10⁹ divide without remainder). */
-    private static long naive(PriceBook book, long billedMillis, long cpuMicros, long memoryBytes) {
+    private static long naive(PriceBook book, long billedMillis, long cpuMicros, long memoryBytes, long bytesOut) {
         BigDecimal cpuSeconds =
                 BigDecimal.valueOf(cpuMicros).divide(BigDecimal.valueOf(1_000_000), MathContext.UNLIMITED);
         BigDecimal gib = BigDecimal.valueOf(memoryBytes).divide(BigDecimal.valueOf(1L << 30), MathContext.UNLIMITED);
@@ -80,6 +82,7 @@ class RatingTest {
         return BigDecimal.valueOf(book.perCpuSecondPicos())
                 .multiply(cpuSeconds)
                 .add(BigDecimal.valueOf(book.perGibSecondPicos()).multiply(gib).multiply(seconds))
+                .add(BigDecimal.valueOf(book.perEgressGbPicos()).multiply(BigDecimal.valueOf(bytesOut, 9)))
                 .setScale(0, RoundingMode.HALF_EVEN)
                 .add(BigDecimal.valueOf(book.perRequestPicos()))
                 .longValueExact();

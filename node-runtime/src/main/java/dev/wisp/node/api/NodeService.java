@@ -12,6 +12,7 @@ import dev.wisp.node.log.LogStore;
 import dev.wisp.node.metering.LocalNode;
 import dev.wisp.node.metering.MeteringConfig;
 import dev.wisp.node.metering.MeteringProxy;
+import dev.wisp.node.metering.NodePrices;
 import dev.wisp.node.report.Journal;
 import dev.wisp.node.report.JournalSettings;
 import dev.wisp.node.report.ReportConfig;
@@ -51,6 +52,7 @@ public final class NodeService {
             NodeAgent agent,
             Journal journal,
             Shipper shipper,
+            NodePrices prices,
             MeteringProxy proxy,
             @Nullable NodeListener listener) {}
 
@@ -141,6 +143,7 @@ public final class NodeService {
         }
         now.agent().close();
         now.proxy().close();
+        now.prices().close();
         now.shipper().close();
         now.journal().close();
     }
@@ -161,11 +164,13 @@ public final class NodeService {
                 InstantSource.system(),
                 System::nanoTime,
                 random));
+        NodePrices prices = new NodePrices(bus);
         MeteringProxy proxy = new MeteringProxy(
                 new MeteringProxy.Parts(
                         localNode.nodeId(),
                         agent.instances(),
                         journal,
+                        prices,
                         logs,
                         metrics,
                         InstantSource.system(),
@@ -178,7 +183,7 @@ public final class NodeService {
         NodeListener listener = config.listen
                 .map(address -> NodeListener.open(vertx, localNode, address))
                 .orElse(null);
-        running = new Running(agent, journal, shipper, proxy, listener);
+        running = new Running(agent, journal, shipper, prices, proxy, listener);
         Log.infof("node started nodeId=%s", localNode.nodeId());
     }
 

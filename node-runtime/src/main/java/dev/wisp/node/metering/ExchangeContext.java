@@ -1,6 +1,5 @@
 package dev.wisp.node.metering;
 
-import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.node.report.Journal;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -13,7 +12,7 @@ import java.util.function.LongSupplier;
 record ExchangeContext(
         String nodeId,
         Journal journal,
-        PriceBook prices,
+        NodePrices prices,
         InvocationMetrics metrics,
         CrashExplainer crashes,
         InstantSource now,

@@ -125,6 +125,6 @@ final class Invocation {
                 bytesIn,
                 bodyBytes,
                 prices.version(),
-                Rating.costPicos(prices, outcome, billedMillis, measured.cpuMicros(), memoryBytes));
+                Rating.costPicos(prices, outcome, billedMillis, measured.cpuMicros(), memoryBytes, bodyBytes));
     }
 }

@@ -48,6 +48,7 @@ public final class MeteringProxy implements AutoCloseable {
             String nodeId,
             NodeInstances instances,
             Journal journal,
+            NodePrices prices,
             LogStore logs,
             MeterRegistry metrics,
             InstantSource now,
@@ -67,7 +68,7 @@ public final class MeteringProxy implements AutoCloseable {
         this.local = new ExchangeContext(
                 nodeId,
                 parts.journal(),
-                PriceBook.DEFAULT,
+                parts.prices(),
                 metrics,
                 new CrashExplainer(parts.logs()),
                 parts.now(),
@@ -121,8 +122,9 @@ public final class MeteringProxy implements AutoCloseable {
         ExchangeContext context = origin == Origin.GATEWAY ? remote : local;
         long nowNanos = context.nanoTime().getAsLong();
         Metered books = books(instance);
+        PriceBook prices = context.prices().at(dispatch.receivedAtMicros());
         Invocation invocation = new Invocation(
-                dispatch, instance, books.meter(), nodeId, request.method().name(), context.prices(), nowNanos);
+                dispatch, instance, books.meter(), nodeId, request.method().name(), prices, nowNanos);
         Problem unsupported = unsupported(request, eventLoop);
         if (unsupported != null) {
             instance.release();

@@ -51,7 +51,12 @@ class MeteringProxyTest {
             assertThat(record.bytesOut()).isEqualTo(5);
             assertThat(record.costPicos())
                     .isEqualTo(Rating.costPicos(
-                            PriceBook.DEFAULT, Outcome.SUCCESS, record.billedMillis(), record.cpuMicros(), 128 << 20));
+                            PriceBook.DEFAULT,
+                            Outcome.SUCCESS,
+                            record.billedMillis(),
+                            record.cpuMicros(),
+                            128 << 20,
+                            record.bytesOut()));
             assertThat(response.headers().allValues("x-cost")).hasSize(1).allMatch(cost -> cost.endsWith(" USD"));
             assertThat(response.headers().firstValue("x-billed-duration-ms"))
                     .contains(Long.toString(record.billedMillis()));

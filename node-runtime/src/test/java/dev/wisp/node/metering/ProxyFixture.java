@@ -88,6 +88,7 @@ final class ProxyFixture implements AutoCloseable {
                         FakeNode.NODE_ID,
                         agent.instances(),
                         journal,
+                        new NodePrices(bus),
                         logs,
                         new SimpleMeterRegistry(),
                         InstantSource.system(),

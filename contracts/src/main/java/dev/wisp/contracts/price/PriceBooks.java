@@ -1,0 +1,40 @@
+package dev.wisp.contracts.price;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Every version of the prices that is known. Which one a call has depends on when it was received and on nothing else. */
+public record PriceBooks(Map<Integer, PriceBook> byVersion) {
+
+    /** What a node knows before it has heard of any other. */
+    public static final PriceBooks DEFAULT = new PriceBooks(Map.of(PriceBook.DEFAULT.version(), PriceBook.DEFAULT));
+
+    public PriceBooks {
+        byVersion = Map.copyOf(byVersion);
+    }
+
+    public @Nullable PriceBook version(int version) {
+        return byVersion.get(version);
+    }
+
+    /** With this version added, or in place of what had its number. */
+    public PriceBooks with(PriceBook book) {
+        Map<Integer, PriceBook> more = new TreeMap<>(byVersion);
+        more.put(book.version(), book);
+        return new PriceBooks(more);
+    }
+
+    /**
+     * The version in force: of those that have begun, the one that began last, and of two at one moment the higher number. Throws
+     * {@link IllegalStateException} before the first.
+     */
+    public PriceBook at(Instant receivedAt) {
+        return byVersion.values().stream()
+                .filter(book -> !book.effectiveFrom().isAfter(receivedAt))
+                .max(Comparator.comparing(PriceBook::effectiveFrom).thenComparingInt(PriceBook::version))
+                .orElseThrow(() -> new IllegalStateException("no prices at %s".formatted(receivedAt)));
+    }
+}
