@@ -19,6 +19,8 @@ import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.Problem.FieldError;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.controller.policy.Findings;
+import io.fabric8.knative.serving.v1.RevisionList;
+import io.fabric8.knative.serving.v1.ServiceList;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,8 @@ final class KnativeJson {
                             .build())
                     .build())
             .addModule(new JavaTimeModule())
+            .addMixIn(ServiceList.class, WithItems.class)
+            .addMixIn(RevisionList.class, WithItems.class)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -50,6 +54,14 @@ final class KnativeJson {
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .build();
+
+    /** The model leaves an empty list of items out; clients of the API expect one that is empty. */
+    @SuppressWarnings("UnusedMethod") // Jackson reads its annotation.
+    private interface WithItems {
+
+        @JsonInclude(JsonInclude.Include.ALWAYS)
+        List<?> getItems();
+    }
 
     /** Only for whole bodies: some of the model's own readers stop in the middle of one. */
     private static final ObjectReader STRICT = MAPPER.readerFor(new TypeReference<Map<String, Object>>() {})

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
@@ -207,6 +208,8 @@ final class ServingApiIT {
 
         assertThat(json(get("/apis/serving.knative.dev/v1/namespaces/bad/services"), 200)
                         .at("/items"))
+                .as("an empty list, not a missing one")
+                .isInstanceOf(ArrayNode.class)
                 .isEmpty();
     }
 
