@@ -6,12 +6,14 @@ import dev.wisp.bench.report.BenchException;
 import dev.wisp.bench.warm.WarmCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
 
 /** What {@code wisp bench} runs. Exit codes: 0 done, 1 a check failed or the benchmark could not run, 2 wrong usage. */
 @Command(
         name = "bench",
         description = "Measure a running platform beside other tools, in the same run. Needs root.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         subcommands = {ColdCommand.class, WarmCommand.class, LedgerCommand.class})
 public final class Main implements Runnable {
 

@@ -106,15 +106,7 @@ public final class DoctorCommand implements Callable<Integer> {
     private List<ObjectNode> hostChecks() throws IOException {
         Path home = homeOption.folder();
         long free = Preflight.freeBytes(home);
-        boolean root = Proc.isRoot();
         return List.of(
-                check(
-                        "root",
-                        root,
-                        true,
-                        root ? "" : "this is another user",
-                        "no sandbox can be made",
-                        "sudo ./wisp …"),
                 check(
                         "java",
                         Runtime.version().feature() >= 25,

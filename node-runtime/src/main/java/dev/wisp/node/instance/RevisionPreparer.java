@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RevisionPreparer implements AutoCloseable {
 
+    private static final double MEBIBYTE = 1 << 20;
     private static final Duration RETRY = Duration.ofMinutes(1);
     private static final Set<String> MAY_PASS = Set.of(
             ErrorCode.IMAGE_REGISTRY_UNREACHABLE.code(),
@@ -147,11 +148,13 @@ final class RevisionPreparer implements AutoCloseable {
     }
 
     private static String size(UnpackedImage image) {
+        boolean small = image.bytes() < MEBIBYTE;
         return String.format(
                 Locale.ROOT,
-                "%d layer%s, %.1f MiB",
+                "%d layer%s, %.1f %s",
                 image.layers().size(),
                 image.layers().size() == 1 ? "" : "s",
-                image.bytes() / (double) (1 << 20));
+                image.bytes() / (small ? 1024.0 : MEBIBYTE),
+                small ? "KiB" : "MiB");
     }
 }
