@@ -1,0 +1,112 @@
+package dev.wisp.node.escape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.ProcessSpec;
+import dev.wisp.node.linux.Descriptors;
+import dev.wisp.node.linux.Kernel;
+import dev.wisp.node.linux.Syscall;
+import dev.wisp.node.sandbox.HostFeature;
+import dev.wisp.node.sandbox.HostFeatures;
+import dev.wisp.node.sandbox.LinuxSandboxConfig;
+import dev.wisp.node.sandbox.LinuxSandboxRuntime;
+import dev.wisp.node.sandbox.Sandbox;
+import dev.wisp.node.sandbox.SandboxSpec;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A runtime on the real kernel whose sandboxes run the probes. */
+final class Cell implements AutoCloseable {
+
+    static final int PORT = 8080;
+
+    private static final long UID_BASE = LinuxSandboxConfig.UID_BASE_DEFAULT + 0x2000_0000L;
+    private static final int F_SETFL = 4;
+    private static final int O_RDWR = 2;
+
+    private final LinuxSandboxRuntime runtime;
+    private final Kernel kernel = Kernel.load();
+    private final Descriptors descriptors = new Descriptors(kernel);
+    private int ids;
+
+    Cell(Path folder) {
+        this.runtime = new LinuxSandboxRuntime(
+                new LinuxSandboxConfig(
+                        folder.resolve("layers"),
+                        "wisp-escape-" + ProcessHandle.current().pid(),
+                        UID_BASE,
+                        64,
+                        0,
+                        0),
+                InstantSource.system());
+    }
+
+    /** Skips the test with the reason when this host cannot run it. */
+    static void assumePossible() {
+        assumeTrue("root".equals(System.getProperty("user.name")), "sandboxes need root");
+        List<String> missing = HostFeatures.probe().stream()
+                .filter(feature -> feature.required() && !feature.present())
+                .map(HostFeature::name)
+                .toList();
+        assumeTrue(missing.isEmpty(), "the host lacks " + missing);
+    }
+
+    /** Runs one program's probes inside, as this user. */
+    List<Verdict> run(ProbeImage image, String program, String user, List<String> parameters) {
+        Sandbox sandbox = runtime.start(
+                spec(List.of(image.layer), new ProcessSpec(List.of("/" + program), Map.of(), "/", user, 15), program));
+        try {
+            return Verdict.parse(ask(sandbox, String.join(" ", parameters)));
+        } finally {
+            sandbox.stop(Duration.ZERO);
+        }
+    }
+
+    Sandbox start(SandboxSpec spec) {
+        return runtime.start(spec);
+    }
+
+    SandboxSpec spec(List<Path> layers, ProcessSpec process, String name) {
+        return new SandboxSpec(
+                name + "-" + ++ids,
+                layers,
+                process,
+                Map.of("PORT", Integer.toString(PORT)),
+                new Limits(1000, 64 << 20, 64, 4 << 20),
+                PORT,
+                Duration.ofSeconds(20),
+                (_, _, _) -> {});
+    }
+
+    /** Sends a line and returns all that comes back. */
+    String ask(Sandbox sandbox, String line) {
+        int socket = sandbox.connect();
+        try {
+            kernel.call("blocking", Syscall.FCNTL, socket, F_SETFL, O_RDWR);
+            byte[] request = (line + "\n").getBytes(StandardCharsets.UTF_8);
+            assertThat(descriptors.write(socket, request)).isEqualTo(request.length);
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            byte[] piece = Objects.requireNonNull(descriptors.readSome(socket));
+            while (piece.length > 0) {
+                answer.writeBytes(piece);
+                piece = Objects.requireNonNull(descriptors.readSome(socket));
+            }
+            return answer.toString(StandardCharsets.UTF_8);
+        } finally {
+            descriptors.close(socket);
+        }
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+    }
+}
