@@ -191,7 +191,8 @@ maven() { # log name, arguments...
 
 # One build at a time: a second one waits.
 lock() {
-    mkdir -p "$state"
+    mkdir -p "$state" 2> /dev/null && [ -w "$state" ] && { [ ! -e "$state/lock" ] || [ -w "$state/lock" ]; } \
+        || fail 1 "a build is needed, and $state cannot be written" "run this command as the user who built it, or: sudo $root/wisp ..."
     exec 9> "$state/lock"
     if command -v flock > /dev/null && ! flock -n 9; then
         say "another build of this tree is running; waiting for it"
