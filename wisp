@@ -82,7 +82,7 @@ cli_is_stale() {
 
 platform_is_stale() {
     stale "$state/platform.stamp" "$root/deploy/standalone/target/quarkus-app/quarkus-run.jar" \
-        "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src "$root"/deploy/*/pom.xml "$root"/deploy/*/src
+        "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src "$root"/*/*/pom.xml "$root"/*/*/src
 }
 
 # The process that runs the platform from this tree's files, if any: its jars must not be replaced below it.

@@ -2,7 +2,7 @@ package dev.wisp.bench.cold;
 
 import dev.wisp.bench.peer.BarePeer;
 import dev.wisp.bench.peer.BubblewrapPeer;
-import dev.wisp.bench.peer.CrunPeer;
+import dev.wisp.bench.peer.OciPeer;
 import dev.wisp.bench.peer.Peer;
 import dev.wisp.bench.peer.WorkFolder;
 import dev.wisp.bench.platform.BenchService;
@@ -76,7 +76,7 @@ public final class ColdCommand implements Callable<Integer> {
         }
         List<Peer> peers = new ArrayList<>();
         if (Programs.find("crun").isPresent()) {
-            peers.add(CrunPeer.open(folder.resolve("crun"), program, options.root()));
+            peers.add(OciPeer.open("crun", folder.resolve("crun"), program, options.root()));
         } else {
             notes.add("crun skipped: apt-get install crun");
         }

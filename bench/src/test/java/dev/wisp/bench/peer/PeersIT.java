@@ -24,7 +24,7 @@ class PeersIT {
     void crunStartsTheServerAndLeavesNothing() {
         assumeTrue(Programs.find("crun").isPresent(), "needs crun: apt-get install crun");
         try (WorkFolder folder = WorkFolder.create()) {
-            try (CrunPeer peer = CrunPeer.open(folder.path().resolve("crun"), PROGRAM, ROOT)) {
+            try (OciPeer peer = OciPeer.open("crun", folder.path().resolve("crun"), PROGRAM, ROOT)) {
                 for (int i = 0; i < 3; i++) {
                     assertThat(peer.startMicros()).isBetween(1_000L, 5_000_000L);
                 }

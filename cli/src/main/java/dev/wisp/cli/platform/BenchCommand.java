@@ -23,6 +23,7 @@ import picocli.CommandLine.Unmatched;
             "",
             "Examples:",
             "  wisp bench cold                  a call that starts an instance; beside crun and bubblewrap",
+            "  wisp bench sandbox               sandboxes without a platform; beside crun, runc and bubblewrap",
             "  wisp bench warm                  requests per second; beside nginx as a proxy",
             "  wisp bench ledger                20,000 calls with three kill -9 in between, and the ledger after",
             "  wisp bench cold --json cold.json"
@@ -31,7 +32,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private final Installation installation;
 
-    @Parameters(arity = "0..1", paramLabel = "WHAT", description = "cold, warm or ledger; each has --help.")
+    @Parameters(arity = "0..1", paramLabel = "WHAT", description = "cold, sandbox, warm or ledger; each has --help.")
     String what = "";
 
     @Unmatched
@@ -51,7 +52,10 @@ public final class BenchCommand implements Callable<Integer> {
             showHelp();
             return more.isEmpty() ? ExitCode.USAGE : ExitCode.OK;
         }
-        Path jar = installation.root().resolve("bench/target/wisp-bench.jar");
+        boolean alone = what.equals("sandbox");
+        Path jar = installation
+                .root()
+                .resolve(alone ? "bench/sandbox/target/wisp-bench-sandbox.jar" : "bench/target/wisp-bench.jar");
         if (!Files.isRegularFile(jar)) {
             throw CliException.of(ExitCode.FAILED, "the benchmarks are not built")
                     .because("missing: " + jar);
@@ -59,12 +63,16 @@ public final class BenchCommand implements Callable<Integer> {
         List<String> command = new ArrayList<>(List.of(
                 Installation.java().toString(),
                 "-Xmx1g",
-                "-XX:+UseParallelGC",
+                // The sandbox runs in this process, which then should be as the platform's.
+                alone ? "-XX:+UseSerialGC" : "-XX:+UseParallelGC",
                 "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-Dwisp.root=" + installation.root(),
                 "-jar",
-                jar.toString(),
-                what));
+                jar.toString()));
+        if (!alone) {
+            command.add(what);
+        }
         command.addAll(more);
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }

@@ -45,6 +45,9 @@ final class Furnishing {
      */
     private static final String MOUNT_POINT = "/sys";
 
+    /** Step of the last row: what comes behind it is what a start waits for. */
+    static final String WAIT_FOR_START = "wait for a start";
+
     private static final Named NODE_FLAGS = Named.flags(MS_NOSUID, MS_NOEXEC);
     private static final Named PROC_FLAGS = Named.flags(MS_NOSUID, MS_NODEV, MS_NOEXEC);
     private static final Named FOLDER = Named.mode(0755);
@@ -108,7 +111,7 @@ final class Furnishing {
         files(program);
         rights(program, inputs);
         return program.signal("parked", SharedWord.PARKED)
-                .gate("wait for a start", SharedWord.START)
+                .gate(WAIT_FOR_START, SharedWord.START)
                 .build();
     }
 

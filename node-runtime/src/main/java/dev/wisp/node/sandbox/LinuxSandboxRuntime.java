@@ -1,7 +1,6 @@
 package dev.wisp.node.sandbox;
 
 import dev.wisp.node.linux.ImageFiles;
-import dev.wisp.node.linux.Table;
 import dev.wisp.node.linux.TickScale;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,8 +9,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -86,12 +83,12 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
             throw new dev.wisp.contracts.problem.ProblemException(
                     new SandboxFailure("the runtime is stopping").problem());
         }
-        return start(spec, _ -> {});
+        return start(spec, StartObserver.NONE);
     }
 
-    private LinuxSandbox start(SandboxSpec spec, Consumer<Table> executed) {
+    private LinuxSandbox start(SandboxSpec spec, StartObserver observer) {
         lot.expect(SandboxStart.shape(spec));
-        return start.run(spec, pool, executed);
+        return start.run(spec, pool, observer);
     }
 
     /** Every system call of a start as text, with sample values; needs neither rights nor a runtime. */
@@ -100,15 +97,25 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     }
 
     /**
+     * As {@link #start}, with the time of every system call.
+     *
+     * @throws dev.wisp.contracts.problem.ProblemException as {@link #start}
+     */
+    public TracedStart trace(SandboxSpec spec) {
+        StartTrace trace = new StartTrace(host.spawner(), ticks);
+        LinuxSandbox sandbox = start(spec, trace);
+        return new TracedStart(sandbox, trace.steps());
+    }
+
+    /**
      * Starts a sandbox, stops it, and tells what was done: every system call of its child with its result and the microseconds it took.
      *
      * @throws dev.wisp.contracts.problem.ProblemException as {@link #start}
      */
     public String explainStart(SandboxSpec spec) {
-        AtomicReference<String> text = new AtomicReference<>("");
-        LinuxSandbox sandbox = start(spec, table -> text.set(StartTrace.text(table.results(), ticks)));
-        sandbox.stop(Duration.ZERO);
-        return text.get() + sandbox.timing().phases() + "\n";
+        TracedStart traced = trace(spec);
+        traced.sandbox().stop(Duration.ZERO);
+        return StartTrace.text(traced.steps()) + traced.sandbox().timing().phases() + "\n";
     }
 
     /** How many sandboxes wait to be used; for tests and metrics. */

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 
 /** Takes a parked sandbox to a listening one, or to a problem document with nothing left behind. Thread-safe. */
 final class SandboxStart {
@@ -58,14 +57,14 @@ final class SandboxStart {
                 spec.limits().pidsMax());
     }
 
-    LinuxSandbox run(SandboxSpec spec, SandboxPool pool, Consumer<Table> executed) {
+    LinuxSandbox run(SandboxSpec spec, SandboxPool pool, StartObserver observer) {
         Phases phases = new Phases();
         SpecCheck.check(spec, config);
         ImageUser user = users.resolve(spec.layers(), spec.process().user());
         try {
             Parked parked = pool.take();
             phases.end("claim");
-            return launch(spec, user, parked, phases, executed);
+            return launch(spec, user, parked, phases, observer);
         } catch (SandboxFailure e) {
             throw new ProblemException(e.problem(), e);
         } finally {
@@ -74,19 +73,20 @@ final class SandboxStart {
     }
 
     private LinuxSandbox launch(
-            SandboxSpec spec, ImageUser user, Parked parked, Phases phases, Consumer<Table> executed) {
+            SandboxSpec spec, ImageUser user, Parked parked, Phases phases, StartObserver observer) {
         LinuxSandbox sandbox = sandboxes.apply(spec, parked);
         try {
             prepare(spec, user, parked);
             events.watch(sandbox.watched());
             phases.end("prepare");
+            observer.opening();
             parked.table().open(SharedWord.START);
         } catch (ErrnoException e) {
             throw abandon(sandbox, new SandboxFailure(e.getMessage() == null ? "prepare" : e.getMessage()).problem());
         }
         long deadline = System.nanoTime() + spec.startTimeout().toNanos();
         awaitExecuted(sandbox, deadline);
-        executed.accept(parked.table());
+        observer.executed(parked.table());
         parked.table().close();
         phases.end("execute");
         parked.cgroup().limitRunning(limits(spec));

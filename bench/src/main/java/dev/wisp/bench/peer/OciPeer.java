@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code crun run} of a complete bundle. */
-public final class CrunPeer implements Peer {
+/** {@code crun run} or {@code runc run} of a complete bundle. */
+public final class OciPeer implements Peer {
 
     /** Where controllers are bound to v1 beside an empty v2 tree, crun 1.8 refuses to run; it does when it cannot see that tree. */
     private static final String HYBRID_TREE = "/sys/fs/cgroup/unified";
@@ -17,13 +17,15 @@ public final class CrunPeer implements Peer {
     private static final String POLICY = "node-runtime/src/main/resources/dev/wisp/node/linux/seccomp/x86-64.policy";
     private static final int KILLED = 137;
 
+    private final String runtime;
     private final Path folder;
     private final boolean filtered;
     private final LauncherShell shell;
     private final NetworkNamespaces namespaces = new NetworkNamespaces();
     private int started;
 
-    private CrunPeer(Path folder, boolean filtered, LauncherShell shell) {
+    private OciPeer(String runtime, Path folder, boolean filtered, LauncherShell shell) {
+        this.runtime = runtime;
         this.folder = folder;
         this.filtered = filtered;
         this.shell = shell;
@@ -32,9 +34,10 @@ public final class CrunPeer implements Peer {
     /**
      * Prepares the bundle.
      *
+     * @param runtime {@code crun} or {@code runc}
      * @param root where Wisp is installed, for its policy of system calls
      */
-    public static CrunPeer open(Path folder, Path program, Path root) {
+    public static OciPeer open(String runtime, Path folder, Path program, Path root) {
         Path policy = root.resolve(POLICY);
         boolean filtered = Files.isRegularFile(policy);
         try {
@@ -43,14 +46,15 @@ public final class CrunPeer implements Peer {
         } catch (IOException e) {
             throw new BenchException("cannot prepare a bundle in %s: %s".formatted(folder, e), e);
         }
-        List<String> preparations =
-                Files.isDirectory(Path.of(HYBRID_TREE)) ? List.of("mount -t tmpfs none " + HYBRID_TREE) : List.of();
-        return new CrunPeer(folder, filtered, LauncherShell.open(preparations));
+        List<String> preparations = runtime.equals("crun") && Files.isDirectory(Path.of(HYBRID_TREE))
+                ? List.of("mount -t tmpfs none " + HYBRID_TREE)
+                : List.of();
+        return new OciPeer(runtime, folder, filtered, LauncherShell.open(preparations));
     }
 
     @Override
     public String name() {
-        return filtered ? "crun run" : "crun run, no seccomp";
+        return runtime + (filtered ? " run" : " run, no seccomp");
     }
 
     @Override
@@ -58,14 +62,14 @@ public final class CrunPeer implements Peer {
         String id = "wisp-bench-%d-%d".formatted(ProcessHandle.current().pid(), started++);
         Path pidFile = folder.resolve(id + ".pid");
         long start = System.nanoTime();
-        shell.start(
-                "crun run --pid-file %s --bundle %s %s > /dev/null 2> %s/error".formatted(pidFile, folder, id, folder));
+        shell.start("%s run --pid-file %s --bundle %s %s > /dev/null 2> %s/error"
+                .formatted(runtime, pidFile, folder, id, folder));
         long pid = FirstResponse.awaitPid(pidFile);
         long end = namespaces.inside(pid, () -> FirstResponse.awaitFirstByteNanos(FirstResponse.LOOPBACK));
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         int code = shell.await();
         if (code != KILLED) {
-            throw new BenchException("crun run ended with %d: %s".formatted(code, error()));
+            throw new BenchException("%s run ended with %d: %s".formatted(runtime, code, error()));
         }
         return (end - start) / 1_000;
     }
