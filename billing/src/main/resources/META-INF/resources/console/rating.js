@@ -6,6 +6,9 @@ import { alignedMoney, el, money } from "./dom.js";
 const PICO_DIGITS = 12;
 const MICROS_PER_SECOND = 1_000_000n;
 const GIB_MILLIS = (1n << 30n) * 1_000n;
+const GB = 1_000_000_000n;
+/** What all three divide. */
+const DENOMINATOR = (1n << 30n) * 1_000_000_000n;
 const UNBILLED = new Set(["OUT_OF_MEMORY", "PLATFORM_ERROR"]);
 /** Digits after the pico in the parts, before the sum is rounded. */
 const SHOWN_DIGITS = 3;
@@ -35,13 +38,15 @@ export function explain(record, book, currency) {
   }
   const cpu = BigInt(record.cpuMicros) * picos(book.perCpuSecond);
   const memory = BigInt(record.billedMillis) * BigInt(record.memoryBytes) * picos(book.perGibSecond);
-  const sum = picos(book.perRequest)
-    + halfEven(cpu * GIB_MILLIS + memory * MICROS_PER_SECOND, MICROS_PER_SECOND * GIB_MILLIS);
+  const egress = BigInt(record.bytesOut) * picos(book.perEgressGb);
+  const sum = picos(book.perRequest) + halfEven(cpu * (DENOMINATOR / MICROS_PER_SECOND)
+    + memory * (DENOMINATOR / GIB_MILLIS) + egress * (DENOMINATOR / GB), DENOMINATOR);
   const rows = [
     ["Request", "1", book.perRequest, amount(picos(book.perRequest), 1n)],
     ["Processor time", `${format.count(record.cpuMicros)} µs`, `${book.perCpuSecond} a second`, amount(cpu, MICROS_PER_SECOND)],
     ["Memory", `${format.bytes(record.memoryBytes)} × ${format.count(record.billedMillis)} ms`, `${book.perGibSecond} a GiB-second`,
       amount(memory, GIB_MILLIS)],
+    ["Answer", format.bytes(record.bytesOut), `${book.perEgressGb} a GB`, amount(egress, GB)],
   ];
   const agrees = sum === BigInt(record.costPicos);
   return el("div", {}, el("div.scroll", { tabindex: "0", role: "region", "aria-label": "Cost by part" }, el("table", {},

@@ -3,6 +3,7 @@ package dev.wisp.billing.ingest;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How invocations are read into the ledger. */
 @ConfigMapping(prefix = "wisp.billing.ingest")
@@ -31,4 +32,10 @@ public interface IngestConfig {
     /** Oldest record taken in: older ones are rejected, since each day makes a partition. */
     @WithDefault("400d")
     Duration recordAgeMax();
+
+    /**
+     * How long records are kept; then their day's partition is dropped and only sums stay. At least two days more than {@link
+     * #recordAgeMax}; without it records are kept for ever.
+     */
+    Optional<Duration> recordRetention();
 }

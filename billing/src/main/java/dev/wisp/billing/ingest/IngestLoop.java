@@ -109,13 +109,25 @@ final class IngestLoop {
         }
     }
 
-    /** Today's partition and those of the next days, once a day. */
+    /** Once a day: today's partition and those of the next days, the root of yesterday, and days that are kept no longer. */
     private void prepareDays() throws SQLException {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         if (!today.equals(preparedFor)) {
             ledger.prepare(today.datesUntil(today.plusDays(config.partitionDaysAhead()))
                     .toList());
+            ledger.seal(today.minusDays(1), clock.instant());
+            retire(today);
             preparedFor = today;
+        }
+    }
+
+    private void retire(LocalDate today) throws SQLException {
+        if (config.recordRetention().isEmpty()) {
+            return;
+        }
+        LocalDate before = today.minusDays(config.recordRetention().get().toDays());
+        for (LocalDate day : ledger.retire(before, clock.instant())) {
+            LOG.infof("dropped the records of %s, its sums stay", day);
         }
     }
 

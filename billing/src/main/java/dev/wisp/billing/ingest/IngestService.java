@@ -60,6 +60,7 @@ class IngestService {
     }
 
     void start(@Observes StartupEvent event) {
+        requireRetentionPastIntake();
         if (Services.parse(services).runs(Service.BILLING)) {
             thread.start();
         }
@@ -75,6 +76,16 @@ class IngestService {
         if (thread.isAlive() && !thread.join(STOP_MAX)) {
             thread.interrupt();
         }
+    }
+
+    /** The sums of a dropped day are sealed, so nothing may be taken in that would change them; two days for ids near midnight. */
+    private void requireRetentionPastIntake() {
+        Duration least = config.recordAgeMax().plusDays(2);
+        config.recordRetention().filter(kept -> kept.compareTo(least) < 0).ifPresent(kept -> {
+            throw new IllegalStateException(
+                    "wisp.billing.ingest.record-retention=%s, must be at least record-age-max and two days: %s"
+                            .formatted(kept, least));
+        });
     }
 
     private void run() {

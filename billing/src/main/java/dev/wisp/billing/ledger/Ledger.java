@@ -8,8 +8,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +34,7 @@ public final class Ledger {
     public static final int NEWEST_MAX = 200;
 
     /** A server that stopped answering must not hold the ingest for ever. */
-    private static final int NETWORK_TIMEOUT_MILLIS = 30_000;
+    static final int NETWORK_TIMEOUT_MILLIS = 30_000;
 
     private final DataSource dataSource;
     private final LedgerPartitions partitions = new LedgerPartitions();
@@ -54,8 +56,14 @@ public final class Ledger {
 
     /** Every version of the prices. */
     public PriceBooks priceBooks() throws SQLException {
-        try (Connection connection = open();
-                Statement statement = connection.createStatement();
+        try (Connection connection = open()) {
+            return priceBooks(connection);
+        }
+    }
+
+    /** Every version of the prices, as this transaction sees them. */
+    public static PriceBooks priceBooks(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(LedgerSql.PRICE_BOOKS)) {
             Map<Integer, PriceBook> books = new HashMap<>();
             while (rows.next()) {
@@ -74,6 +82,31 @@ public final class Ledger {
             partitions.forget();
             throw e;
         }
+    }
+
+    /** Seals a day that is over; harmless to repeat. */
+    public void seal(LocalDate day, Instant at) throws SQLException {
+        new LedgerWrites(dataSource).run(connection -> DayRoots.seal(connection, day, at));
+    }
+
+    /**
+     * Drops the records of days before this one, oldest first, a transaction each; returns which.
+     *
+     * @param before no record of that day or of an earlier one may be appended any more
+     */
+    public List<LocalDate> retire(LocalDate before, Instant at) throws SQLException {
+        LedgerWrites writes = new LedgerWrites(dataSource);
+        List<LocalDate> days = writes.run(connection -> Retention.due(connection, before));
+        for (LocalDate day : days) {
+            writes.run(connection -> {
+                Retention.retire(connection, day, at);
+                return day;
+            });
+        }
+        if (!days.isEmpty()) {
+            partitions.forget();
+        }
+        return days;
     }
 
     /** Stores the batch whole or not at all. */
@@ -107,7 +140,7 @@ public final class Ledger {
         AppendOutcome outcome = new AppendOutcome.Stored(0, Set.of());
         if (!batch.records().isEmpty()) {
             stage(connection, batch.records());
-            outcome = merge(connection);
+            outcome = mergeAndLink(connection);
         }
         reject(connection, batch);
         moveOffsets(connection, batch);
@@ -130,16 +163,45 @@ public final class Ledger {
         }
     }
 
-    private static AppendOutcome merge(Connection connection) throws SQLException {
+    private static AppendOutcome mergeAndLink(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(LedgerSql.MERGE)) {
-            Set<UUID> newest = new HashSet<>();
-            int stored = 0;
-            while (rows.next()) {
-                newest.add(rows.getObject(1, UUID.class));
-                stored = rows.getInt(2);
+                ResultSet row = statement.executeQuery(LedgerSql.BEGIN_BATCH)) {
+            row.next();
+            Merged merged = merge(connection, row.getLong(1));
+            Chain.link(
+                    connection,
+                    merged.contents(),
+                    row.getObject(2, OffsetDateTime.class).toInstant());
+            return new AppendOutcome.Stored(merged.stored(), merged.newest());
+        }
+    }
+
+    private record Merged(List<ChainContent> contents, Set<UUID> newest) {
+
+        int stored() {
+            return Math.toIntExact(
+                    contents.stream().mapToLong(ChainContent::rows).sum());
+        }
+    }
+
+    private static Merged merge(Connection connection, long batch) throws SQLException {
+        try (PreparedStatement merge = connection.prepareStatement(LedgerSql.MERGE)) {
+            merge.setLong(1, batch);
+            try (ResultSet rows = merge.executeQuery()) {
+                List<ChainContent> contents = new ArrayList<>();
+                Set<UUID> newest = new HashSet<>();
+                while (rows.next()) {
+                    contents.add(new ChainContent(
+                            rows.getString(1),
+                            ChainKind.INVOCATIONS,
+                            rows.getObject(2, LocalDate.class),
+                            batch,
+                            rows.getLong(3),
+                            rows.getBytes(4)));
+                    newest.addAll(List.of((UUID[]) rows.getArray(5).getArray()));
+                }
+                return new Merged(contents, newest);
             }
-            return new AppendOutcome.Stored(stored, newest);
         }
     }
 

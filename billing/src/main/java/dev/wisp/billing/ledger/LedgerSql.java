@@ -1,23 +1,24 @@
 package dev.wisp.billing.ledger;
 
 /** The statements of one append, in the order in which they run. */
-final class LedgerSql {
+public final class LedgerSql {
 
     /** Lives as long as its connection; a temporary table writes no log. */
     static final String STAGING =
-            "CREATE TEMPORARY TABLE IF NOT EXISTS invocation_staging (LIKE billing.invocation) ON COMMIT DELETE ROWS";
+            "CREATE TEMPORARY TABLE IF NOT EXISTS invocation_staging ON COMMIT DELETE ROWS AS SELECT "
+                    + CopyRows.COLUMNS + " FROM billing.invocation WITH NO DATA";
 
     static final String COPY = "COPY invocation_staging (" + CopyRows.COLUMNS + ") FROM STDIN (FORMAT binary)";
 
     /**
      * Moves staged rows into the ledger and adds to the sums what was really inserted, and only that: the sums read RETURNING, so a
-     * record that was there before changes nothing. Rows are merged in key order, minutes into hours into days.
+     * record that was there before changes nothing. Rows are merged in key order, minutes into hours into days. What comes back is
+     * what the chain has to cover, a row a namespace and day.
      */
-    static final String MERGE =
-            """
+    static final String MERGE = """
             WITH inserted AS (
-              INSERT INTO billing.invocation (%1$s)
-              SELECT %1$s FROM invocation_staging ORDER BY id_day, invocation_id
+              INSERT INTO billing.invocation (%1$s, batch)
+              SELECT %1$s, ? FROM invocation_staging ORDER BY id_day, invocation_id
               ON CONFLICT DO NOTHING
               RETURNING *
             ), minutes AS MATERIALIZED (
@@ -30,8 +31,13 @@ final class LedgerSql {
               FROM inserted
               GROUP BY 1, 2, 3, 4, 5, 6
             ), minute AS (%2$s), hour AS (%3$s), day AS (%4$s)
-            SELECT invocation_id, count(*) OVER () FROM inserted ORDER BY invocation_id DESC LIMIT %5$d
-            """.formatted(CopyRows.COLUMNS, upsert("minute"), upsert("hour"), upsert("day"), Ledger.NEWEST_MAX);
+            SELECT namespace, id_day, count(*), %6$s,
+              ARRAY(SELECT invocation_id FROM inserted ORDER BY invocation_id DESC LIMIT %5$d)
+            FROM inserted GROUP BY namespace, id_day ORDER BY namespace, id_day
+            """.formatted(
+                    CopyRows.COLUMNS, upsert("minute"), upsert("hour"), upsert("day"), Ledger.NEWEST_MAX, digest());
+
+    static final String BEGIN_BATCH = "SELECT nextval('billing.batch'), now()";
 
     static final String START_OFFSETS = """
             INSERT INTO billing.ingest_offset (topic, partition, next_offset)
@@ -60,6 +66,15 @@ final class LedgerSql {
             """;
 
     private LedgerSql() {}
+
+    /**
+     * SHA-256 over the SHA-256s of rows of {@code billing.invocation}, in the order of their ids. A row's bytes are those that Postgres
+     * sends it in: for each column its type, length and value.
+     */
+    public static String digest() {
+        return "sha256(string_agg(sha256(record_send(ROW(%s, batch))), ''::bytea ORDER BY invocation_id))"
+                .formatted(CopyRows.COLUMNS);
+    }
 
     private static String upsert(String window) {
         return """

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** {@code /v1/billing}: records, this month's bill, and the prices both come from. */
+/** {@code /v1/billing}: records, this month's bill, and what it is going to be. */
 @Path("/v1/billing")
 @Produces(MediaType.APPLICATION_JSON)
 public class BillingResource {
@@ -48,10 +48,9 @@ public class BillingResource {
     }
 
     @GET
-    @Path("prices")
-    public Uni<List<PriceView>> prices() {
-        return records.priceBooks()
-                .map(books -> books.stream().map(PriceView::of).toList());
+    @Path("projected")
+    public Uni<ProjectedBill> projected() {
+        return usage.projectedBill(clock.instant());
     }
 
     private static UUID id(String text) {

@@ -33,7 +33,7 @@ public final class LedgerReader {
                 .transform(LedgerReader::unavailable);
     }
 
-    private static ProblemException unavailable(Throwable cause) {
+    static ProblemException unavailable(Throwable cause) {
         return new ProblemException(
                 Problem.of(
                                 ErrorCode.BILLING_UNAVAILABLE,

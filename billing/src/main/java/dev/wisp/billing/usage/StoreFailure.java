@@ -4,6 +4,7 @@ import io.smallrye.mutiny.TimeoutException;
 import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ final class StoreFailure {
         return switch (cause) {
             case PgException postgres ->
                 AWAY.contains(postgres.getSqlState()) || AWAY.contains(prefix(postgres.getSqlState()));
+            case SQLException jdbc -> AWAY.contains(jdbc.getSQLState()) || AWAY.contains(prefix(jdbc.getSQLState()));
             case IOException ignored -> true;
             case TimeoutException ignored -> true;
             case VertxException ignored -> true;

@@ -33,6 +33,16 @@ public final class Usage {
                         byService(UsageWindow.MONTH, from, to).map(services -> bill(from, to, currency, services)));
     }
 
+    Uni<ProjectedBill> projectedBill(Instant now) {
+        Instant from = UsageWindow.MONTH.floor(now);
+        Instant weeksAgo = UsageWindow.DAY.plus(UsageWindow.DAY.floor(now), -ProjectionPolicy.DAYS_BACK);
+        Instant earliest = weeksAgo.isBefore(from) ? weeksAgo : from;
+        Instant to = UsageWindow.MONTH.plus(from, 1);
+        UsageQuery query = new UsageQuery(null, null, earliest, to, UsageWindow.DAY, EnumSet.noneOf(UsageGroup.class));
+        return currency()
+                .chain(currency -> sums.usage(query).map(rows -> ProjectedBill.of(currency, from, to, now, rows)));
+    }
+
     /** Sums by service over whole windows. Fails with E1701 when the store is away. */
     public Uni<Map<ServiceName, UsageSums>> byService(UsageWindow window, Instant from, Instant to) {
         UsageQuery query =

@@ -51,7 +51,7 @@ class LedgerIT {
     @BeforeEach
     void emptyTheLedger() throws SQLException {
         database.execute("TRUNCATE billing.invocation, billing.usage_minute, billing.usage_hour, billing.usage_day,"
-                + " billing.ingest_offset, billing.rejected");
+                + " billing.ingest_offset, billing.rejected, billing.chain, billing.chain_head");
         ledger = new Ledger(database.dataSource());
         ledger.offsets(TOPIC, Set.of(0, 1));
     }

@@ -1,8 +1,9 @@
-package dev.wisp.billing.usage;
+package dev.wisp.billing.price;
 
 import dev.wisp.contracts.price.Money;
 import dev.wisp.contracts.price.PriceBook;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A version of the prices as it appears in answers.
@@ -12,6 +13,7 @@ import java.time.Instant;
  * @param perGibSecond for a GiB of memory limit held for a second of billed time
  * @param perEgressGb for 10⁹ bytes of answers
  * @param incrementMillis billed time is rounded up to a multiple of this
+ * @param terms how a period is billed, null when as the sum of its calls
  */
 public record PriceView(
         int version,
@@ -22,9 +24,10 @@ public record PriceView(
         String perGibSecond,
         String perEgressGb,
         long incrementMillis,
-        boolean startBilled) {
+        boolean startBilled,
+        PriceDraft.@Nullable Terms terms) {
 
-    static PriceView of(PriceBook book) {
+    static PriceView of(PriceBook book, PriceDraft.@Nullable Terms terms) {
         return new PriceView(
                 book.version(),
                 book.currency(),
@@ -34,6 +37,7 @@ public record PriceView(
                 Money.decimal(book.perGibSecondPicos()),
                 Money.decimal(book.perEgressGbPicos()),
                 book.incrementMillis(),
-                book.startBilled());
+                book.startBilled(),
+                terms);
     }
 }

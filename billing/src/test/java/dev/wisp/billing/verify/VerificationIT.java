@@ -1,0 +1,200 @@
+package dev.wisp.billing.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.billing.Invocations;
+import dev.wisp.billing.ledger.Corrections;
+import dev.wisp.billing.ledger.Ledger;
+import dev.wisp.billing.ledger.LedgerBatch;
+import dev.wisp.billing.ledger.LedgerDatabase;
+import dev.wisp.billing.ledger.LedgerWrites;
+import dev.wisp.billing.rating.RatedRecord;
+import dev.wisp.billing.rating.RatingState;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A ledger with everything in it: several namespaces and days, late records, corrections, roots and a day that was dropped. */
+class VerificationIT {
+
+    private static final String TOPIC = "wisp.invocations";
+    private static final long SEED = 20_261_127;
+    private static final int TAMPERINGS = 100;
+    private static final Instant NOW = Instant.parse("2026-11-23T00:00:02Z");
+    private static final LocalDate TODAY = LocalDate.of(2026, 11, 23);
+
+    @TempDir
+    static Path home;
+
+    private static LedgerDatabase database;
+    private static Ledger ledger;
+    private static final SplittableRandom RANDOM = new SplittableRandom(SEED);
+    private static long nextOffset;
+
+    @BeforeAll
+    static void fillALedger() throws Exception {
+        database = LedgerDatabase.start(home);
+        ledger = new Ledger(database.dataSource());
+        ledger.offsets(TOPIC, Set.of(0));
+        for (int batch = 0; batch < 6; batch++) {
+            append(records(40, NOW.plusSeconds(batch)));
+        }
+        append(records(15, NOW.minus(Duration.ofDays(2))));
+        ledger.seal(TODAY.minusDays(1), NOW);
+        List<InvocationRecord> last = records(20, NOW.plusSeconds(30));
+        append(last);
+        for (InvocationRecord record : last.subList(0, 3)) {
+            correct(record);
+        }
+        ledger.seal(TODAY, NOW.plus(Duration.ofDays(1)));
+        ledger.retire(TODAY.minusDays(1), NOW.plus(Duration.ofDays(1)));
+        append(records(10, NOW.plusSeconds(60)));
+    }
+
+    @AfterAll
+    static void stopPostgres() throws Exception {
+        database.close();
+    }
+
+    @Test
+    void aLedgerThatNobodyTouchedIsClean() throws SQLException {
+        VerificationReport report = Verification.run(database.dataSource(), NOW);
+
+        assertThat(report.finding()).isNull();
+        assertThat(report.clean()).isTrue();
+        assertThat(report.checks()).hasSize(13);
+        assertThat(database.number("SELECT count(*) FROM billing.invocation WHERE id_day = '2026-11-21'"))
+                .isZero();
+        assertThat(database.number(
+                        "SELECT sum(invocations) FROM billing.usage_day WHERE bucket < '2026-11-22T00:00:00Z'"))
+                .isEqualByComparingTo("15");
+        assertThat(database.number("SELECT count(*) FROM billing.correction")).isEqualByComparingTo("3");
+        assertThat(database.number("SELECT count(*) FROM billing.day_root")).isEqualByComparingTo("2");
+    }
+
+    @Test
+    void anyOneRowThatWasTamperedWithIsFound() throws SQLException {
+        SplittableRandom random = new SplittableRandom(SEED);
+        List<String> missed = new ArrayList<>();
+        for (int i = 0; i < TAMPERINGS; i++) {
+            try (Connection connection = database.dataSource().getConnection()) {
+                connection.setAutoCommit(false);
+                String done = new Tampering(connection, random).once();
+                VerificationReport report = Verification.inTransaction(connection, NOW);
+                if (report.clean()) {
+                    missed.add(done);
+                }
+                connection.rollback();
+            }
+        }
+
+        assertThat(missed).as("seed=%d", SEED).isEmpty();
+    }
+
+    @Test
+    void saysWhatIsWrong() throws SQLException {
+        assertThat(
+                        findingAfter(
+                                "DELETE FROM billing.invocation WHERE invocation_id = (SELECT invocation_id FROM billing.invocation ORDER BY invocation_id DESC LIMIT 1)"))
+                .matches("records of namespace '.*' on 2026-11-23, batch \\d+: \\d+, and \\d+ were stored");
+        assertThat(findingAfter("UPDATE billing.usage_hour SET cost_picos = cost_picos + 1"))
+                .startsWith("sums by hour: 2026-11-2")
+                .endsWith("are not those of the sums by minute");
+        assertThat(findingAfter("UPDATE billing.price_book SET per_request_picos = 0"))
+                .isEqualTo("price book 1: it was changed");
+        assertThat(findingAfter("UPDATE billing.correction SET reason = 'none' WHERE number = 2"))
+                .isEqualTo("correction 2: it was changed");
+        assertThat(findingAfter("DELETE FROM billing.chain WHERE namespace = 'default' AND seq = 2"))
+                .isEqualTo("chain of namespace 'default': link 3 follows link 1");
+        assertThat(findingAfter("DELETE FROM billing.day_root WHERE number = 2"))
+                .isEqualTo("root 2: it is missing");
+    }
+
+    @Test
+    void aLedgerOfBeforeThereWasAChainGetsLinksAndIsClean() throws Exception {
+        database.execute("CREATE DATABASE older");
+        String url = database.dataSource().getUrl().replaceFirst("/postgres(\\?|$)", "/older$1");
+        migrate(url, "2.2");
+        org.postgresql.ds.PGSimpleDataSource older = new org.postgresql.ds.PGSimpleDataSource();
+        older.setUrl(url);
+        older.setUser("postgres");
+        try (Connection connection = older.getConnection();
+                java.sql.Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE TABLE billing.invocation_20261123 PARTITION OF billing.invocation FOR VALUES FROM ('2026-11-23') TO ('2026-11-24')");
+            statement.execute(
+                    "INSERT INTO billing.invocation SELECT '2026-11-23', gen_random_uuid(), '2026-11-23T10:00:00Z', 'default',"
+                            + " 'ns-' || n % 3, 'hello', 'hello-00001', 'i', 'node', 'GET', 200, 0, 1, 0, 1000, false, 1, 0, false, 0, 0, 0, 0,"
+                            + " 1, 200000, 0 FROM generate_series(1, 30) AS n");
+            for (String window : List.of("minute", "hour", "day")) {
+                statement.execute(
+                        "INSERT INTO billing.usage_%1$s SELECT date_trunc('%1$s', received_at, 'UTC'), account, namespace, service, revision, price_version, count(*), 0, 0, sum(queue_us), 0, sum(app_us), sum(billed_ms), 0, 0, 0, 0, sum(cost_picos) FROM billing.invocation GROUP BY 1, 2, 3, 4, 5, 6"
+                                .formatted(window));
+            }
+        }
+
+        migrate(url, "latest");
+
+        assertThat(Verification.run(older, NOW).finding()).isNull();
+    }
+
+    private static void migrate(String url, String target) {
+        Flyway.configure()
+                .dataSource(url, "postgres", "")
+                .locations("db/migration/billing")
+                .target(target)
+                .load()
+                .migrate();
+    }
+
+    private static String findingAfter(String sql) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                java.sql.Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(sql);
+            String finding = Verification.inTransaction(connection, NOW).finding();
+            connection.rollback();
+            return String.valueOf(finding);
+        }
+    }
+
+    private static void correct(InvocationRecord record) throws SQLException {
+        long number = new LedgerWrites(database.dataSource())
+                .run(connection ->
+                        Corrections.file(connection, record.invocationId(), "called by mistake", NOW.plusSeconds(90)));
+        assertThat(number).isPositive();
+    }
+
+    private static List<InvocationRecord> records(int count, Instant from) {
+        List<InvocationRecord> records = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String namespace = RANDOM.nextBoolean() ? "default" : "shop";
+            records.add(Invocations.any(
+                    from.plusMillis(i * 900L), namespace, RANDOM.nextBoolean() ? "hello" : "resize", RANDOM));
+        }
+        return records;
+    }
+
+    private static void append(List<InvocationRecord> records) throws SQLException {
+        List<RatedRecord> rated = records.stream()
+                .map(record -> new RatedRecord(record, RatingState.CONFIRMED))
+                .toList();
+        long from = nextOffset;
+        nextOffset += records.size();
+        ledger.append(new LedgerBatch(TOPIC, Map.of(0, from), Map.of(0, nextOffset), rated, List.of()));
+    }
+}
