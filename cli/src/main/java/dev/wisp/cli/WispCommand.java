@@ -1,5 +1,6 @@
 package dev.wisp.cli;
 
+import dev.wisp.cli.billing.BillingCommand;
 import dev.wisp.cli.console.Console;
 import dev.wisp.cli.failure.ExitCode;
 import dev.wisp.cli.invoke.InvokeCommand;
@@ -81,6 +82,7 @@ public final class WispCommand {
         commands.put("services", () -> new ServicesCommand(console));
         commands.put("logs", () -> new LogsCommand(console));
         commands.put("usage", () -> new UsageCommand(console));
+        commands.put("billing", () -> new BillingCommand(console));
         commands.put("bench", () -> new BenchCommand(installation));
         commands.put("test", TestCommand::new);
         commands.put("version", () -> new VersionCommand(console));

@@ -1,0 +1,210 @@
+package dev.wisp.cli.billing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wisp.cli.console.Console;
+import dev.wisp.cli.console.Json;
+import dev.wisp.cli.console.Table;
+import dev.wisp.cli.failure.CliException;
+import dev.wisp.cli.failure.ExitCode;
+import dev.wisp.cli.http.Request;
+import dev.wisp.cli.option.ApiOption;
+import dev.wisp.cli.option.OutputOption;
+import dev.wisp.cli.service.ServicePath;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code wisp billing}. */
+@Command(name = "billing", description = "Bills, records, prices and estimates, and the check of the ledger.")
+public final class BillingCommand implements Runnable {
+
+    /** A verification reads every record. */
+    private static final Duration VERIFY_TIMEOUT = Duration.ofMinutes(30);
+
+    private final Console console;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    CommandSpec spec;
+
+    public BillingCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "say what: billing " + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    @Command(
+            name = "current",
+            description = "What this month has cost so far, by service.",
+            footer = {"", "Examples:", "  wisp billing current", "  wisp billing current -o json"})
+    int current(@Mixin OutputOption output, @Mixin ApiOption api) {
+        JsonNode bill = api.api().get("/v1/billing/current");
+        switch (output.format()) {
+            case json, yaml -> output.tree(console, bill);
+            case name -> bill.path("services").forEach(service -> console.line(name(service)));
+            case table -> output.table(console, BillingTables.current(bill));
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "projected",
+            description =
+                    "What this month is going to cost: at the pace so far, and as the same weekdays of four weeks.",
+            footer = {"", "Examples:", "  wisp billing projected"})
+    int projected(@Mixin OutputOption output, @Mixin ApiOption api) {
+        JsonNode bill = api.api().get("/v1/billing/projected");
+        if (!output.isTable()) {
+            output.tree(console, bill);
+            return ExitCode.OK;
+        }
+        Table table = new Table("MONTH", ">SO FAR", ">AT THIS PACE", ">AS WEEKDAYS WERE", "CURRENCY");
+        table.row(
+                bill.path("from").asText(),
+                bill.path("soFar").asText(),
+                bill.path("runRate").asText(),
+                bill.path("sameWeekday").asText(),
+                bill.path("currency").asText());
+        output.table(console, table);
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "estimate",
+            description = {
+                "What a month of calls would cost, here and at the published prices of others.",
+                "Others' prices are in USD, for their first region, without networks, logs and builds."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  wisp billing estimate --requests 10M --duration 120ms --memory 256Mi --cpu 0.5",
+                "  wisp billing estimate --requests 1000000 --duration 2s --cpu-time 40ms --egress 20Ki"
+            })
+    int estimate(@Mixin EstimateOptions options, @Mixin OutputOption output, @Mixin ApiOption api) {
+        JsonNode estimate = api.api().send("POST", "/v1/billing/estimates", options.body());
+        if (!output.isTable()) {
+            output.tree(console, estimate);
+            return ExitCode.OK;
+        }
+        output.table(console, BillingTables.estimate(estimate));
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "records",
+            description = "Records of calls, newest first, or one with every figure that was measured.",
+            footer = {
+                "",
+                "Examples:",
+                "  wisp billing records --service hello --limit 20",
+                "  wisp billing records 019a0c1e-7d3b-7abc-8def-001122334455"
+            })
+    int records(
+            @Parameters(arity = "0..1", paramLabel = "ID", description = "One record: X-Invocation-Id of its answer.")
+                    @Nullable
+                    String id,
+            @Mixin RecordOptions options,
+            @Mixin ApiOption api) {
+        if (id != null) {
+            options.output().tree(console, api.api().get("/v1/billing/records/" + ServicePath.escape(id)));
+            return ExitCode.OK;
+        }
+        options.print(console, api.api());
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "prices",
+            description = {
+                "Versions of the prices, newest first; with -f, add one.",
+                "A version begins at a moment at least a minute ahead, and is never changed."
+            },
+            footer = {"", "Examples:", "  wisp billing prices", "  wisp billing prices -f prices.yaml"})
+    int prices(
+            @Option(
+                            names = {"-f", "--file"},
+                            paramLabel = "FILE",
+                            description = "Add the version that this file describes, in YAML or JSON.")
+                    @Nullable
+                    String file,
+            @Mixin OutputOption output,
+            @Mixin ApiOption api) {
+        if (file != null) {
+            JsonNode added = api.api().send("POST", "/v1/billing/prices", Drafts.read(file));
+            console.note("prices version %s begin at %s"
+                    .formatted(
+                            added.path("version").asText(),
+                            added.path("effectiveFrom").asText()));
+            return ExitCode.OK;
+        }
+        JsonNode prices = api.api().get("/v1/billing/prices");
+        if (!output.isTable()) {
+            output.tree(console, prices);
+            return ExitCode.OK;
+        }
+        output.table(console, BillingTables.prices(prices));
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "correct",
+            description = "Take back the charge of a call: its record stays, and a row with its negative is added now.",
+            footer = {
+                "",
+                "Examples:",
+                "  wisp billing correct 019a0c1e-7d3b-7abc-8def-001122334455 --reason 'called by mistake'"
+            })
+    int correct(
+            @Parameters(paramLabel = "ID", description = "X-Invocation-Id of the call's answer.") String id,
+            @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Kept with the correction.")
+                    String reason,
+            @Mixin ApiOption api) {
+        JsonNode filed = api.api()
+                .send(
+                        "POST",
+                        "/v1/billing/corrections",
+                        Json.object().put("invocationId", id).put("reason", reason));
+        console.note("correction %s: %s"
+                .formatted(filed.path("number").asText(), filed.path("cost").asText()));
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "verify",
+            description = {
+                "Recompute chain, records, charges and sums, and say the first thing that is wrong.",
+                "Exits with 1 when something is. Takes minutes for tens of millions of records."
+            },
+            footer = {"", "Examples:", "  wisp billing verify"})
+    int verify(@Mixin OutputOption output, @Mixin ApiOption api) {
+        JsonNode report = api.api().exchange(Request.get("/v1/billing/verification"), VERIFY_TIMEOUT);
+        if (output.isTable()) {
+            output.table(console, BillingTables.verification(report));
+        } else {
+            output.tree(console, report);
+        }
+        if (!report.path("clean").asBoolean()) {
+            throw CliException.of(ExitCode.FAILED, "the ledger is not what was recorded")
+                    .because(report.path("finding").asText());
+        }
+        console.note("clean");
+        return ExitCode.OK;
+    }
+
+    private static String name(JsonNode service) {
+        return service.path("namespace").asText() + "/"
+                + service.path("service").asText();
+    }
+}

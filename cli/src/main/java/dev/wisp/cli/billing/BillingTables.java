@@ -1,0 +1,117 @@
+package dev.wisp.cli.billing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wisp.cli.console.Table;
+
+/** Answers of the billing API as tables; money with every digit it has. */
+final class BillingTables {
+
+    private BillingTables() {}
+
+    static Table current(JsonNode bill) {
+        Table table = new Table(
+                "NAMESPACE",
+                "SERVICE",
+                ">CALLS",
+                ">BILLED ms",
+                ">CPU us",
+                ">COST " + bill.path("currency").asText());
+        bill.path("services")
+                .forEach(service -> sums(
+                        table,
+                        service.path("namespace").asText(),
+                        service.path("service").asText(),
+                        service));
+        sums(table, "total", "", bill.path("total"));
+        return table;
+    }
+
+    private static void sums(Table table, String namespace, String service, JsonNode sums) {
+        table.row(
+                namespace,
+                service,
+                sums.path("invocations").asText("0"),
+                sums.path("billedMillis").asText("0"),
+                sums.path("cpuMicros").asText("0"),
+                sums.path("cost").asText("0"));
+    }
+
+    static Table estimate(JsonNode estimate) {
+        Table table = new Table("PRICES", ">MONTH", "CURRENCY", ">ONE CALL", "FOR");
+        for (JsonNode offer : estimate.path("offers")) {
+            StringBuilder parts = new StringBuilder();
+            for (JsonNode line : offer.path("lines")) {
+                parts.append(parts.isEmpty() ? "" : ", ")
+                        .append("%s %s"
+                                .formatted(
+                                        line.path("meter").asText(),
+                                        line.path("amount").asText()));
+            }
+            table.row(
+                    offer.path("name").asText(),
+                    offer.path("total").asText(),
+                    offer.path("currency").asText(),
+                    offer.path("perCall").asText(),
+                    parts);
+        }
+        return table;
+    }
+
+    static Table prices(JsonNode prices) {
+        Table table = new Table(
+                ">VERSION",
+                "FROM",
+                "CURRENCY",
+                ">REQUEST",
+                ">CPU s",
+                ">GiB s",
+                ">GB OUT",
+                ">STEP ms",
+                "STARTS",
+                "PERIOD");
+        for (JsonNode price : prices) {
+            table.row(
+                    price.path("version").asText(),
+                    price.path("effectiveFrom").asText(),
+                    price.path("currency").asText(),
+                    price.path("perRequest").asText(),
+                    price.path("perCpuSecond").asText(),
+                    price.path("perGibSecond").asText(),
+                    price.path("perEgressGb").asText(),
+                    price.path("incrementMillis").asText(),
+                    price.path("startBilled").asBoolean() ? "billed" : "free",
+                    price.path("terms").isObject() ? "has terms, see -o yaml" : "sum of calls");
+        }
+        return table;
+    }
+
+    static Table records(JsonNode page) {
+        Table table = new Table(
+                "RECEIVED", "ID", "SERVICE", "REVISION", ">STATUS", "OUTCOME", ">BILLED ms", ">CPU us", ">COST");
+        for (JsonNode record : page) {
+            table.row(
+                    record.path("receivedAt").asText(),
+                    record.path("invocationId").asText(),
+                    record.path("namespace").asText() + "/"
+                            + record.path("service").asText(),
+                    record.path("revision").asText(),
+                    record.path("status").asText(),
+                    record.path("outcome").asText(),
+                    record.path("billedMillis").asText(),
+                    record.path("cpuMicros").asText(),
+                    record.path("cost").asText());
+        }
+        return table;
+    }
+
+    static Table verification(JsonNode report) {
+        Table table = new Table("CHECK", ">OF", ">ms");
+        for (JsonNode check : report.path("checks")) {
+            table.row(
+                    check.path("name").asText(),
+                    check.path("parts").asText(),
+                    check.path("millis").asText());
+        }
+        return table;
+    }
+}
