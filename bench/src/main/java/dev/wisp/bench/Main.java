@@ -1,5 +1,6 @@
 package dev.wisp.bench;
 
+import dev.wisp.bench.billing.BillingCommand;
 import dev.wisp.bench.cold.ColdCommand;
 import dev.wisp.bench.ledger.LedgerCommand;
 import dev.wisp.bench.report.BenchException;
@@ -14,7 +15,7 @@ import picocli.CommandLine.ScopeType;
         description = "Measure a running platform beside other tools, in the same run. Needs root.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        subcommands = {ColdCommand.class, WarmCommand.class, LedgerCommand.class})
+        subcommands = {ColdCommand.class, WarmCommand.class, LedgerCommand.class, BillingCommand.class})
 public final class Main implements Runnable {
 
     private Main() {}

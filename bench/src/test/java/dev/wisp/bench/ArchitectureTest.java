@@ -7,6 +7,7 @@ class ArchitectureTest {
 
     @Test
     void keepsTheRules() {
-        ArchitectureRules.check("dev.wisp.bench");
+        // It measures the ledger itself, and no service depends on it.
+        ArchitectureRules.check("dev.wisp.bench", "dev.wisp.billing");
     }
 }

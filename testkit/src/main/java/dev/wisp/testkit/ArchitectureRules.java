@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The structure of the project as rules that fail the build; each module's {@code ArchitectureTest} runs them on itself. Why each rule
@@ -32,17 +33,22 @@ public final class ArchitectureRules {
 
     private ArchitectureRules() {}
 
-    /** Checks every rule on the classes of one module; throws {@link AssertionError} naming what breaks which. */
-    public static void check(String modulePackage) {
+    /**
+     * Checks every rule on the classes of one module; throws {@link AssertionError} naming what breaks which.
+     *
+     * @param alsoSees packages of other modules that it may use, for what is no service itself
+     */
+    public static void check(String modulePackage, String... alsoSees) {
         JavaClasses classes = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages(modulePackage);
-        rules(modulePackage).forEach(rule -> rule.allowEmptyShould(true).check(classes));
+        rules(modulePackage, List.of(alsoSees))
+                .forEach(rule -> rule.allowEmptyShould(true).check(classes));
     }
 
-    private static List<ArchRule> rules(String modulePackage) {
+    private static List<ArchRule> rules(String modulePackage, List<String> alsoSees) {
         return List.of(
-                serviceSeesOnlyContracts(modulePackage),
+                serviceSeesOnlyContracts(modulePackage, alsoSees),
                 nativeCallsOnlyInLinux(),
                 decisionsArePure(modulePackage),
                 noFieldInjection(),
@@ -50,12 +56,15 @@ public final class ArchitectureRules {
                 slices().matching(modulePackage + ".(*)..").should().beFreeOfCycles());
     }
 
-    private static ArchRule serviceSeesOnlyContracts(String modulePackage) {
+    private static ArchRule serviceSeesOnlyContracts(String modulePackage, List<String> alsoSees) {
+        String[] seen = Stream.concat(
+                        Stream.of(modulePackage, ROOT + ".contracts", ROOT + ".embedded"), alsoSees.stream())
+                .map(seenPackage -> seenPackage + "..")
+                .toArray(String[]::new);
         return noClasses()
                 .should()
-                .dependOnClassesThat(resideInAPackage(ROOT + "..")
-                        .and(DescribedPredicate.not(
-                                resideInAnyPackage(modulePackage + "..", ROOT + ".contracts..", ROOT + ".embedded.."))))
+                .dependOnClassesThat(
+                        resideInAPackage(ROOT + "..").and(DescribedPredicate.not(resideInAnyPackage(seen))))
                 .because("services meet only in contracts");
     }
 

@@ -26,13 +26,17 @@ import picocli.CommandLine.Unmatched;
             "  wisp bench sandbox               sandboxes without a platform; beside crun, runc and bubblewrap",
             "  wisp bench warm                  requests per second; beside nginx as a proxy",
             "  wisp bench ledger                20,000 calls with three kill -9 in between, and the ledger after",
+            "  wisp bench billing               records a second into the ledger beside COPY, and 10 million of them",
             "  wisp bench cold --json cold.json"
         })
 public final class BenchCommand implements Callable<Integer> {
 
     private final Installation installation;
 
-    @Parameters(arity = "0..1", paramLabel = "WHAT", description = "cold, sandbox, warm or ledger; each has --help.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "WHAT",
+            description = "cold, sandbox, warm, ledger or billing; each has --help.")
     String what = "";
 
     @Unmatched

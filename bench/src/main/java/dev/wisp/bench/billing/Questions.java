@@ -1,0 +1,85 @@
+package dev.wisp.bench.billing;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the console and the usage API ask the database. */
+final class Questions {
+
+    private static final String SUMS =
+            "sum(invocations), sum(errors), sum(cold_starts), sum(queue_us), sum(start_us), sum(app_us),"
+                    + " sum(billed_ms), sum(cpu_us), sum(memory_byte_ms), sum(bytes_in), sum(bytes_out), sum(cost_picos)";
+
+    private Questions() {}
+
+    /**
+     * By what they show.
+     *
+     * @param last when the newest call came
+     */
+    static Map<String, String> at(Instant last) {
+        LocalDate day = LocalDate.ofInstant(last, ZoneOffset.UTC);
+        Map<String, String> questions = new LinkedHashMap<>();
+        questions.put(
+                "overview: 24 hours by service",
+                usage("hour", "hour", last.minus(24, ChronoUnit.HOURS), last, "namespace, service"));
+        questions.put(
+                "bill: month by service",
+                usage(
+                        "day",
+                        "month",
+                        day.withDayOfMonth(1).atStartOfDay().toInstant(ZoneOffset.UTC),
+                        last,
+                        "namespace, service"));
+        questions.put(
+                "usage: 1,440 minutes",
+                usage("minute", "minute", last.minus(24, ChronoUnit.HOURS), last, "NULL::text"));
+        questions.put(
+                "usage: 60 minutes by service",
+                usage("minute", "minute", last.minus(1, ChronoUnit.HOURS), last, "namespace, service"));
+        questions.put(
+                "usage: 30 days by revision",
+                usage("day", "day", last.minus(30, ChronoUnit.DAYS), last, "namespace, revision"));
+        questions.put(
+                "invocations: newest 50 of a service",
+                "SELECT * FROM billing.invocation WHERE namespace = 'team-1' AND service = 'service-7' AND id_day >= '%s'"
+                                .formatted(day.minusDays(1))
+                        + " ORDER BY id_day DESC, invocation_id DESC LIMIT 50");
+        questions.put(
+                "invocations: newest 50 of all",
+                "SELECT * FROM billing.invocation WHERE id_day >= '%s' ORDER BY id_day DESC, invocation_id DESC LIMIT 50"
+                        .formatted(day.minusDays(1)));
+        questions.put(
+                "invocation: one by its id",
+                "SELECT * FROM billing.invocation WHERE id_day = '%1$s' AND invocation_id = (SELECT invocation_id FROM billing.invocation WHERE id_day = '%1$s' LIMIT 1)"
+                        .formatted(day));
+        return questions;
+    }
+
+    /** Reads the whole answer; returns how long it took. */
+    static long micros(Connection connection, String sql) throws SQLException {
+        long begun = System.nanoTime();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                rows.getObject(1);
+            }
+        }
+        return (System.nanoTime() - begun) / 1_000;
+    }
+
+    private static String usage(String table, String window, Instant from, Instant to, String groups) {
+        return "SELECT (extract(epoch FROM date_trunc('%s', bucket, 'UTC')))::bigint, %s, %s FROM billing.usage_%s"
+                        .formatted(window, groups, SUMS, table)
+                + " WHERE bucket >= '%s' AND bucket < '%s' GROUP BY 1, %s ORDER BY 1 LIMIT 20001"
+                        .formatted(from, to, groups.contains("::") ? "2" : groups);
+    }
+}
