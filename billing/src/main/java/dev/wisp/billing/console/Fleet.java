@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Fleet {
 
     static final int ENTRIES_MAX = 10_000;
-    static final int GONE_MAX = 20;
+    static final int GONE_MAX = 5;
 
     private final Map<RevisionId, RevisionSpec> revisions = bounded(ENTRIES_MAX);
     private final Map<String, Route> routes = bounded(ENTRIES_MAX);
