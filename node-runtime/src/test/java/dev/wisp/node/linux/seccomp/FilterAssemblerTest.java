@@ -76,41 +76,10 @@ final class FilterAssemblerTest {
     }
 
     private int run(int architecture, int number, int... arguments) {
-        return walk(architecture, number, arguments)[0];
+        return FilterWalk.walk(filter, architecture, number, arguments).action();
     }
 
     private int steps(int architecture, int number) {
-        return walk(architecture, number, 0, 0, 0)[1];
-    }
-
-    private int[] walk(int architecture, int number, int... arguments) {
-        int accumulator = 0;
-        int at = 0;
-        for (int steps = 1; ; steps++) {
-            Instruction instruction = filter.get(at);
-            at++;
-            switch (instruction.code()) {
-                case 0x20 -> accumulator = load(instruction.value(), architecture, number, arguments);
-                case 0x15 -> at += accumulator == instruction.value() ? instruction.ifTrue() : instruction.ifFalse();
-                case 0x35 ->
-                    at += Integer.compareUnsigned(accumulator, instruction.value()) >= 0
-                            ? instruction.ifTrue()
-                            : instruction.ifFalse();
-                case 0x45 ->
-                    at += (accumulator & instruction.value()) != 0 ? instruction.ifTrue() : instruction.ifFalse();
-                case 0x06 -> {
-                    return new int[] {instruction.value(), steps};
-                }
-                default -> throw new AssertionError("code " + instruction.code());
-            }
-        }
-    }
-
-    private static int load(int offset, int architecture, int number, int... arguments) {
-        return switch (offset) {
-            case 0 -> number;
-            case 4 -> architecture;
-            default -> arguments[(offset - 16) / 8];
-        };
+        return FilterWalk.walk(filter, architecture, number, 0, 0, 0).steps();
     }
 }
