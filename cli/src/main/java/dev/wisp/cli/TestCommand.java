@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
             "",
             "Examples:",
             "  ./wisp test",
-            "  ./wisp test -pl contracts -am      Maven's options go on to Maven"
+            "  ./wisp test -pl contracts -am      Maven's options go on to Maven",
+            "  ./wisp test --guest                the sandbox's tests in an emulated machine with cgroup v2"
         })
 final class TestCommand implements Callable<Integer> {
 

@@ -9,6 +9,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Cgroup {
 
+    /**
+     * Folder of the group to clone a child into, or null where the kernel cannot do that. A child that is born inside needs no move, which would wait for
+     * the kernel's grace period.
+     */
+    @Nullable
+    String birthFolder();
+
     /** Files that a child writes to long before it executes anything. */
     List<String> joinFilesEarly();
 
@@ -37,6 +44,9 @@ public interface Cgroup {
     void freeze();
 
     void thaw();
+
+    /** Kills whatever is in the group, by the group and not by the first process. */
+    void kill();
 
     /** Removes the group; false while processes are in it, which takes a moment after their end. */
     boolean remove();

@@ -57,15 +57,8 @@ final class CgroupLeftovers {
     }
 
     private void killAll(String folder) {
-        String text = files.readText(folder + "/cgroup.procs");
-        if (text == null) {
-            return;
-        }
         long self = ProcessHandle.current().pid();
-        text.lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .mapToLong(Long::parseLong)
+        CgroupText.processes(files.readText(folder + "/cgroup.procs")).stream()
                 .filter(pid -> pid > 1 && pid != self)
                 .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     }

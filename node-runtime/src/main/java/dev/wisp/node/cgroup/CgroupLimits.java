@@ -14,6 +14,16 @@ public record CgroupLimits(int cpuMillicores, long memoryBytes, int pidsMax) {
 
     private static final int CPU_QUOTA_MICROS_MIN = 1_000;
 
+    /** Weight against other groups on v1, where 1024 is the usual: a core's worth here, as elsewhere. */
+    long cpuShares() {
+        return Math.clamp(cpuMillicores * 1024L / 1000, 2, 262_144);
+    }
+
+    /** Weight against other groups on v2, where 100 is the usual. */
+    long cpuWeight() {
+        return Math.clamp(cpuMillicores / 10L, 1, 10_000);
+    }
+
     long cpuQuotaMicros() {
         return Math.max(CPU_QUOTA_MICROS_MIN, (long) cpuMillicores * CPU_PERIOD_MICROS / 1000);
     }

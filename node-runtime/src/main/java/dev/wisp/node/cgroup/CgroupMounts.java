@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param controllers v1: controller to mount point
  * @param unified v2: mount point, null when it is not mounted
- * @param favorsDynamic v2: mounted for quick changes of membership
  */
 record CgroupMounts(
-        Map<String, String> controllers, @Nullable String unified, boolean favorsDynamic) {
+        Map<String, String> controllers, @Nullable String unified) {
 
     private static final int FIELD_MOUNT_POINT = 4;
 
@@ -37,7 +36,6 @@ record CgroupMounts(
     static CgroupMounts parse(List<String> lines) {
         Map<String, String> controllers = new HashMap<>();
         String unified = null;
-        boolean favorsDynamic = false;
         for (String line : lines) {
             String[] halves = line.split(" - ", 2);
             if (halves.length < 2) {
@@ -47,13 +45,12 @@ record CgroupMounts(
             String[] system = halves[1].split(" ");
             if (system[0].equals("cgroup2")) {
                 unified = mountPoint;
-                favorsDynamic = system[2].contains("favordynmods");
             } else if (system[0].equals("cgroup")) {
                 for (String option : system[2].split(",")) {
                     controllers.putIfAbsent(option, mountPoint);
                 }
             }
         }
-        return new CgroupMounts(controllers, unified, favorsDynamic);
+        return new CgroupMounts(controllers, unified);
     }
 }

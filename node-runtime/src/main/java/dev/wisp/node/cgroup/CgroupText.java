@@ -1,6 +1,7 @@
 package dev.wisp.node.cgroup;
 
 import dev.wisp.node.linux.Errno;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What control group files say. */
@@ -24,6 +25,18 @@ final class CgroupText {
                         line -> Long.parseLong(line.substring(name.length() + 1).strip()))
                 .findFirst()
                 .orElse(0);
+    }
+
+    /** Ids of the processes that a {@code cgroup.procs} file names; none when it is not there. */
+    static List<Long> processes(@Nullable String text) {
+        if (text == null) {
+            return List.of();
+        }
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .map(Long::parseLong)
+                .toList();
     }
 
     /** Whether removing a folder ended with it not being there. */

@@ -18,6 +18,11 @@ final class CgroupV1 implements Cgroup {
     }
 
     @Override
+    public @Nullable String birthFolder() {
+        return null;
+    }
+
+    @Override
     public List<String> joinFilesEarly() {
         String memory = folder(CgroupV1Tree.MEMORY);
         return folders.values().stream()
@@ -43,6 +48,7 @@ final class CgroupV1 implements Cgroup {
         }
         if (now == null || now.cpuMillicores() != wanted.cpuMillicores()) {
             files.writeText(file(CgroupV1Tree.CPU, "cpu.cfs_quota_us"), String.valueOf(wanted.cpuQuotaMicros()));
+            files.writeText(file(CgroupV1Tree.CPU, "cpu.shares"), String.valueOf(wanted.cpuShares()));
         }
         if (now == null || now.pidsMax() != wanted.pidsMax()) {
             files.writeText(file(CgroupV1Tree.PIDS, "pids.max"), String.valueOf(wanted.pidsMax()));
@@ -94,6 +100,14 @@ final class CgroupV1 implements Cgroup {
     @Override
     public void thaw() {
         files.writeText(file(CgroupV1Tree.FREEZER, "freezer.state"), "THAWED");
+    }
+
+    /** Not in one step: what forks between the reading and the killing is met by the next call. */
+    @Override
+    public void kill() {
+        CgroupText.processes(files.readText(file(CgroupV1Tree.PIDS, "cgroup.procs")))
+                .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        thaw();
     }
 
     @Override

@@ -1,16 +1,21 @@
 package dev.wisp.node.cgroup;
 
 import dev.wisp.node.linux.Descriptors;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A group in the unified hierarchy: one membership for all controllers, so the memory limit waits until the entrypoint runs. */
 final class CgroupV2 implements Cgroup {
 
     private static final String NO_LIMIT = "max";
+    private static final Duration FREEZE_PATIENCE = Duration.ofMillis(100);
+    private static final long FREEZE_POLL_NANOS = 50_000;
 
     private final Descriptors files;
     private final String folder;
+    private @Nullable CgroupLimits limits;
 
     CgroupV2(Descriptors files, String folder) {
         this.files = files;
@@ -18,8 +23,13 @@ final class CgroupV2 implements Cgroup {
     }
 
     @Override
+    public String birthFolder() {
+        return folder;
+    }
+
+    @Override
     public List<String> joinFilesEarly() {
-        return List.of(folder + "/cgroup.procs");
+        return List.of();
     }
 
     @Override
@@ -27,12 +37,21 @@ final class CgroupV2 implements Cgroup {
         return null;
     }
 
+    /** Writes only what differs, as on v1; swap, absent where the kernel does not count it, is switched off once. */
     @Override
-    public void limit(CgroupLimits limits) {
-        files.writeText(folder + "/cpu.max", limits.cpuQuotaMicros() + " " + CgroupLimits.CPU_PERIOD_MICROS);
-        files.writeText(folder + "/pids.max", String.valueOf(limits.pidsMax()));
-        files.tryWriteText(folder + "/memory.swap.max", "0");
-        files.tryWriteText(folder + "/memory.oom.group", "0");
+    public synchronized void limit(CgroupLimits wanted) {
+        CgroupLimits now = limits;
+        if (now == null) {
+            files.tryWriteText(folder + "/memory.swap.max", "0");
+        }
+        if (now == null || now.cpuMillicores() != wanted.cpuMillicores()) {
+            files.writeText(folder + "/cpu.max", wanted.cpuQuotaMicros() + " " + CgroupLimits.CPU_PERIOD_MICROS);
+            files.writeText(folder + "/cpu.weight", String.valueOf(wanted.cpuWeight()));
+        }
+        if (now == null || now.pidsMax() != wanted.pidsMax()) {
+            files.writeText(folder + "/pids.max", String.valueOf(wanted.pidsMax()));
+        }
+        limits = wanted;
     }
 
     @Override
@@ -59,14 +78,26 @@ final class CgroupV2 implements Cgroup {
         return CgroupText.field(files.readText(folder + "/memory.events"), "oom_kill");
     }
 
+    /** The file only asks for it: whoever measures or suspends afterwards counts on everything standing still, so this waits for it, within reason. */
     @Override
     public void freeze() {
         files.writeText(folder + "/cgroup.freeze", "1");
+        long deadline = System.nanoTime() + FREEZE_PATIENCE.toNanos();
+        while (CgroupText.field(files.readText(folder + "/cgroup.events"), "frozen") == 0
+                && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(FREEZE_POLL_NANOS);
+        }
     }
 
     @Override
     public void thaw() {
         files.writeText(folder + "/cgroup.freeze", "0");
+    }
+
+    @Override
+    public void kill() {
+        files.writeText(folder + "/cgroup.kill", "1");
+        thaw();
     }
 
     @Override

@@ -1,22 +1,34 @@
 package dev.wisp.node.cgroup;
 
 import dev.wisp.node.linux.Descriptors;
+import dev.wisp.node.linux.Errno;
+import dev.wisp.node.linux.ErrnoException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** A folder in the unified hierarchy, with its controllers switched on for what is below. */
+/**
+ * A folder in the unified hierarchy, with its controllers switched on for what is below.
+ *
+ * <p>Inside a container the hierarchy's top is the container's own group, with the container's processes in it, and the kernel lets a group either have
+ * processes or pass on controllers. They are moved to a group beside the branch then, as everybody does who starts containers in containers.
+ */
 final class CgroupV2Tree implements CgroupTree {
 
     private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids");
+    private static final String ALL_ON = "+cpu +memory +pids";
+    private static final String BESIDE = "-host";
+    private static final int MOVE_ROUNDS_MAX = 16;
 
     private final Descriptors files;
     private final String mount;
+    private final String name;
     private final String root;
 
     CgroupV2Tree(Descriptors files, CgroupMounts mounts, String name) {
         this.files = files;
         this.mount = Objects.requireNonNull(mounts.unified());
+        this.name = name;
         this.root = mount + "/" + name;
         files.makeFolder(root, 0755);
         switchOn(mount);
@@ -24,7 +36,28 @@ final class CgroupV2Tree implements CgroupTree {
     }
 
     private void switchOn(String folder) {
-        files.tryWriteText(folder + "/cgroup.subtree_control", "+cpu +memory +pids");
+        String control = folder + "/cgroup.subtree_control";
+        long result = files.tryWriteText(control, ALL_ON);
+        if (result == -Errno.EBUSY) {
+            makeRoom(folder);
+            result = files.tryWriteText(control, ALL_ON);
+        }
+        if (result < 0) {
+            throw new ErrnoException("write", (int) -result, control + " <- " + ALL_ON);
+        }
+    }
+
+    /** A process that ends, or is a kernel's, cannot be moved; what matters is whether the folder is empty in the end. */
+    private void makeRoom(String folder) {
+        String beside = mount + "/" + name + BESIDE;
+        files.makeFolder(beside, 0755);
+        for (int round = 0; round < MOVE_ROUNDS_MAX; round++) {
+            List<Long> there = CgroupText.processes(files.readText(folder + "/cgroup.procs"));
+            there.forEach(pid -> files.tryWriteText(beside + "/cgroup.procs", Long.toString(pid)));
+            if (there.isEmpty()) {
+                return;
+            }
+        }
     }
 
     static List<String> missing(Descriptors files, CgroupMounts mounts) {
@@ -47,7 +80,7 @@ final class CgroupV2Tree implements CgroupTree {
     @Override
     public int removeLeftovers() {
         return new CgroupLeftovers(files)
-                .remove(List.of(root), name -> files.tryWriteText(root + "/" + name + "/cgroup.freeze", "0"));
+                .remove(List.of(root), group -> files.tryWriteText(root + "/" + group + "/cgroup.kill", "1"));
     }
 
     @Override

@@ -10,9 +10,8 @@ import java.util.List;
  *
  * @param text for people: {@code v1}, {@code v2}, or what is missing
  * @param limitsSwap whether swap is counted
- * @param movesQuickly whether processes change groups without waiting for the kernel's grace period
  */
-public record CgroupVersion(String text, boolean isUsable, boolean limitsSwap, boolean movesQuickly) {
+public record CgroupVersion(String text, boolean isUsable, boolean limitsSwap) {
 
     public static CgroupVersion detect(Descriptors files) {
         CgroupMounts mounts = CgroupMounts.read();
@@ -20,12 +19,11 @@ public record CgroupVersion(String text, boolean isUsable, boolean limitsSwap, b
         if (missing.isEmpty()) {
             String memory = mounts.controllers().get(CgroupV1Tree.MEMORY);
             boolean swap = Files.exists(Path.of(memory + "/memory.memsw.limit_in_bytes"));
-            // A child joins v1 groups by itself, which needs no grace period.
-            return new CgroupVersion("v1", true, swap, true);
+            return new CgroupVersion("v1", true, swap);
         }
         if (CgroupV2Tree.missing(files, mounts).isEmpty()) {
-            return new CgroupVersion("v2", true, true, mounts.favorsDynamic());
+            return new CgroupVersion("v2", true, true);
         }
-        return new CgroupVersion("none, v1 lacks " + missing, false, false, false);
+        return new CgroupVersion("none, v1 lacks " + missing, false, false);
     }
 }

@@ -46,6 +46,7 @@ public record Named(String text, long value) implements Argument {
     public static final Named CLONE_NEWPID = new Named("CLONE_NEWPID", 0x20000000);
     public static final Named CLONE_NEWNET = new Named("CLONE_NEWNET", 0x40000000);
     public static final Named CLONE_CLEAR_SIGHAND = new Named("CLONE_CLEAR_SIGHAND", 0x100000000L);
+    public static final Named CLONE_INTO_CGROUP = new Named("CLONE_INTO_CGROUP", 0x200000000L);
 
     public static final Named PR_SET_PDEATHSIG = new Named("PR_SET_PDEATHSIG", 1);
     public static final Named PR_SET_DUMPABLE = new Named("PR_SET_DUMPABLE", 4);

@@ -19,6 +19,7 @@ public final class Spawner implements AutoCloseable {
     private static final int SIGCHLD = 17;
     private static final int SIGACTION_BYTES = 32;
     private static final int SIGSET_BYTES = 8;
+    private static final int NO_GROUP = -1;
 
     private final Kernel kernel;
     private final NativeMemory code;
@@ -67,14 +68,20 @@ public final class Spawner implements AutoCloseable {
         return CallContext.getCallContext(Type.SLONG_LONG, parameters, CallingConvention.DEFAULT, false);
     }
 
+    /** As {@link #spawn(Table, Named, int)}, in the runtime's own control group. */
+    public Child spawn(Table table, Named flags) {
+        return spawn(table, flags, NO_GROUP);
+    }
+
     /**
      * Clones a child that starts at the first row of the table.
      *
+     * @param group descriptor of the v2 control group it is born in, negative for the runtime's own
      * @throws ErrnoException when the kernel refuses
      */
-    public Child spawn(Table table, Named flags) {
+    public Child spawn(Table table, Named flags, int group) {
         try {
-            return thread.submit(() -> spawnHere(table, flags)).get();
+            return thread.submit(() -> spawnHere(table, flags, group)).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a child was being made", e);
@@ -86,15 +93,17 @@ public final class Spawner implements AutoCloseable {
         }
     }
 
-    private Child spawnHere(Table table, Named flags) {
+    private Child spawnHere(Table table, Named flags, int group) {
+        boolean isBornInGroup = group >= 0;
         NativeMemory memory = table.room();
         long args = memory.reserve(CLONE_ARGS_BYTES);
-        memory.putLong(args, flags.value());
+        memory.putLong(args, flags.value() | (isBornInGroup ? Named.CLONE_INTO_CGROUP.value() : 0));
         memory.putLong(args + 8, table.pidfdAddress());
         memory.putLong(args + 16, table.tidAddress());
         memory.putLong(args + 32, SIGCHLD);
         memory.putLong(args + 40, table.stackAddress());
         memory.putLong(args + 48, table.stackBytes());
+        memory.putLong(args + 80, isBornInGroup ? group : 0);
         long pid = Invoker.getInstance()
                 .invokeN3(spawnContext, spawn, memory.address() + args, CLONE_ARGS_BYTES, table.address());
         if (pid < 0) {

@@ -100,11 +100,6 @@ public final class HostFeatures {
                 version.limitsSwap(),
                 "a sandbox may swap beyond its memory limit when the host has swap",
                 "boot with swapaccount=1, or switch swap off");
-        prefer(
-                "quick control groups (favordynmods)",
-                version.movesQuickly(),
-                "nothing on a start; parking a sandbox on v2 waits about 10 ms for the kernel",
-                "mount -o remount,favordynmods /sys/fs/cgroup");
     }
 
     private void comforts() {

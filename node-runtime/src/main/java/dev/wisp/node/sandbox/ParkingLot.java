@@ -136,7 +136,7 @@ final class ParkingLot {
             Pipe stderr = pipe();
             Table table = new Table(host.kernel());
             table.append(Furnishing.arrive());
-            Spawner.Child child = host.spawner().spawn(table, CLONE_FLAGS);
+            Spawner.Child child = host.spawner().spawn(table, CLONE_FLAGS, birthGroup(cgroup));
             undo.add(() -> killed(child.pidfd(), table));
             map(child.pid());
             table.append(Furnishing.furnish(inputs(child.pid(), cgroup, stdout, stderr, expected)));
@@ -166,6 +166,11 @@ final class ParkingLot {
             descriptors.setNonBlocking(pipe.readEnd());
             descriptors.changeOwner(pipe.readEnd(), ranges.first(slot), ranges.first(slot));
             return pipe;
+        }
+
+        private int birthGroup(Cgroup cgroup) {
+            String folder = cgroup.birthFolder();
+            return folder == null ? -1 : temporary(descriptors.open(folder, Named.O_DIRECTORY, 0));
         }
 
         private void map(int pid) {

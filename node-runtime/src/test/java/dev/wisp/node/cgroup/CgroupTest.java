@@ -23,7 +23,6 @@ final class CgroupTest {
                         "cpuacct", "/sys/fs/cgroup/cpu,cpuacct",
                         "memory", "/sys/fs/cgroup/memory"));
         assertThat(mounts.unified()).isEqualTo("/sys/fs/cgroup/unified");
-        assertThat(mounts.favorsDynamic()).isTrue();
         assertThat(CgroupV1Tree.missing(mounts)).containsExactly("pids", "freezer");
     }
 
@@ -37,6 +36,17 @@ final class CgroupTest {
         assertThat(CgroupText.number("123\n")).isEqualTo(123);
         assertThat(CgroupText.number("max\n")).isZero();
         assertThat(CgroupText.number(null)).isZero();
+        assertThat(CgroupText.processes("17\n4\n\n")).containsExactly(17L, 4L);
+        assertThat(CgroupText.processes(null)).isEmpty();
+    }
+
+    @Test
+    void weightIsAShareOfACoreWithinTheKernelsBounds() {
+        assertThat(new CgroupLimits(1000, 1, 1).cpuShares()).isEqualTo(1024);
+        assertThat(new CgroupLimits(1, 1, 1).cpuShares()).isEqualTo(2);
+        assertThat(new CgroupLimits(500, 1, 1).cpuWeight()).isEqualTo(50);
+        assertThat(new CgroupLimits(1, 1, 1).cpuWeight()).isEqualTo(1);
+        assertThat(new CgroupLimits(1_000_000, 1, 1).cpuWeight()).isEqualTo(10_000);
     }
 
     @Test

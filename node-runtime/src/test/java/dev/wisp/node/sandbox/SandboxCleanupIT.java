@@ -42,9 +42,11 @@ final class SandboxCleanupIT {
         }
     }
 
+    /** On v2 the hierarchy is the folder itself, on v1 there is a folder a hierarchy in it. */
     private static Stream<Path> groupsOf(String prefix) throws IOException {
-        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-            return hierarchies
+        Path top = Path.of("/sys/fs/cgroup");
+        try (Stream<Path> hierarchies = Files.list(top)) {
+            return Stream.concat(Stream.of(top), hierarchies)
                     .map(hierarchy -> hierarchy.resolve(prefix))
                     .filter(Files::isDirectory)
                     .flatMap(SandboxCleanupIT::below)
@@ -102,7 +104,7 @@ final class SandboxCleanupIT {
 
         assertThat(sandbox.exit().join().exitCode()).isEqualTo(137);
         assertThat(groupsOf(fixture.prefix())).isEmpty();
-        assertThat(Path.of("/sys/fs/cgroup/memory", fixture.prefix())).doesNotExist();
+        assertThat(fixture.groups()).doesNotExist();
     }
 
     @Test
@@ -145,7 +147,7 @@ final class SandboxCleanupIT {
                     .start();
             awaitReady(victim);
             List<Long> inside = processes(prefix);
-            assertThat(inside).hasSizeGreaterThanOrEqualTo(5);
+            assertThat(inside).hasSizeGreaterThanOrEqualTo(6);
 
             victim.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
 
@@ -201,6 +203,9 @@ final class SandboxCleanupIT {
             List.of("one", "two", "three")
                     .forEach(id -> start(runtime, folder, id).connect());
             start(runtime, folder, "frozen").freeze();
+            // Those that wait in the pool are to be killed too, so they have to be there again; four starts may have
+            // made the pool larger.
+            Awaitility.await().until(() -> runtime.parked() >= 2);
             System.out.println("ready");
             Thread.currentThread().join();
         }

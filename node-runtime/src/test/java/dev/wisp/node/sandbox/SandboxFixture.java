@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -29,6 +30,9 @@ final class SandboxFixture implements AutoCloseable {
 
     static final int PORT = 8080;
     static final long UID_BASE = LinuxSandboxConfig.UID_BASE_DEFAULT + 0x1000_0000L;
+    /** Names a probe that was built before, for a machine without a compiler. */
+    private static final String PROBE_PROPERTY = "wisp.test.probe";
+
     private static final int F_SETFL = 4;
     private static final int O_RDWR = 2;
 
@@ -81,6 +85,11 @@ final class SandboxFixture implements AutoCloseable {
     private void buildProbe() {
         try {
             Files.createDirectories(layer);
+            String built = System.getProperty(PROBE_PROPERTY);
+            if (built != null) {
+                Files.copy(Path.of(built), layer.resolve("probe"), StandardCopyOption.COPY_ATTRIBUTES);
+                return;
+            }
             Path source = folder.resolve("probe.c");
             try (InputStream in = SandboxFixture.class.getResourceAsStream("probe.c")) {
                 Files.write(source, Objects.requireNonNull(in, "probe.c").readAllBytes());
@@ -115,6 +124,12 @@ final class SandboxFixture implements AutoCloseable {
 
     String prefix() {
         return prefix;
+    }
+
+    /** The branch of control groups, on a host with either version. */
+    Path groups() {
+        Path memory = Path.of("/sys/fs/cgroup/memory");
+        return (Files.isDirectory(memory) ? memory : Path.of("/sys/fs/cgroup")).resolve(prefix);
     }
 
     void reopen() {

@@ -59,7 +59,7 @@ final class SandboxIsolationIT {
 
     /** The probe's own process as the host sees it: found by the group that the test's runtime made. */
     private static long processOutside() throws IOException {
-        try (Stream<Path> groups = Files.walk(Path.of("/sys/fs/cgroup/memory/" + fixture.prefix()), 1)) {
+        try (Stream<Path> groups = Files.walk(fixture.groups(), 1)) {
             return groups.skip(1)
                     .flatMap(SandboxIsolationIT::processes)
                     .filter(pid -> commandOf(pid).startsWith("/probe"))
