@@ -4,7 +4,9 @@ import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -14,18 +16,18 @@ import java.util.UUID;
  */
 final class CopyRows {
 
-    /** The columns in the order in which {@link #putRow} writes them. */
+    /** The columns in the order in which {@link #putColumns} writes them. */
     static final String COLUMNS =
             "id_day, invocation_id, received_at, account, namespace, service, revision, instance_id,"
                     + " node_id, method, status, outcome, queue_us, start_us, app_us, cold_start, billed_ms, cpu_us,"
-                    + " cpu_apportioned, memory_bytes, memory_peak_bytes, bytes_in, bytes_out, price_version, cost_picos, rating";
+                    + " cpu_apportioned, memory_bytes, memory_peak_bytes, bytes_in, bytes_out, price_version, cost_picos, rating, batch";
 
-    private static final short COLUMN_COUNT = 26;
+    private static final short COLUMN_COUNT = 27;
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
     private static final int HEADER_BYTES = SIGNATURE.length + 8;
     private static final int TRAILER_BYTES = 2;
-    /** 18 fixed columns with their lengths, and eight texts of at most 255 bytes with theirs, rounded up. */
-    private static final int ROW_BYTES_MAX = 18 * 20 + 8 * (255 + 4);
+    /** 19 fixed columns with type and length, and eight texts of at most 255 bytes with theirs, rounded up. */
+    private static final int ROW_BYTES_MAX = 4 + 19 * 24 + 8 * (255 + 8);
 
     private static final int START_BYTES_PER_ROW = 360;
 
@@ -34,16 +36,36 @@ final class CopyRows {
 
     private static final long EPOCH_MICROS = EPOCH_DAYS * 86_400_000_000L;
 
+    private static final int DATE = 1082;
+    private static final int UUID_TYPE = 2950;
+    private static final int TIMESTAMPTZ = 1184;
+    private static final int TEXT = 25;
+    private static final int INT2 = 21;
+    private static final int INT4 = 23;
+    private static final int INT8 = 20;
+    private static final int BOOL = 16;
+
+    private final long batch;
+    /** Whether each column begins with its type, as where Postgres sends a row as one value. */
+    private final boolean typed;
+
     private ByteBuffer out;
 
-    private CopyRows(int rows) {
-        this.out = ByteBuffer.allocate(HEADER_BYTES + TRAILER_BYTES + rows * START_BYTES_PER_ROW);
+    private CopyRows(long batch, boolean typed, int bytes) {
+        this.batch = batch;
+        this.typed = typed;
+        this.out = ByteBuffer.allocate(bytes);
     }
 
-    static byte[] encode(List<RatedRecord> records) {
-        CopyRows rows = new CopyRows(records.size());
+    /** What COPY reads. */
+    static byte[] encode(List<RatedRecord> records, long batch) {
+        CopyRows rows = new CopyRows(batch, false, HEADER_BYTES + TRAILER_BYTES + records.size() * START_BYTES_PER_ROW);
         rows.out.put(SIGNATURE).putInt(0).putInt(0);
-        records.forEach(rows::putRow);
+        for (RatedRecord rated : records) {
+            rows.reserve(ROW_BYTES_MAX);
+            rows.out.putShort(COLUMN_COUNT);
+            rows.putColumns(rated);
+        }
         rows.reserve(TRAILER_BYTES);
         rows.out.putShort((short) -1).flip();
         byte[] bytes = new byte[rows.out.remaining()];
@@ -51,13 +73,26 @@ final class CopyRows {
         return bytes;
     }
 
-    private void putRow(RatedRecord rated) {
+    /** SHA-256 of each row as Postgres' {@code record_send} writes it, in the order given; {@link LedgerSql#digest} is the same. */
+    static List<byte[]> hashes(List<RatedRecord> records, long batch) {
+        CopyRows row = new CopyRows(batch, true, ROW_BYTES_MAX);
+        MessageDigest sha256 = ChainHash.sha256();
+        List<byte[]> hashes = new ArrayList<>(records.size());
+        for (RatedRecord rated : records) {
+            row.out.clear();
+            row.out.putInt(COLUMN_COUNT);
+            row.putColumns(rated);
+            sha256.update(row.out.flip());
+            hashes.add(sha256.digest());
+        }
+        return hashes;
+    }
+
+    private void putColumns(RatedRecord rated) {
         InvocationRecord invocation = rated.record();
-        reserve(ROW_BYTES_MAX);
-        out.putShort(COLUMN_COUNT);
         putDay(IdDay.of(invocation.invocationId(), invocation.receivedAtMicros()));
         putUuid(invocation.invocationId());
-        putLong(invocation.receivedAtMicros() - EPOCH_MICROS);
+        begin(TIMESTAMPTZ, 8).putLong(invocation.receivedAtMicros() - EPOCH_MICROS);
         putText(invocation.account());
         putText(invocation.revision().namespace());
         putText(invocation.service());
@@ -78,9 +113,10 @@ final class CopyRows {
         putLong(invocation.memoryPeakBytes());
         putLong(invocation.bytesIn());
         putLong(invocation.bytesOut());
-        out.putInt(4).putInt(invocation.priceVersion());
+        begin(INT4, 4).putInt(invocation.priceVersion());
         putLong(invocation.costPicos());
         putShort(rated.state().storedCode());
+        putLong(batch);
     }
 
     private void reserve(int bytes) {
@@ -90,27 +126,31 @@ final class CopyRows {
     }
 
     private void putDay(LocalDate day) {
-        out.putInt(4).putInt((int) (day.toEpochDay() - EPOCH_DAYS));
+        begin(DATE, 4).putInt((int) (day.toEpochDay() - EPOCH_DAYS));
     }
 
     private void putUuid(UUID id) {
-        out.putInt(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+        begin(UUID_TYPE, 16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
     }
 
     private void putLong(long value) {
-        out.putInt(8).putLong(value);
+        begin(INT8, 8).putLong(value);
     }
 
     private void putShort(int value) {
-        out.putInt(2).putShort((short) value);
+        begin(INT2, 2).putShort((short) value);
     }
 
     private void putBoolean(boolean value) {
-        out.putInt(1).put((byte) (value ? 1 : 0));
+        begin(BOOL, 1).put((byte) (value ? 1 : 0));
     }
 
     private void putText(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.putInt(bytes.length).put(bytes);
+        begin(TEXT, bytes.length).put(bytes);
+    }
+
+    private ByteBuffer begin(int type, int length) {
+        return (typed ? out.putInt(type) : out).putInt(length);
     }
 }

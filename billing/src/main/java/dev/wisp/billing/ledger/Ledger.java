@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,6 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -35,6 +40,11 @@ public final class Ledger {
 
     /** A server that stopped answering must not hold the ingest for ever. */
     static final int NETWORK_TIMEOUT_MILLIS = 30_000;
+
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final ExecutorService beside = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("wisp-billing-sums").daemon().factory());
 
     private final DataSource dataSource;
     private final LedgerPartitions partitions = new LedgerPartitions();
@@ -139,20 +149,63 @@ public final class Ledger {
         }
         AppendOutcome outcome = new AppendOutcome.Stored(0, Set.of());
         if (!batch.records().isEmpty()) {
-            stage(connection, batch.records());
-            outcome = mergeAndLink(connection);
+            outcome = store(connection, batch.records());
         }
         reject(connection, batch);
         moveOffsets(connection, batch);
         return outcome;
     }
 
-    private static void stage(Connection connection, List<RatedRecord> records) throws SQLException {
+    /** COPY straight into the table when nothing was there before, which is so but after a crash; else by way of staging. */
+    private AppendOutcome store(Connection connection, List<RatedRecord> records) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(LedgerSql.BEGIN_BATCH)) {
+            row.next();
+            long batch = row.getLong(1);
+            Instant at = row.getObject(2, OffsetDateTime.class).toInstant();
+            byte[] rows = CopyRows.encode(records, batch);
+            Savepoint before = connection.setSavepoint();
+            try {
+                return storeNew(connection, records, rows, batch, at);
+            } catch (SQLException e) {
+                if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                    throw e;
+                }
+                connection.rollback(before);
+                return storeStaged(connection, rows, batch, at);
+            }
+        }
+    }
+
+    /** Digests and sums are made while the database is busy with the rows. */
+    private AppendOutcome storeNew(
+            Connection connection, List<RatedRecord> records, byte[] rows, long batch, Instant at) throws SQLException {
+        Future<List<ChainContent>> contents = beside.submit(() -> BatchDigests.of(records, batch));
+        Future<Collection<MinuteSums>> sums = beside.submit(() -> MinuteSums.of(records));
+        copy(connection, LedgerSql.COPY_NEW, rows);
+        MinuteSums.add(connection, result(sums));
+        Chain.link(connection, result(contents), at);
+        Set<UUID> newest = records.stream()
+                .map(rated -> rated.record().invocationId())
+                .sorted(BatchDigests.BY_BYTES.reversed())
+                .limit(NEWEST_MAX)
+                .collect(Collectors.toSet());
+        return new AppendOutcome.Stored(records.size(), newest);
+    }
+
+    private static AppendOutcome storeStaged(Connection connection, byte[] rows, long batch, Instant at)
+            throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(LedgerSql.STAGING);
         }
-        byte[] rows = CopyRows.encode(records);
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(LedgerSql.COPY);
+        copy(connection, LedgerSql.COPY_STAGED, rows);
+        Merged merged = merge(connection, batch);
+        Chain.link(connection, merged.contents(), at);
+        return new AppendOutcome.Stored(merged.stored(), merged.newest());
+    }
+
+    private static void copy(Connection connection, String sql, byte[] rows) throws SQLException {
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
         try {
             copy.writeToCopy(rows, 0, rows.length);
             copy.endCopy();
@@ -163,16 +216,14 @@ public final class Ledger {
         }
     }
 
-    private static AppendOutcome mergeAndLink(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(LedgerSql.BEGIN_BATCH)) {
-            row.next();
-            Merged merged = merge(connection, row.getLong(1));
-            Chain.link(
-                    connection,
-                    merged.contents(),
-                    row.getObject(2, OffsetDateTime.class).toInstant());
-            return new AppendOutcome.Stored(merged.stored(), merged.newest());
+    private static <T> T result(Future<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("adding up a batch", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while adding up a batch", e);
         }
     }
 
@@ -185,23 +236,21 @@ public final class Ledger {
     }
 
     private static Merged merge(Connection connection, long batch) throws SQLException {
-        try (PreparedStatement merge = connection.prepareStatement(LedgerSql.MERGE)) {
-            merge.setLong(1, batch);
-            try (ResultSet rows = merge.executeQuery()) {
-                List<ChainContent> contents = new ArrayList<>();
-                Set<UUID> newest = new HashSet<>();
-                while (rows.next()) {
-                    contents.add(new ChainContent(
-                            rows.getString(1),
-                            ChainKind.INVOCATIONS,
-                            rows.getObject(2, LocalDate.class),
-                            batch,
-                            rows.getLong(3),
-                            rows.getBytes(4)));
-                    newest.addAll(List.of((UUID[]) rows.getArray(5).getArray()));
-                }
-                return new Merged(contents, newest);
+        try (PreparedStatement merge = connection.prepareStatement(LedgerSql.MERGE);
+                ResultSet rows = merge.executeQuery()) {
+            List<ChainContent> contents = new ArrayList<>();
+            Set<UUID> newest = new HashSet<>();
+            while (rows.next()) {
+                contents.add(new ChainContent(
+                        rows.getString(1),
+                        ChainKind.INVOCATIONS,
+                        rows.getObject(2, LocalDate.class),
+                        batch,
+                        rows.getLong(3),
+                        rows.getBytes(4)));
+                newest.addAll(List.of((UUID[]) rows.getArray(5).getArray()));
             }
+            return new Merged(contents, newest);
         }
     }
 

@@ -8,7 +8,24 @@ public final class LedgerSql {
             "CREATE TEMPORARY TABLE IF NOT EXISTS invocation_staging ON COMMIT DELETE ROWS AS SELECT "
                     + CopyRows.COLUMNS + " FROM billing.invocation WITH NO DATA";
 
-    static final String COPY = "COPY invocation_staging (" + CopyRows.COLUMNS + ") FROM STDIN (FORMAT binary)";
+    private static final String COPY = "COPY %s (" + CopyRows.COLUMNS + ") FROM STDIN (FORMAT binary)";
+
+    /** Fails when one of the rows is there already. */
+    static final String COPY_NEW = COPY.formatted("billing.invocation");
+
+    static final String COPY_STAGED = COPY.formatted("invocation_staging");
+
+    /** Adds sums that were made from the records in memory: an array for each column. */
+    static final String ADD_SUMS = """
+            WITH minutes AS MATERIALIZED (
+              SELECT * FROM unnest(?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[],
+                ?::bigint[], ?::numeric[], ?::numeric[], ?::numeric[], ?::numeric[], ?::numeric[], ?::numeric[], ?::numeric[],
+                ?::numeric[], ?::numeric[])
+              AS sums (bucket, account, namespace, service, revision, price_version, invocations, errors, cold_starts, queue_us,
+                start_us, app_us, billed_ms, cpu_us, memory_byte_ms, bytes_in, bytes_out, cost_picos)
+            ), minute AS (%s), hour AS (%s), day AS (%s)
+            SELECT count(*) FROM minutes
+            """.formatted(upsert("minute"), upsert("hour"), upsert("day"));
 
     /**
      * Moves staged rows into the ledger and adds to the sums what was really inserted, and only that: the sums read RETURNING, so a
@@ -17,8 +34,8 @@ public final class LedgerSql {
      */
     static final String MERGE = """
             WITH inserted AS (
-              INSERT INTO billing.invocation (%1$s, batch)
-              SELECT %1$s, ? FROM invocation_staging ORDER BY id_day, invocation_id
+              INSERT INTO billing.invocation (%1$s)
+              SELECT %1$s FROM invocation_staging ORDER BY id_day, invocation_id
               ON CONFLICT DO NOTHING
               RETURNING *
             ), minutes AS MATERIALIZED (
@@ -72,7 +89,7 @@ public final class LedgerSql {
      * sends it in: for each column its type, length and value.
      */
     public static String digest() {
-        return "sha256(string_agg(sha256(record_send(ROW(%s, batch))), ''::bytea ORDER BY invocation_id))"
+        return "sha256(string_agg(sha256(record_send(ROW(%s))), ''::bytea ORDER BY invocation_id))"
                 .formatted(CopyRows.COLUMNS);
     }
 

@@ -1,0 +1,111 @@
+package dev.wisp.billing.ledger;
+
+import dev.wisp.billing.rating.RatedRecord;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.Outcome;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Sums of records by minute, as the statement that merges staged rows makes them; added to the tables in one statement. */
+final class MinuteSums {
+
+    private static final long MICROS_PER_MINUTE = 60_000_000;
+    private static final int SUMS = 9;
+
+    private record Key(
+            long minute, String account, String namespace, String service, String revision, int priceVersion) {}
+
+    private final Key key;
+    private long invocations;
+    private long errors;
+    private long coldStarts;
+    private final BigInteger[] sums = new BigInteger[SUMS];
+
+    private MinuteSums(Key key) {
+        this.key = key;
+        java.util.Arrays.fill(sums, BigInteger.ZERO);
+    }
+
+    static Collection<MinuteSums> of(List<RatedRecord> records) {
+        Map<Key, MinuteSums> sums = new HashMap<>();
+        for (RatedRecord rated : records) {
+            sums.computeIfAbsent(key(rated.record()), MinuteSums::new).add(rated.record());
+        }
+        return sums.values();
+    }
+
+    static void add(Connection connection, Collection<MinuteSums> sums) throws SQLException {
+        List<MinuteSums> rows = List.copyOf(sums);
+        try (PreparedStatement add = connection.prepareStatement(LedgerSql.ADD_SUMS)) {
+            array(add, 1, "text", rows, row -> minute(row.key.minute()));
+            array(add, 2, "text", rows, row -> row.key.account());
+            array(add, 3, "text", rows, row -> row.key.namespace());
+            array(add, 4, "text", rows, row -> row.key.service());
+            array(add, 5, "text", rows, row -> row.key.revision());
+            array(add, 6, "integer", rows, row -> row.key.priceVersion());
+            array(add, 7, "bigint", rows, row -> row.invocations);
+            array(add, 8, "bigint", rows, row -> row.errors);
+            array(add, 9, "bigint", rows, row -> row.coldStarts);
+            for (int sum = 0; sum < SUMS; sum++) {
+                int column = sum;
+                array(add, 10 + sum, "numeric", rows, row -> new BigDecimal(row.sums[column]));
+            }
+            add.executeQuery().close();
+        }
+    }
+
+    private static void array(
+            PreparedStatement statement,
+            int index,
+            String type,
+            List<MinuteSums> rows,
+            Function<MinuteSums, Object> column)
+            throws SQLException {
+        Object[] values = rows.stream().map(column).toArray();
+        statement.setArray(index, statement.getConnection().createArrayOf(type, values));
+    }
+
+    private static String minute(long minute) {
+        return Instant.EPOCH.plus(minute, ChronoUnit.MINUTES).toString();
+    }
+
+    private static Key key(InvocationRecord record) {
+        return new Key(
+                Math.floorDiv(record.receivedAtMicros(), MICROS_PER_MINUTE),
+                record.account(),
+                record.revision().namespace(),
+                record.service(),
+                record.revision().name(),
+                record.priceVersion());
+    }
+
+    private void add(InvocationRecord record) {
+        invocations++;
+        errors += record.outcome() == Outcome.SUCCESS ? 0 : 1;
+        coldStarts += record.coldStart() ? 1 : 0;
+        add(0, record.queueMicros());
+        add(1, record.startMicros());
+        add(2, record.appMicros());
+        add(3, record.billedMillis());
+        add(4, record.cpuMicros());
+        sums[5] = sums[5].add(
+                BigInteger.valueOf(record.memoryBytes()).multiply(BigInteger.valueOf(record.billedMillis())));
+        add(6, record.bytesIn());
+        add(7, record.bytesOut());
+        add(8, record.costPicos());
+    }
+
+    private void add(int sum, long value) {
+        sums[sum] = sums[sum].add(BigInteger.valueOf(value));
+    }
+}
