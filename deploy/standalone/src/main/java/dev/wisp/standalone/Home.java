@@ -1,10 +1,12 @@
 package dev.wisp.standalone;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * The folder that holds everything a process keeps: {@code kafka}, {@code postgres}, {@code node}, {@code controller}, {@code gateway},
@@ -20,6 +22,20 @@ record Home(Path folder) {
     static Home resolve(Map<String, String> environment) {
         String folder = System.getProperty(KEY, environment.getOrDefault("WISP_HOME", DEFAULT));
         return new Home(Path.of(folder).toAbsolutePath().normalize());
+    }
+
+    /**
+     * Name of the branch of control groups: a host has one set of them, so each home needs a name of its own. That of the default home is
+     * the one people meet.
+     */
+    String branch() {
+        String path = folder.toString();
+        return path.equals(DEFAULT)
+                ? "wisp"
+                : "wisp-"
+                        + UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8))
+                                .toString()
+                                .substring(0, 8);
     }
 
     Path run() {

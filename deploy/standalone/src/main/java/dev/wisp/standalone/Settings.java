@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Settings {
 
     static final String KAFKA = "wisp.kafka.bootstrap-servers";
+    static final String SANDBOX_BRANCH = "wisp.node.sandbox.prefix";
     static final String POSTGRES = "wisp.postgres.url";
 
     private final Map<String, String> environment;
@@ -29,14 +30,10 @@ final class Settings {
     /** Reads {@code wisp.properties}; a missing file is an empty one. */
     void load(Home home) throws IOException {
         System.setProperty(Home.KEY, home.folder().toString());
-        if (!Files.isRegularFile(home.settings())) {
-            return;
+        if (Files.isRegularFile(home.settings())) {
+            loadFile(home);
         }
-        Properties file = new Properties();
-        try (Reader reader = Files.newBufferedReader(home.settings(), StandardCharsets.UTF_8)) {
-            file.load(reader);
-        }
-        file.stringPropertyNames().forEach(key -> setDefault(key, file.getProperty(key)));
+        setDefault(SANDBOX_BRANCH, home.branch());
     }
 
     Services services() {
@@ -76,6 +73,14 @@ final class Settings {
     /** Whether any of these services keeps its truth in Postgres. */
     static boolean needsPostgres(Services services) {
         return services.runs(Service.FUNCTION_CONTROLLER) || services.runs(Service.BILLING);
+    }
+
+    private void loadFile(Home home) throws IOException {
+        Properties file = new Properties();
+        try (Reader reader = Files.newBufferedReader(home.settings(), StandardCharsets.UTF_8)) {
+            file.load(reader);
+        }
+        file.stringPropertyNames().forEach(key -> setDefault(key, file.getProperty(key)));
     }
 
     private void setDefault(String key, String value) {

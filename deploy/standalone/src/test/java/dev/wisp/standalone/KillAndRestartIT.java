@@ -43,9 +43,10 @@ class KillAndRestartIT {
                         () -> assertThat(processesNaming(home.toString())).isEmpty());
     }
 
-    private static List<Path> cgroups() throws IOException {
+    private List<Path> cgroups() throws IOException {
+        String branch = new Home(home).branch();
         try (Stream<Path> found = Files.walk(Path.of("/sys/fs/cgroup"), 3)) {
-            return found.filter(path -> path.getFileName().toString().contains("wisp"))
+            return found.filter(path -> path.getFileName().toString().equals(branch))
                     .sorted()
                     .toList();
         }

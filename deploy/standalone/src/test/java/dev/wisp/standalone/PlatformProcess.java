@@ -35,8 +35,6 @@ final class PlatformProcess implements AutoCloseable {
         settings.put("quarkus.http.port", Integer.toString(freePort()));
         settings.put("wisp.gateway.port", Integer.toString(freePort()));
         settings.put("wisp.controller.registry.address", "127.0.0.1:" + settings.get("quarkus.http.port"));
-        // A branch of control groups of its own, so that a platform that runs on this host is left alone.
-        settings.put("wisp.node.sandbox.prefix", "wisp-it-" + settings.get("quarkus.http.port"));
         settings.put("wisp.controller.serving.url-port", settings.getOrDefault("wisp.gateway.port", ""));
     }
 
