@@ -25,13 +25,13 @@ class StartBenchIT {
 
         Report report = new StartBench(ROOT, true, 2, 3).run(5, new PrintStream(out, true, StandardCharsets.UTF_8));
 
-        assertThat(report.series())
-                .extracting(Series::name)
-                .containsExactly("wisp", "bare process, same clone");
+        assertThat(report.series()).extracting(Series::name).containsExactly("wisp", "bare process, same clone");
         assertThat(report.series()).allMatch(series -> series.n() == 5 && series.p50Micros() > 0);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("# mount overlay", "# install filter", "phases of the runtime");
-        assertThat(Path.of("/sys/fs/cgroup/memory", SandboxHost.prefix(ProcessHandle.current().pid())))
+        assertThat(Path.of(
+                        "/sys/fs/cgroup/memory",
+                        SandboxHost.prefix(ProcessHandle.current().pid())))
                 .doesNotExist();
     }
 }
