@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** {@code crun run} or {@code runc run} of a complete bundle. */
 public final class OciPeer implements Peer {
@@ -22,7 +23,8 @@ public final class OciPeer implements Peer {
     private final boolean filtered;
     private final LauncherShell shell;
     private final NetworkNamespaces namespaces = new NetworkNamespaces();
-    private int started;
+    /** Names are the host's, whoever starts. */
+    private static final AtomicInteger STARTED = new AtomicInteger();
 
     private OciPeer(String runtime, Path folder, boolean filtered, LauncherShell shell) {
         this.runtime = runtime;
@@ -59,7 +61,7 @@ public final class OciPeer implements Peer {
 
     @Override
     public long startMicros() {
-        String id = "wisp-bench-%d-%d".formatted(ProcessHandle.current().pid(), started++);
+        String id = "wisp-bench-%d-%d".formatted(ProcessHandle.current().pid(), STARTED.incrementAndGet());
         Path pidFile = folder.resolve(id + ".pid");
         long start = System.nanoTime();
         shell.start("%s run --pid-file %s --bundle %s %s > /dev/null 2> %s/error"

@@ -40,6 +40,11 @@ public final class Kernel {
         return architecture;
     }
 
+    /** The number of a call on this machine. */
+    public int number(Syscall call) {
+        return architecture.number(call);
+    }
+
     /** Makes a call and returns its result, or the negated error number as the kernel itself would. */
     public long raw(Syscall call, long a, long b, long c, long d, long e, long f) {
         long result = libc.syscall(architecture.number(call), a, b, c, d, e, f, 0);

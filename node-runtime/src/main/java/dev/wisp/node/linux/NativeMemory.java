@@ -61,6 +61,16 @@ public final class NativeMemory implements AutoCloseable {
         pointer.put(offset, bytes, 0, bytes.length);
     }
 
+    /** Overwrites what was appended so far, and puts the cursor at the beginning. */
+    void clear() {
+        zero(cursor);
+        cursor = 0;
+    }
+
+    void zero(long length) {
+        pointer.setMemory(0, length, (byte) 0);
+    }
+
     /** Puts the cursor at an offset; what lies behind it may be overwritten by what is appended next. */
     void rewind(long offset) {
         cursor = offset;

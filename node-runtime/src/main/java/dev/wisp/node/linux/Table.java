@@ -215,6 +215,19 @@ public final class Table implements AutoCloseable {
         return memory.getLong(TableLayout.HEADER_BYTES + (long) index * TableLayout.ROW_BYTES + field);
     }
 
+    /**
+     * Makes it as new, for the next child; only when {@link #isLeft()}. Mapping and unmapping instead would hold the lock of the address space that every
+     * child shares, and make all processors forget what they know of it.
+     */
+    public void clear() {
+        memory.zero(TableLayout.HEADER_BYTES + (long) rows.size() * TableLayout.ROW_BYTES);
+        memory.putInt(TableLayout.TID_WORD, 1);
+        pieces.subList(1, pieces.size()).forEach(NativeMemory::close);
+        pieces.subList(1, pieces.size()).clear();
+        pieces.getFirst().clear();
+        rows.clear();
+    }
+
     /** Frees the memory; only when {@link #isLeft()}, or the child runs into unmapped pages. */
     @Override
     public void close() {

@@ -7,7 +7,8 @@ package dev.wisp.node.linux;
  * header   0  address of the row that failed, 0 while none has
  *         16  word of the gate "mapped"    24  word "parked"
  *         20  word of the gate "start"     28  thread id word, zeroed by the kernel at execve and at exit
- *         32  descriptor of the process
+ *         32  descriptor of the process      36  word of the gate "launch"
+ *         40  word "mounted"
  * row      0  number                       56  flags
  *          8  six arguments                60  excused error number, -1 for any
  *                                          64  result      72  counter when it returned
@@ -22,6 +23,8 @@ final class TableLayout {
     static final int PARKED_WORD = 24;
     static final int TID_WORD = 28;
     static final int PIDFD = 32;
+    static final int LAUNCH_GATE = 36;
+    static final int MOUNTED_WORD = 40;
 
     static final int ROW_BYTES = 80;
     static final int NUMBER = 0;

@@ -39,6 +39,9 @@ final class Furnishing {
     /** Descriptor under which the parked child keeps the memory group's {@code tasks} file. */
     static final int MEMORY_GROUP = 3;
 
+    /** Descriptor under which it keeps {@code /etc/hosts}, whose content is known only at the start. */
+    static final int HOSTS = 5;
+
     /**
      * Covered by the child's first own mount, in its own namespace only. It must be a folder that exists everywhere, that anyone may enter (the child is an
      * unprivileged user outside) and that nothing below needs any more; a folder of the node's own need not be enterable.
@@ -77,7 +80,8 @@ final class Furnishing {
             int stderr,
             long writableBytes,
             int lastCapability,
-            int openFilesMax) {
+            int openFilesMax,
+            Named filter) {
 
         Inputs {
             joinEarly = List.copyOf(joinEarly);
@@ -309,6 +313,14 @@ final class Furnishing {
         link(program, "/proc/sys/kernel/hostname", "/u/u/etc/hostname");
         file(program, "/u/u/etc/resolv.conf", "# no name server: this sandbox has no network but its own loopback\n");
         closeFrom(program, MEMORY_GROUP + 1);
+        program.call(
+                        "keep hosts",
+                        Syscall.OPENAT,
+                        Named.AT_FDCWD,
+                        text("/u/u/etc/hosts"),
+                        Named.flags(Named.O_CREAT, Named.O_EXCL, Named.O_WRONLY),
+                        Named.mode(0644))
+                .call("keep hosts", Syscall.DUP3, previous(), Named.of(HOSTS), Named.O_CLOEXEC);
     }
 
     private static void file(SyscallProgram.Builder program, String path, String content) {
@@ -339,6 +351,12 @@ final class Furnishing {
             program.call(
                     "drop bounding set", Syscall.PRCTL, Named.PR_CAPBSET_DROP, Named.of(capability), NULL, NULL, NULL);
         }
+        program.call(
+                "install most of the filter",
+                Syscall.SECCOMP,
+                Named.SECCOMP_SET_MODE_FILTER,
+                Named.of(0),
+                inputs.filter());
     }
 
     private static void tmpfs(SyscallProgram.Builder program, String step, String target, Named flags, String options) {

@@ -1,7 +1,6 @@
 package dev.wisp.node.sandbox;
 
 import static dev.wisp.node.linux.Argument.longs;
-import static dev.wisp.node.linux.Argument.previous;
 import static dev.wisp.node.linux.Argument.text;
 import static dev.wisp.node.linux.Named.MS_MOVE;
 import static dev.wisp.node.linux.Named.MS_NODEV;
@@ -12,11 +11,13 @@ import dev.wisp.node.linux.Argument;
 import dev.wisp.node.linux.Errno;
 import dev.wisp.node.linux.Named;
 import dev.wisp.node.linux.OnFailure;
+import dev.wisp.node.linux.SharedWord;
 import dev.wisp.node.linux.Syscall;
 import dev.wisp.node.linux.SyscallProgram;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The last part of a sandbox's program: the image, the limits, the filter, the entrypoint. It is all that a start waits for. */
 final class Launch {
@@ -31,24 +32,23 @@ final class Launch {
     private static final Named NULL = new Named("NULL", 0);
     private static final Named ROOT_FLAGS = Named.flags(MS_NOSUID, MS_NODEV);
     private static final Named RESIZE_FLAGS = Named.flags(MS_REMOUNT, MS_NOSUID, MS_NODEV);
-    private static final Named NEW_FILE = Named.flags(Named.O_CREAT, Named.O_EXCL, Named.O_WRONLY);
-    private static final Named FILE_MODE = Named.mode(0644);
     private static final Named FOLDER_MODE = Named.mode(0755);
     private static final Named ALL_DESCRIPTORS = new Named("~0", 0xFFFF_FFFFL);
+    private static final Named HOSTS = Named.descriptor(Furnishing.HOSTS, "hosts");
     private static final Named MEMORY_GROUP = Named.descriptor(Furnishing.MEMORY_GROUP, "tasks");
     private static final long CAPABILITY_VERSION_3 = 0x20080522L;
 
     /**
      * What of it differs from one start to the next.
      *
-     * @param layers paths below the layers folder, topmost first
-     * @param writableBytes size of the writable layer, 0 when the parked one is right
+     * @param root the image to mount, null when it is mounted already
+     * @param resizes whether the parked writable layer has another size
      * @param candidates paths to try, in order
      */
     record Inputs(
             String hostname,
-            List<String> layers,
-            long writableBytes,
+            @Nullable ImageRoot root,
+            boolean resizes,
             String workingFolder,
             ImageUser user,
             List<String> candidates,
@@ -58,7 +58,6 @@ final class Launch {
             Named filter) {
 
         Inputs {
-            layers = List.copyOf(layers);
             candidates = List.copyOf(candidates);
             argv = List.copyOf(argv);
             env = List.copyOf(env);
@@ -69,9 +68,10 @@ final class Launch {
 
     static SyscallProgram program(Inputs inputs) {
         SyscallProgram.Builder program = SyscallProgram.builder();
+        if (inputs.root() != null) {
+            root(program, inputs.root(), inputs.resizes());
+        }
         names(program, inputs.hostname());
-        root(program, inputs);
-        enterRoot(program);
         workingFolder(program, inputs.workingFolder());
         lastRights(program, inputs);
         for (int i = 0; i < inputs.candidates().size(); i++) {
@@ -87,8 +87,17 @@ final class Launch {
         return program.build();
     }
 
-    private static void root(SyscallProgram.Builder program, Inputs inputs) {
-        if (inputs.writableBytes() > 0) {
+    /** What a parked sandbox does that becomes one of a certain image: it mounts that and waits at another gate. */
+    static SyscallProgram mountAhead(ImageRoot root, boolean resizes) {
+        SyscallProgram.Builder program = SyscallProgram.builder();
+        root(program, root, resizes);
+        return program.signal("mounted", SharedWord.MOUNTED)
+                .gate(Furnishing.WAIT_FOR_START, SharedWord.LAUNCH)
+                .build();
+    }
+
+    private static void root(SyscallProgram.Builder program, ImageRoot root, boolean resizes) {
+        if (resizes) {
             program.call(
                     "size writable layer",
                     Syscall.MOUNT,
@@ -96,7 +105,7 @@ final class Launch {
                     text("/u"),
                     NULL,
                     RESIZE_FLAGS,
-                    text(Furnishing.writableOptions(inputs.writableBytes())));
+                    text(Furnishing.writableOptions(root.writableBytes())));
         }
         program.call(
                         "mount overlay",
@@ -105,9 +114,10 @@ final class Launch {
                         text("/r"),
                         text("overlay"),
                         ROOT_FLAGS,
-                        text("lowerdir=" + String.join(":", inputs.layers()) + OVERLAY_REST))
+                        text("lowerdir=" + String.join(":", root.layers()) + OVERLAY_REST))
                 .call("move proc", Syscall.MOUNT, text("/p"), text("/r/proc"), NULL, MS_MOVE, NULL)
                 .call("move dev", Syscall.MOUNT, text("/d"), text("/r/dev"), NULL, MS_MOVE, NULL);
+        enterRoot(program);
     }
 
     /**
@@ -124,8 +134,7 @@ final class Launch {
     private static void names(SyscallProgram.Builder program, String hostname) {
         String hosts = "127.0.0.1\tlocalhost " + hostname + "\n::1\tlocalhost\n";
         program.call("set host name", Syscall.SETHOSTNAME, text(hostname), Named.of(hostname.length()))
-                .call("write hosts", Syscall.OPENAT, Named.AT_FDCWD, text("/u/u/etc/hosts"), NEW_FILE, FILE_MODE)
-                .call("write hosts", Syscall.WRITE, previous(), text(hosts), Named.of(utf8(hosts)));
+                .call("write hosts", Syscall.WRITE, HOSTS, text(hosts), Named.of(utf8(hosts)));
     }
 
     private static void workingFolder(SyscallProgram.Builder program, String path) {
@@ -171,7 +180,12 @@ final class Launch {
                         Named.of(Furnishing.MEMORY_GROUP),
                         ALL_DESCRIPTORS,
                         Named.of(0))
-                .call("install filter", Syscall.SECCOMP, Named.SECCOMP_SET_MODE_FILTER, Named.of(0), inputs.filter());
+                .call(
+                        "install rest of the filter",
+                        Syscall.SECCOMP,
+                        Named.SECCOMP_SET_MODE_FILTER,
+                        Named.of(0),
+                        inputs.filter());
     }
 
     private static void user(SyscallProgram.Builder program, ImageUser user) {

@@ -39,7 +39,6 @@ final class LinuxSandbox implements Sandbox {
     private final Parked parked;
     private final ExecutorService cleaners;
     private final InstantSource clock;
-    private final long cpuMicrosBefore;
     private final LogTail tail = new LogTail();
     private final CompletableFuture<SandboxExit> exit = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
@@ -62,7 +61,6 @@ final class LinuxSandbox implements Sandbox {
         this.cleaners = cleaners;
         this.clock = clock;
         this.freshSocket = new AtomicInteger(parked.socket());
-        this.cpuMicrosBefore = parked.cgroup().cpuMicros();
     }
 
     /** What the event thread needs to know of it. */
@@ -117,7 +115,7 @@ final class LinuxSandbox implements Sandbox {
     private SandboxUsage measure() {
         CgroupUsage usage = parked.cgroup().usage();
         return new SandboxUsage(
-                Math.max(0, usage.cpuMicros() - cpuMicrosBefore),
+                Math.max(0, usage.cpuMicros() - parked.cpuMicros()),
                 usage.memoryBytes(),
                 Math.max(usage.memoryPeakBytes(), usage.memoryBytes()));
     }

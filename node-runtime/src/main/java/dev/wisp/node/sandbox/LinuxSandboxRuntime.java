@@ -123,6 +123,11 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         return pool.size();
     }
 
+    /** How many of them have an image mounted already. */
+    public int mounted() {
+        return pool.mountedSize();
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -136,6 +141,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         }
         cleaners.shutdown();
         events.close();
+        lot.close();
         host.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.wisp.node.cgroup.Cgroup;
 import dev.wisp.node.cgroup.CgroupLimits;
 import dev.wisp.node.linux.Spawner;
 import dev.wisp.node.linux.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A child that waits behind the gate, with everything that belongs to it. Whoever has it owns it: it becomes one sandbox or is thrown away, and is never
@@ -14,7 +15,9 @@ import dev.wisp.node.linux.Table;
  * @param socket a socket in its network namespace, not yet connected
  * @param stdout end of the pipe that the runtime reads
  * @param limits what its group is limited to already
+ * @param cpuMicros processor time its group had used when it was parked
  * @param writableBytes size of its writable layer
+ * @param mounted the image it is bound to, null for one that can become anything
  */
 record Parked(
         int slot,
@@ -26,4 +29,23 @@ record Parked(
         int stdout,
         int stderr,
         CgroupLimits limits,
-        long writableBytes) {}
+        long cpuMicros,
+        long writableBytes,
+        @Nullable ImageRoot mounted) {
+
+    Parked mounted(ImageRoot root, long cpuMicrosNow) {
+        return new Parked(
+                slot,
+                rootUid,
+                child,
+                table,
+                cgroup,
+                socket,
+                stdout,
+                stderr,
+                limits,
+                cpuMicrosNow,
+                root.writableBytes(),
+                root);
+    }
+}

@@ -11,6 +11,7 @@ import dev.wisp.node.linux.Table;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,16 @@ final class ParkingLot {
             Named.CLONE_NEWIPC);
 
     private static final Duration PARKING_TIMEOUT = Duration.ofSeconds(5);
+    /** One is about 40 KiB. */
+    private static final int SPARE_TABLES_MAX = 16;
+
     private static final int OPEN_FILES_MAX = 4096;
 
     private final Host host;
     private final LinuxSandboxConfig config;
     private final UidRanges ranges;
     private final int lastCapability;
+    private final ArrayBlockingQueue<Table> spareTables = new ArrayBlockingQueue<>(SPARE_TABLES_MAX);
     private final AtomicReference<Shape> shape = new AtomicReference<>(Shape.FIRST);
 
     /** Limits that the next sandbox will probably have: those of the last. Being wrong costs a few writes at the start. */
@@ -51,6 +56,51 @@ final class ParkingLot {
         this.ranges = new UidRanges(config.uidBase(), config.sandboxesMax());
         String last = host.descriptors().readText("/proc/sys/kernel/cap_last_cap");
         this.lastCapability = last == null ? 63 : Integer.parseInt(last.strip());
+    }
+
+    private Table table() {
+        Table spare = spareTables.poll();
+        return spare == null ? new Table(host.kernel()) : spare;
+    }
+
+    /** Takes back the table of a child that has left it. */
+    void recycle(Table used) {
+        used.clear();
+        if (!spareTables.offer(used)) {
+            used.close();
+        }
+    }
+
+    /** No more are parked. */
+    void close() {
+        spareTables.forEach(Table::close);
+    }
+
+    /**
+     * Binds a parked sandbox to an image and mounts that. The parked one given is still the caller's when this fails.
+     *
+     * @throws SandboxFailure naming the step
+     */
+    Parked mount(Parked parked, ImageRoot root) {
+        Table table = parked.table();
+        table.append(Launch.mountAhead(root, root.writableBytes() != parked.writableBytes()));
+        table.open(SharedWord.START);
+        await(table, SharedWord.MOUNTED);
+        return parked.mounted(root, parked.cgroup().cpuMicros());
+    }
+
+    private static void await(Table table, SharedWord word) {
+        long deadline = System.nanoTime() + PARKING_TIMEOUT.toNanos();
+        while (!table.isSet(word)) {
+            Table.@Nullable Failure failure = table.failure();
+            if (failure != null) {
+                throw new SandboxFailure(failure.text());
+            }
+            if (table.isLeft() || System.nanoTime() > deadline) {
+                throw new SandboxFailure("the child ended or hangs while being parked");
+            }
+            table.await(word, 1_000_000);
+        }
     }
 
     void expect(Shape next) {
@@ -81,6 +131,7 @@ final class ParkingLot {
         host.processes().signal(parked.child().pidfd(), (int) Named.SIGKILL.value());
         awaitEnd(parked.child().pidfd());
         parked.table().close();
+        host.descriptors().close(parked.socket());
         release(parked);
     }
 
@@ -134,14 +185,14 @@ final class ParkingLot {
             cgroup.limit(expected.limits());
             Pipe stdout = pipe();
             Pipe stderr = pipe();
-            Table table = new Table(host.kernel());
+            Table table = table();
             table.append(Furnishing.arrive());
             Spawner.Child child = host.spawner().spawn(table, CLONE_FLAGS, birthGroup(cgroup));
             undo.add(() -> killed(child.pidfd(), table));
             map(child.pid());
             table.append(Furnishing.furnish(inputs(child.pid(), cgroup, stdout, stderr, expected)));
             table.open(SharedWord.MAPPED);
-            await(table);
+            await(table, SharedWord.PARKED);
             host.spawner().restoreDumpable();
             int socket = host.namespaceSockets().open(child.pidfd());
             temporary.forEach(descriptors::close);
@@ -155,7 +206,9 @@ final class ParkingLot {
                     stdout.readEnd(),
                     stderr.readEnd(),
                     expected.limits(),
-                    expected.writableBytes());
+                    cgroup.cpuMicros(),
+                    expected.writableBytes(),
+                    null);
         }
 
         /** The write end belongs to the sandbox's root, or a program could not open {@code /dev/stdout}. */
@@ -194,26 +247,13 @@ final class ParkingLot {
                     stderr.writeEnd(),
                     expected.writableBytes(),
                     lastCapability,
-                    OPEN_FILES_MAX);
+                    OPEN_FILES_MAX,
+                    host.filter().early());
         }
 
         private int temporary(int descriptor) {
             temporary.add(descriptor);
             return descriptor;
-        }
-
-        private void await(Table table) {
-            long deadline = System.nanoTime() + PARKING_TIMEOUT.toNanos();
-            while (!table.isSet(SharedWord.PARKED)) {
-                Table.@Nullable Failure failure = table.failure();
-                if (failure != null) {
-                    throw new SandboxFailure(failure.text());
-                }
-                if (table.isLeft() || System.nanoTime() > deadline) {
-                    throw new SandboxFailure("the child ended or hangs while being parked");
-                }
-                table.await(SharedWord.PARKED, 1_000_000);
-            }
         }
 
         private void killed(int pidfd, Table table) {

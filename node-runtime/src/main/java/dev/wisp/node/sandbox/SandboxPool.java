@@ -1,49 +1,55 @@
 package dev.wisp.node.sandbox;
 
+import dev.wisp.node.linux.Table;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** Holds parked sandboxes and parks more in the background, as {@link PoolPolicy} says. Thread-safe. */
+/** Holds parked sandboxes, and parks more or lets some go in the background, as {@link PoolPolicy} says. Thread-safe. */
 final class SandboxPool implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(SandboxPool.class);
 
-    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long RETRY_MILLIS = 1_000;
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final ParkingLot lot;
-    private final LinuxSandboxConfig config;
+    private final PoolPolicy.Bounds bounds;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<Parked> parked = new ArrayDeque<>();
-    private final ArrayDeque<Long> startsLately = new ArrayDeque<>();
+    private final ArrayDeque<Parked> plain = new ArrayDeque<>();
+    private final Map<ImageRoot, ArrayDeque<Parked>> mounted = new HashMap<>();
+    private final ArrayDeque<Table> usedTables = new ArrayDeque<>();
+    private final PoolDemand demand = new PoolDemand(System.nanoTime());
     private final Thread thread;
     private int starting;
+    private long lastStartNanos = System.nanoTime() - RETRY.toNanos();
     private boolean closed;
 
     SandboxPool(ParkingLot lot, LinuxSandboxConfig config) {
         this.lot = lot;
-        this.config = config;
+        this.bounds = new PoolPolicy.Bounds(config.parkedMin(), config.parkedMax());
         this.thread = Thread.ofPlatform().name("wisp-sandbox-pool").daemon(true).start(this::run);
     }
 
-    /** A parked sandbox, at once when one is there; otherwise one is parked now. {@link #started()} must follow, also when this throws. */
-    Parked take() {
+    /**
+     * A parked sandbox, at once when one is there, with this image mounted if possible; otherwise one is parked now. {@link #started} must follow, also when this
+     * throws.
+     */
+    Parked take(ImageRoot root) {
         lock.lock();
         try {
             starting++;
             if (closed) {
                 throw new SandboxFailure("the runtime is stopping");
             }
-            startsLately.addLast(System.nanoTime());
-            if (startsLately.size() > config.parkedMax()) {
-                startsLately.removeFirst();
-            }
-            while (!parked.isEmpty()) {
-                Parked next = parked.removeFirst();
+            demand.started(root, System.nanoTime());
+            for (Parked next = poll(root); next != null; next = poll(root)) {
                 if (!next.table().isLeft()) {
                     return next;
                 }
@@ -55,11 +61,32 @@ final class SandboxPool implements AutoCloseable {
         return lot.park();
     }
 
-    /** The start is over, well or not: the processors are free for refilling. */
-    void started() {
+    private @Nullable Parked poll(ImageRoot root) {
+        Parked ready = pollMounted(root);
+        return ready != null ? ready : plain.pollFirst();
+    }
+
+    private @Nullable Parked pollMounted(ImageRoot root) {
+        ArrayDeque<Parked> ready = mounted.get(root);
+        if (ready == null) {
+            return null;
+        }
+        Parked next = ready.pollFirst();
+        if (ready.isEmpty()) {
+            mounted.remove(root);
+        }
+        return next;
+    }
+
+    /** The start is over, well or not: the processors are free for refilling. What is left of its table is used again. */
+    void started(@Nullable Table used) {
         lock.lock();
         try {
             starting--;
+            lastStartNanos = System.nanoTime();
+            if (used != null) {
+                usedTables.addLast(used);
+            }
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -68,63 +95,131 @@ final class SandboxPool implements AutoCloseable {
 
     private void run() {
         try {
-            while (awaitNeed()) {
-                refill();
+            for (PoolPolicy.Step step = next(); step != null; step = next()) {
+                act(step);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean awaitNeed() throws InterruptedException {
+    /** What to do next, null when there is nothing to do any more. */
+    private PoolPolicy.@Nullable Step next() throws InterruptedException {
         lock.lock();
         try {
-            while (!closed && !PoolPolicy.refills(config.parkedMin(), config.parkedMax(), observed())) {
-                changed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            while (!closed) {
+                PoolPolicy.Step step = PoolPolicy.next(bounds, observed());
+                if (!(step instanceof PoolPolicy.Step.Wait wait)) {
+                    return step;
+                }
+                changed.await(wait.atMost().toNanos(), TimeUnit.NANOSECONDS);
             }
-            return !closed;
+            return null;
         } finally {
             lock.unlock();
         }
     }
 
     private PoolPolicy.Observed observed() {
-        long horizon = System.nanoTime() - SECOND_NANOS;
-        while (!startsLately.isEmpty() && startsLately.getFirst() - horizon < 0) {
-            startsLately.removeFirst();
-        }
-        return new PoolPolicy.Observed(parked.size(), starting, startsLately.size());
+        long now = System.nanoTime();
+        Map<ImageRoot, Integer> counts = new HashMap<>();
+        mounted.forEach((root, ready) -> counts.put(root, ready.size()));
+        return new PoolPolicy.Observed(
+                plain.size(),
+                counts,
+                starting,
+                Duration.ofNanos(now - lastStartNanos),
+                demand.byRoot(now),
+                demand.ofAll(now));
     }
 
-    private void refill() throws InterruptedException {
-        Parked next;
+    private void act(PoolPolicy.Step step) throws InterruptedException {
+        recycleTables();
+        switch (step) {
+            case PoolPolicy.Step.Park _ -> park();
+            case PoolPolicy.Step.Mount mount -> mount(mount.root());
+            case PoolPolicy.Step.Discard _ -> discard(locked(plain::pollLast));
+            case PoolPolicy.Step.DiscardMounted one -> discard(locked(() -> pollMounted(one.root())));
+            case PoolPolicy.Step.Wait _ -> {}
+        }
+    }
+
+    private void park() throws InterruptedException {
         try {
-            next = lot.park();
+            keep(lot.park());
         } catch (RuntimeException e) {
-            LOG.warnf("a sandbox could not be parked, next attempt in %d ms: %s", RETRY_MILLIS, e.getMessage());
-            Thread.sleep(RETRY_MILLIS);
+            LOG.warnf("a sandbox could not be parked, next attempt in %s: %s", RETRY, e.getMessage());
+            Thread.sleep(RETRY);
+        }
+    }
+
+    private void mount(ImageRoot root) {
+        Parked parked = locked(plain::pollFirst);
+        if (parked == null) {
             return;
         }
+        try {
+            keep(lot.mount(parked, root));
+        } catch (RuntimeException e) {
+            LOG.debugf("an image could not be mounted ahead of a start: %s", e.getMessage());
+            lock.lock();
+            try {
+                demand.forget(root);
+            } finally {
+                lock.unlock();
+            }
+            lot.discard(parked);
+        }
+    }
+
+    private void keep(Parked parked) {
         lock.lock();
         try {
             if (!closed) {
-                parked.addLast(next);
+                ImageRoot root = parked.mounted();
+                (root == null ? plain : mounted.computeIfAbsent(root, _ -> new ArrayDeque<>())).addLast(parked);
                 return;
             }
         } finally {
             lock.unlock();
         }
-        lot.discard(next);
+        lot.discard(parked);
     }
 
-    /** How many wait now. */
-    int size() {
+    private void discard(@Nullable Parked parked) {
+        if (parked != null) {
+            lot.discard(parked);
+        }
+    }
+
+    private void recycleTables() {
+        for (Table used = locked(usedTables::pollFirst); used != null; used = locked(usedTables::pollFirst)) {
+            lot.recycle(used);
+        }
+    }
+
+    private <T extends @Nullable Object> T locked(java.util.function.Supplier<T> action) {
         lock.lock();
         try {
-            return parked.size();
+            return action.get();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How many wait now, of all kinds. */
+    int size() {
+        return locked(this::count);
+    }
+
+    private int count() {
+        return plain.size()
+                + mounted.values().stream().mapToInt(ArrayDeque::size).sum();
+    }
+
+    /** How many wait now with an image mounted. */
+    int mountedSize() {
+        return locked(() -> count() - plain.size());
     }
 
     @Override
@@ -141,7 +236,10 @@ final class SandboxPool implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        parked.forEach(lot::discard);
-        parked.clear();
+        plain.forEach(lot::discard);
+        plain.clear();
+        mounted.values().forEach(ready -> ready.forEach(lot::discard));
+        mounted.clear();
+        recycleTables();
     }
 }

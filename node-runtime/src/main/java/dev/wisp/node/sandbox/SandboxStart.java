@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Takes a parked sandbox to a listening one, or to a problem document with nothing left behind. Thread-safe. */
 final class SandboxStart {
@@ -61,60 +62,77 @@ final class SandboxStart {
         Phases phases = new Phases();
         SpecCheck.check(spec, config);
         ImageUser user = users.resolve(spec.layers(), spec.process().user());
+        ImageRoot root = root(spec);
+        @Nullable Table left = null;
         try {
-            Parked parked = pool.take();
+            Parked parked = pool.take(root);
             phases.end("claim");
-            return launch(spec, user, parked, phases, observer);
+            long deadline = System.nanoTime() + spec.startTimeout().toNanos();
+            LinuxSandbox sandbox = execute(new Begun(spec, user, root, parked, phases), deadline, observer);
+            left = parked.table();
+            listen(sandbox, spec, phases, deadline);
+            return sandbox;
         } catch (SandboxFailure e) {
             throw new ProblemException(e.problem(), e);
         } finally {
-            pool.started();
+            pool.started(left);
         }
     }
 
-    private LinuxSandbox launch(
-            SandboxSpec spec, ImageUser user, Parked parked, Phases phases, StartObserver observer) {
-        LinuxSandbox sandbox = sandboxes.apply(spec, parked);
+    /** A start that has its sandbox. */
+    private record Begun(SandboxSpec spec, ImageUser user, ImageRoot root, Parked parked, Phases phases) {}
+
+    /** Until the child has left its table. */
+    private LinuxSandbox execute(Begun start, long deadline, StartObserver observer) {
+        Parked parked = start.parked();
+        LinuxSandbox sandbox = sandboxes.apply(start.spec(), parked);
         try {
-            prepare(spec, user, parked);
-            events.watch(sandbox.watched());
-            phases.end("prepare");
+            prepare(start);
+            start.phases().end("prepare");
             observer.opening();
-            parked.table().open(SharedWord.START);
+            parked.table().open(parked.mounted() == null ? SharedWord.START : SharedWord.LAUNCH);
+            // From here on the child has work of its own, and this costs no time.
+            events.watch(sandbox.watched());
         } catch (ErrnoException e) {
             throw abandon(sandbox, new SandboxFailure(e.getMessage() == null ? "prepare" : e.getMessage()).problem());
         }
-        long deadline = System.nanoTime() + spec.startTimeout().toNanos();
         awaitExecuted(sandbox, deadline);
         observer.executed(parked.table());
-        parked.table().close();
-        phases.end("execute");
-        parked.cgroup().limitRunning(limits(spec));
-        awaitListening(sandbox, spec, deadline);
-        phases.end("listen");
-        sandbox.timing(phases.timing());
+        start.phases().end("execute");
         return sandbox;
     }
 
-    private void prepare(SandboxSpec spec, ImageUser user, Parked parked) {
-        parked.cgroup().limit(limits(spec));
+    private void listen(LinuxSandbox sandbox, SandboxSpec spec, Phases phases, long deadline) {
+        sandbox.parked().cgroup().limitRunning(limits(spec));
+        awaitListening(sandbox, spec, deadline);
+        phases.end("listen");
+        sandbox.timing(phases.timing());
+    }
+
+    private void prepare(Begun start) {
+        Parked parked = start.parked();
+        ImageUser user = start.user();
+        parked.cgroup().limit(limits(start.spec()));
         if (user.uid() != 0) {
             host.descriptors()
                     .changeOwner(parked.stdout(), parked.rootUid() + user.uid(), parked.rootUid() + user.gid());
             host.descriptors()
                     .changeOwner(parked.stderr(), parked.rootUid() + user.uid(), parked.rootUid() + user.gid());
         }
-        parked.table().append(Launch.program(inputs(spec, user, parked)));
+        parked.table().append(Launch.program(inputs(start)));
     }
 
-    private Launch.Inputs inputs(SandboxSpec spec, ImageUser user, Parked parked) {
+    private Launch.Inputs inputs(Begun start) {
+        SandboxSpec spec = start.spec();
+        ImageUser user = start.user();
+        ImageRoot root = start.root();
+        Parked parked = start.parked();
         ProcessSpec process = spec.process();
         Map<String, String> env = environment(spec, user);
-        boolean resize = spec.limits().writableBytesMax() != parked.writableBytes();
         return new Launch.Inputs(
                 spec.id(),
-                layers(spec),
-                resize ? spec.limits().writableBytesMax() : 0,
+                parked.mounted() == null ? root : null,
+                root.writableBytes() != parked.writableBytes(),
                 process.workingDir().isEmpty() ? "/" : process.workingDir(),
                 user,
                 Launch.candidates(process.argv().getFirst(), env.getOrDefault("PATH", PATH_DEFAULT), PATH_FOLDERS_MAX),
@@ -123,17 +141,17 @@ final class SandboxStart {
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .toList(),
                 parked.cgroup().joinFileLast() != null,
-                host.filter().argument());
+                host.filter().last());
     }
 
-    private List<String> layers(SandboxSpec spec) {
+    private ImageRoot root(SandboxSpec spec) {
         List<String> names = new ArrayList<>();
         for (Path layer : spec.layers().reversed()) {
             names.add(config.layersFolder()
                     .relativize(layer.toAbsolutePath().normalize())
                     .toString());
         }
-        return names;
+        return new ImageRoot(names, spec.limits().writableBytesMax());
     }
 
     private static Map<String, String> environment(SandboxSpec spec, ImageUser user) {
@@ -146,6 +164,7 @@ final class SandboxStart {
         return env;
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // Yielding is the point: see below.
     private void awaitExecuted(LinuxSandbox sandbox, long deadline) {
         Table table = sandbox.parked().table();
         long spinUntil = System.nanoTime() + SPIN_NANOS;
@@ -155,7 +174,8 @@ final class SandboxStart {
                 throw abandon(sandbox, hanging(table));
             }
             if (now - spinUntil < 0) {
-                Thread.onSpinWait();
+                // Not a bare spin: the child may be waiting for this very processor, and would for a whole time slice.
+                Thread.yield();
             } else {
                 table.awaitLeft(NAP_NANOS);
             }
@@ -184,6 +204,7 @@ final class SandboxStart {
         return new ProblemException(problem);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // As above: the program may be waiting for this processor.
     private void awaitListening(LinuxSandbox sandbox, SandboxSpec spec, long deadline) {
         long executed = System.nanoTime();
         while (!listens(sandbox)) {
@@ -200,6 +221,8 @@ final class SandboxStart {
             long pause = ReadinessPolicy.pauseNanos(now - executed);
             if (pause > 0) {
                 LockSupport.parkNanos(pause);
+            } else {
+                Thread.yield();
             }
         }
     }

@@ -15,14 +15,15 @@ final class StartSample {
     private StartSample() {}
 
     static SyscallProgram furnish() {
-        return Furnishing.furnish(new Furnishing.Inputs(60, List.of(61, 62, 63, 64), 65, 66, 67, 64L << 20, 40, 4096));
+        return Furnishing.furnish(
+                new Furnishing.Inputs(60, List.of(61, 62, 63, 64), 65, 66, 67, 64L << 20, 40, 4096, FILTER));
     }
 
     static SyscallProgram launch() {
         return Launch.program(new Launch.Inputs(
                 "hello-00001-1",
-                List.of("2", "1"),
-                0,
+                new ImageRoot(List.of("2", "1"), 64L << 20),
+                false,
                 "/",
                 new ImageUser(1000, 1000, List.of(), "/"),
                 Launch.candidates("hello", SandboxStart.PATH_DEFAULT, 32),

@@ -41,24 +41,30 @@ final class StartTrace implements StartObserver {
      */
     List<StartStep> steps() {
         List<StartStep> steps = new ArrayList<>(results.size());
-        boolean waited = false;
+        int gate = lastGate();
         for (int i = 0; i < results.size(); i++) {
             Table.Result result = results.get(i);
             long before = i == 0 ? 0 : results.get(i - 1).stamp();
             long until = result.stamp();
             if (until == 0 && before != 0) {
                 until = executed;
-            } else if (isGate(result)) {
-                waited = true;
+            } else if (i == gate) {
                 before = opening;
             }
-            steps.add(new StartStep(result.row().text(), micros(before, until), outcome(result), waited));
+            // How long it waited at other gates says nothing.
+            double micros = result.row().gate() && i != gate ? UNKNOWN : micros(before, until);
+            steps.add(new StartStep(result.row().text(), micros, outcome(result), i >= gate));
         }
         return steps;
     }
 
-    private static boolean isGate(Table.Result result) {
-        return result.row().gate() && result.row().step().equals(Furnishing.WAIT_FOR_START);
+    private int lastGate() {
+        for (int i = results.size() - 1; i > 0; i--) {
+            if (results.get(i).row().gate()) {
+                return i;
+            }
+        }
+        return 0;
     }
 
     private double micros(long from, long until) {

@@ -43,12 +43,38 @@ final class FurnishingTest {
 
     @Test
     void capabilitiesGoBeforeTheFilterAndTheFilterIsLastBeforeTheEntrypoint() {
-        int filter = indexOf("seccomp(");
+        int filter = indexOf("# install rest of the filter");
 
         assertThat(indexOf("capset(")).isLessThan(filter);
         assertThat(indexOf("PR_SET_NO_NEW_PRIVS")).isLessThan(filter);
         assertThat(indexOf("close_range(3, ~0, 0)")).isLessThan(filter);
         assertThat(LINES.subList(filter + 1, LINES.size())).hasSize(6).allMatch(line -> line.contains("execve("));
+    }
+
+    @Test
+    void mostOfTheFilterIsInstalledWithTheLastRightsBeforeTheChildIsParked() {
+        assertThat(indexOf("# install most of the filter"))
+                .isGreaterThan(indexOf("PR_SET_NO_NEW_PRIVS"))
+                .isEqualTo(indexOf("# parked") - 1);
+    }
+
+    @Test
+    void imageMountedAheadIsTheSameCallsBehindAnotherGate() {
+        List<String> ahead = Launch.mountAhead(new ImageRoot(List.of("2", "1"), 64L << 20), false)
+                .text()
+                .lines()
+                .map(FurnishingTest::unnumbered)
+                .toList();
+
+        assertThat(LINES.stream().map(FurnishingTest::unnumbered).toList()).containsSequence(ahead.subList(0, 6));
+        assertThat(ahead.subList(6, 8))
+                .satisfiesExactly(
+                        line -> assertThat(line).endsWith("# mounted"),
+                        line -> assertThat(line).contains("futex(&launch, FUTEX_WAIT"));
+    }
+
+    private static String unnumbered(String line) {
+        return line.replaceFirst("^ *\\d+ +", "");
     }
 
     @Test

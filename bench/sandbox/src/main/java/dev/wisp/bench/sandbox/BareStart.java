@@ -79,6 +79,7 @@ final class BareStart implements Peer {
                 .build();
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // As the platform does: the program may be waiting for this processor.
     private int connect(int port) {
         int socket = sockets.tcp(CONNECT_TIMEOUT_MILLIS);
         long deadline = System.nanoTime() + TIMEOUT_NANOS;
@@ -87,7 +88,7 @@ final class BareStart implements Peer {
                 descriptors.close(socket);
                 throw new BenchException("the program does not listen");
             }
-            Thread.onSpinWait();
+            Thread.yield();
         }
         return socket;
     }

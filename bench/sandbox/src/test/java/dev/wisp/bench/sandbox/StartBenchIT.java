@@ -28,7 +28,7 @@ class StartBenchIT {
         assertThat(report.series()).extracting(Series::name).containsExactly("wisp", "bare process, same clone");
         assertThat(report.series()).allMatch(series -> series.n() == 5 && series.p50Micros() > 0);
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("# mount overlay", "# install filter", "phases of the runtime");
+                .contains("# install rest of the filter", "phases of the runtime");
         assertThat(Path.of(
                         "/sys/fs/cgroup/memory",
                         SandboxHost.prefix(ProcessHandle.current().pid())))

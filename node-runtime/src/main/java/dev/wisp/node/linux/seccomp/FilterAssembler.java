@@ -47,6 +47,14 @@ final class FilterAssembler {
         return program;
     }
 
+    /** For a filter that is installed on top of another, which has refused everything but x86-64 already. */
+    static List<Instruction> assembleNumbersOnly(SyscallRules rules) {
+        List<Instruction> program = new ArrayList<>();
+        program.add(new Instruction(LOAD, 0, 0, OFFSET_NUMBER));
+        program.addAll(tree(ranges(rules)));
+        return program;
+    }
+
     private static List<Range> ranges(SyscallRules rules) {
         List<Range> ranges = new ArrayList<>();
         for (Map.Entry<Integer, Verdict> entry : rules.verdicts().entrySet()) {

@@ -3,44 +3,81 @@ package dev.wisp.node.linux.seccomp;
 import dev.wisp.node.linux.Kernel;
 import dev.wisp.node.linux.Named;
 import dev.wisp.node.linux.NativeMemory;
+import dev.wisp.node.linux.Syscall;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The filter as the kernel takes it, assembled once and kept in memory that children share. */
+/**
+ * The filter as the kernel takes it, assembled once and kept in memory that children share. It comes in two, because installing costs as much as the filter is
+ * long: nearly all of it is installed while a sandbox is parked, and what the last steps of a start still need is taken away at their end. The kernel asks
+ * both and the stricter answer counts, so that together they are the written policy.
+ */
 public final class SeccompFilter implements AutoCloseable {
 
     private static final int INSTRUCTION_BYTES = 8;
     private static final int HEADER_BYTES = 16;
 
-    private final NativeMemory memory;
-    private final int length;
+    /** What the policy refuses and the last steps of a start need. */
+    private static final List<Syscall> NEEDED_UNTIL_THE_END =
+            List.of(Syscall.MOUNT, Syscall.CHROOT, Syscall.SETHOSTNAME, Syscall.UNSHARE);
 
-    public SeccompFilter(Kernel kernel) {
-        List<FilterAssembler.Instruction> program = FilterAssembler.assemble(SyscallRules.load());
-        this.length = program.size();
-        this.memory = kernel.map(HEADER_BYTES + (long) length * INSTRUCTION_BYTES);
-        memory.putShort(0, (short) length);
-        memory.putLong(8, memory.address() + HEADER_BYTES);
-        for (int i = 0; i < length; i++) {
-            put(HEADER_BYTES + (long) i * INSTRUCTION_BYTES, program.get(i));
+    private final Program early;
+    private final Program last;
+
+    /** Instructions in memory, behind the header that points to them. */
+    private record Program(NativeMemory memory, int length) {
+
+        static Program of(Kernel kernel, List<FilterAssembler.Instruction> instructions) {
+            NativeMemory memory = kernel.map(HEADER_BYTES + (long) instructions.size() * INSTRUCTION_BYTES);
+            memory.putShort(0, (short) instructions.size());
+            memory.putLong(8, memory.address() + HEADER_BYTES);
+            for (int i = 0; i < instructions.size(); i++) {
+                memory.putLong(HEADER_BYTES + (long) i * INSTRUCTION_BYTES, word(instructions.get(i)));
+            }
+            return new Program(memory, instructions.size());
+        }
+
+        private static long word(FilterAssembler.Instruction instruction) {
+            return instruction.code()
+                    | (long) instruction.ifTrue() << 16
+                    | (long) instruction.ifFalse() << 24
+                    | (long) instruction.value() << 32;
+        }
+
+        Named argument() {
+            return new Named("{len=" + length + "}", memory.address());
         }
     }
 
-    private void put(long offset, FilterAssembler.Instruction instruction) {
-        memory.putLong(
-                offset,
-                instruction.code()
-                        | (long) instruction.ifTrue() << 16
-                        | (long) instruction.ifFalse() << 24
-                        | (long) instruction.value() << 32);
+    public SeccompFilter(Kernel kernel) {
+        SyscallRules rules = SyscallRules.load();
+        Set<Integer> late = NEEDED_UNTIL_THE_END.stream().map(kernel::number).collect(Collectors.toSet());
+        this.early = Program.of(kernel, FilterAssembler.assemble(early(rules, late)));
+        this.last = Program.of(kernel, FilterAssembler.assembleNumbersOnly(last(rules, late)));
     }
 
-    /** The argument that {@code seccomp} takes. */
-    public Named argument() {
-        return new Named("{len=" + length + "}", memory.address());
+    static SyscallRules early(SyscallRules rules, Set<Integer> late) {
+        return rules.with(late, new Verdict.Allow());
+    }
+
+    static SyscallRules last(SyscallRules rules, Set<Integer> late) {
+        return rules.only(late);
+    }
+
+    /** The argument that {@code seccomp} takes while a sandbox is parked. */
+    public Named early() {
+        return early.argument();
+    }
+
+    /** The argument that {@code seccomp} takes right before the entrypoint is executed. */
+    public Named last() {
+        return last.argument();
     }
 
     @Override
     public void close() {
-        memory.close();
+        early.memory().close();
+        last.memory().close();
     }
 }

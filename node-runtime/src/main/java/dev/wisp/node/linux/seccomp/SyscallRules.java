@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -30,6 +31,21 @@ record SyscallRules(NavigableMap<Integer, Verdict> verdicts, Verdict beyond) {
         } catch (IOException e) {
             throw new UncheckedIOException(RESOURCE, e);
         }
+    }
+
+    /** These rules with another verdict for some numbers. */
+    SyscallRules with(Set<Integer> numbers, Verdict verdict) {
+        NavigableMap<Integer, Verdict> changed = new TreeMap<>(verdicts);
+        numbers.forEach(number -> changed.put(number, verdict));
+        return new SyscallRules(changed, beyond);
+    }
+
+    /** Only the verdicts on some numbers; everything else is allowed. */
+    SyscallRules only(Set<Integer> numbers) {
+        NavigableMap<Integer, Verdict> few = new TreeMap<>();
+        verdicts.keySet().forEach(number -> few.put(number, new Verdict.Allow()));
+        numbers.forEach(number -> few.put(number, verdicts.get(number)));
+        return new SyscallRules(few, new Verdict.Allow());
     }
 
     static SyscallRules parse(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.node.linux.seccomp.FilterAssembler.Instruction;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,24 @@ final class FilterAssemblerTest {
             };
             assertThat(run(X86_64, number, 77, 77, 77)).as("number %d", number).isEqualTo(expected);
         }
+    }
+
+    /** The kernel asks both filters and takes the stricter answer, of two errors that of the one installed last. */
+    @Test
+    void bothPartsTogetherAreThePolicy() {
+        Set<Integer> late = Set.of(161, 165, 170, 272);
+        List<Instruction> early = FilterAssembler.assemble(SeccompFilter.early(rules, late));
+        List<Instruction> last = FilterAssembler.assembleNumbersOnly(SeccompFilter.last(rules, late));
+
+        for (int number = 0; number < 1024; number++) {
+            int first = run(early, X86_64, number, 77, 77, 77);
+            int second = run(last, X86_64, number, 77, 77, 77);
+            assertThat(second == ALLOW ? first : second)
+                    .as("number %d", number)
+                    .isEqualTo(run(X86_64, number, 77, 77, 77));
+            assertThat(second != ALLOW).as("number %d", number).isEqualTo(late.contains(number));
+        }
+        assertThat(last).hasSizeLessThan(24);
     }
 
     @Test
@@ -76,7 +95,11 @@ final class FilterAssemblerTest {
     }
 
     private int run(int architecture, int number, int... arguments) {
-        return FilterWalk.walk(filter, architecture, number, arguments).action();
+        return run(filter, architecture, number, arguments);
+    }
+
+    private static int run(List<Instruction> program, int architecture, int number, int... arguments) {
+        return FilterWalk.walk(program, architecture, number, arguments).action();
     }
 
     private int steps(int architecture, int number) {
