@@ -7,14 +7,20 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Ends a body that drips: when the limit is over the stream is closed under its reader, whose read then fails. */
+/**
+ * Ends a body that drips: when the limit is over the stream is closed under its reader, whose read then fails. Failures are
+ * {@link RegistryFault}s.
+ */
 final class DeadlineStream extends FilterInputStream {
 
     private final CompletableFuture<Void> alarm;
+    private final String what;
     private volatile boolean late;
 
-    DeadlineStream(InputStream in, Duration limit) {
+    /** {@code what} is being read, for messages. */
+    DeadlineStream(InputStream in, Duration limit, String what) {
         super(in);
+        this.what = what;
         this.alarm = new CompletableFuture<Void>().completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
         this.alarm.thenRunAsync(this::expire);
     }
@@ -53,6 +59,7 @@ final class DeadlineStream extends FilterInputStream {
     }
 
     private IOException explained(IOException e) {
-        return late ? new IOException("it took too long", e) : e;
+        String reason = late ? "it took too long" : OciParser.excerpt(String.valueOf(e.getMessage()));
+        return RegistryFault.unusable("reading %s failed: %s".formatted(what, reason), e);
     }
 }

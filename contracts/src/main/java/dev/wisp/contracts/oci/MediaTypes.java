@@ -16,9 +16,6 @@ public final class MediaTypes {
     public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
     private static final String DOCKER_LAYER_TAR = "application/vnd.docker.image.rootfs.diff.tar";
 
-    /** What a client accepts under a tag or digest. */
-    public static final String ACCEPT = String.join(", ", OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCKER_INDEX);
-
     private static final Set<String> CONFIGS = Set.of(OCI_CONFIG, DOCKER_CONFIG);
     private static final Set<String> LAYERS = Set.of(
             OCI_LAYER_TAR,

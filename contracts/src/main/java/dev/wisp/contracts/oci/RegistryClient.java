@@ -2,20 +2,23 @@ package dev.wisp.contracts.oci;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads images from registries that speak the OCI distribution API, anonymously. Answers of registries are hostile input: every
- * document is bounded, every wait is timed, every blob is checked against its digest while it arrives, and where a registry may send
- * the client is {@link EgressPolicy}'s decision. Why no library: {@code docs/adr/0030-registry-client.md}. Thread-safe; calls block.
+ * Reads images from registries that speak the OCI distribution API, anonymously. jib-core does the talking; answers of registries are
+ * hostile input, so it does so through {@link GuardedTransport}: every document is bounded, every wait is timed, and where a registry
+ * may send the client is {@link EgressPolicy}'s decision. Why in this way: {@code docs/adr/0034-registry-library.md}. Thread-safe; calls
+ * block. A module that uses it brings jib-core and google-http-client, which for the other modules are not there.
  */
 public final class RegistryClient implements AutoCloseable {
 
@@ -53,15 +56,26 @@ public final class RegistryClient implements AutoCloseable {
         return answerTimeout;
     }
 
-    /** Sends one request, follows nothing. The caller closes the body. */
+    /** Sends one request, follows nothing; throws {@link RegistryFault}. The caller closes the body. */
     HttpResponse<InputStream> send(HttpRequest request) throws IOException {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        } catch (IOException e) {
+            throw RegistryFault.unusable(reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException(
+            throw RegistryFault.unusable(
                     "interrupted while waiting for " + request.uri().getHost(), e);
         }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof ConnectException) {
+            boolean nameless = e.getCause() instanceof ConnectException cause
+                    && cause.getCause() instanceof UnresolvedAddressException;
+            return nameless ? "its name does not resolve" : "nothing answers there";
+        }
+        return OciParser.excerpt(String.valueOf(e.getMessage()));
     }
 
     /** Why {@code target} must not be fetched on behalf of {@code registry}; empty when it may. Resolves names. */

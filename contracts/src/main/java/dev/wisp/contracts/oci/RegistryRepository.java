@@ -1,20 +1,17 @@
 package dev.wisp.contracts.oci;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.google.cloud.tools.jib.api.DescriptorDigest;
+import com.google.cloud.tools.jib.api.RegistryAuthenticationFailedException;
+import com.google.cloud.tools.jib.api.RegistryException;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.ProblemException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ConnectException;
+import java.net.MalformedURLException;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.channels.UnresolvedAddressException;
-import java.security.MessageDigest;
+import java.security.DigestException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,31 +23,29 @@ public final class RegistryRepository {
 
     private static final Pattern PATH = Pattern.compile("[a-z0-9]+(?:[._/-]+[a-z0-9]+)*");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
-    private static final int REDIRECTS_MAX = 5;
-    private static final int ERROR_BYTES_MAX = 16 << 10;
-    private static final int TOKEN_BYTES_MAX = 64 << 10;
-    private static final int PIECE_BYTES = 64 << 10;
 
-    private final RegistryClient client;
     private final String repository;
     private final String path;
     private final URI registry;
 
-    /** Bearer token for {@link #registry} and no other host. */
-    private volatile @Nullable String token;
+    /** Holds the token that this registry gave for this repository. */
+    private final com.google.cloud.tools.jib.registry.RegistryClient library;
 
     RegistryRepository(RegistryClient client, String repository, boolean insecure) {
         int slash = repository.indexOf('/');
         if (slash < 1) {
             throw new IllegalArgumentException("repository=%s, must be host/path".formatted(repository));
         }
-        this.client = client;
         this.repository = repository;
         this.path = repository.substring(slash + 1);
         this.registry = URI.create((insecure ? "http://" : "https://") + repository.substring(0, slash));
         if (registry.getHost() == null || !PATH.matcher(path).matches() || path.contains("..")) {
             throw new IllegalArgumentException("repository=%s, must be host[:port]/path".formatted(repository));
         }
+        this.library = LibraryClients.make(
+                registry.getAuthority(),
+                path,
+                () -> new GuardedTransport(client, registry, RegistryExchange.CURRENT.get()));
     }
 
     /** The manifest or index under a tag. */
@@ -58,17 +53,24 @@ public final class RegistryRepository {
         if (!TAG.matcher(tag).matches()) {
             throw new IllegalArgumentException("tag=%s, is not one".formatted(tag));
         }
-        return small("manifests/" + tag, OciParser.DOCUMENT_BYTES_MAX);
+        return manifestAt(tag);
     }
 
     /** The manifest or index with a digest, checked against it. */
     public byte[] manifest(Digest digest) {
-        return checked(small("manifests/" + digest, OciParser.DOCUMENT_BYTES_MAX), digest);
+        byte[] bytes = manifestAt(digest.toString());
+        if (!Digest.of(bytes).equals(digest)) {
+            throw problem(anotherDigest(digest), null);
+        }
+        return bytes;
     }
 
     /** A small blob, such as an image's configuration, checked against its digest. */
     public byte[] document(Descriptor blob) {
-        return checked(small("blobs/" + blob.digest(), OciParser.DOCUMENT_BYTES_MAX), blob.digest());
+        String what = "blobs/" + blob.digest();
+        RegistryExchange exchange = RegistryExchange.document(uri(what), what);
+        run(exchange, () -> pull(exchange, blob, OutputStream.nullOutputStream()));
+        return exchange.document();
     }
 
     /**
@@ -78,213 +80,148 @@ public final class RegistryRepository {
      * @throws IOException when the sink failed; failures of the registry are {@link ProblemException}s
      */
     public void copyBlob(Descriptor blob, OutputStream sink, Duration limit) throws IOException {
-        HttpResponse<InputStream> answer = get("blobs/" + blob.digest());
-        try (InputStream body = new DeadlineStream(answer.body(), limit)) {
-            MessageDigest digest = Digest.algorithm();
-            byte[] piece = new byte[PIECE_BYTES];
-            long copied = 0;
-            for (int count = read(body, piece, blob); count >= 0; count = read(body, piece, blob)) {
-                copied += count;
-                if (copied > blob.bytes()) {
-                    throw broken(blob, "is longer than the %d bytes its manifest says".formatted(blob.bytes()));
+        String what = "blobs/" + blob.digest();
+        BlobSink guarded = new BlobSink(sink, blob);
+        RegistryExchange exchange = RegistryExchange.stream(uri(what), what, limit);
+        try {
+            run(exchange, () -> {
+                pull(exchange, blob, guarded);
+                guarded.requireWhole();
+            });
+        } catch (ProblemException e) {
+            IOException failure = guarded.failure();
+            if (failure != null) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+
+    /** A manifest is taken once it is whole, also when the library cannot read it: what it means is {@link OciParser}'s to say. */
+    private byte[] manifestAt(String reference) {
+        String what = "manifests/" + reference;
+        RegistryExchange exchange = RegistryExchange.document(uri(what), what);
+        run(exchange, () -> {
+            try {
+                library.pullManifest(reference);
+            } catch (IOException | RegistryException | RuntimeException e) {
+                if (!exchange.isWhole()) {
+                    throw e;
                 }
-                digest.update(piece, 0, count);
-                sink.write(piece, 0, count);
             }
-            if (copied < blob.bytes()) {
-                throw broken(blob, "ends after %d of %d bytes".formatted(copied, blob.bytes()));
-            }
-            if (!Digest.finish(digest).equals(blob.digest())) {
-                throw broken(blob, "does not have the content its digest says");
-            }
-        }
+        });
+        return exchange.document();
     }
 
-    private int read(InputStream body, byte[] piece, Descriptor blob) {
+    private void pull(RegistryExchange exchange, Descriptor blob, OutputStream sink)
+            throws IOException, DigestException {
+        DescriptorDigest digest = DescriptorDigest.fromDigest(blob.digest().toString());
         try {
-            return body.read(piece);
+            library.pullBlob(digest, size -> {}, count -> {}).writeTo(sink);
         } catch (IOException e) {
-            throw unreachable("reading %s failed: %s".formatted(blob.digest(), reason(e)), e);
-        }
-    }
-
-    private byte[] small(String what, int bytesMax) {
-        HttpResponse<InputStream> answer = get(what);
-        try (InputStream body = new DeadlineStream(answer.body(), client.answerTimeout())) {
-            byte[] bytes = body.readNBytes(bytesMax + 1);
-            if (bytes.length > bytesMax) {
-                throw problem(ErrorCode.IMAGE_INVALID, "%s is larger than %d bytes".formatted(what, bytesMax));
+            // The library finds but one fault with a blob that came: it has another digest. That exception's own type
+            // is not public.
+            if (!exchange.isWhole() || !(e.getCause() instanceof RegistryException)) {
+                throw e;
             }
-            return bytes;
-        } catch (IOException e) {
-            throw unreachable("reading %s failed: %s".formatted(what, reason(e)), e);
-        }
-    }
-
-    private byte[] checked(byte[] bytes, Digest digest) {
-        if (!Digest.of(bytes).equals(digest)) {
-            throw problem(ErrorCode.IMAGE_INVALID, "what it sent as %s has another digest".formatted(digest));
-        }
-        return bytes;
-    }
-
-    /** A successful answer, redirects followed and a token fetched when asked for. The caller closes the body. */
-    private HttpResponse<InputStream> get(String what) {
-        URI target = registry.resolve("/v2/" + path + "/" + what);
-        boolean tokenTried = false;
-        for (int hop = 0; hop <= REDIRECTS_MAX; hop++) {
-            HttpResponse<InputStream> answer = send(target, token);
-            if (answer.statusCode() == 200) {
-                return answer;
+            if (!(sink instanceof BlobSink guarded)) {
+                throw anotherDigest(blob.digest());
             }
-            if (answer.statusCode() == 401 && !tokenTried && atRegistry(target)) {
-                tokenTried = true;
-                token = fetchToken(answer);
-            } else if (isRedirect(answer.statusCode())) {
-                target = redirected(target, answer);
-            } else {
-                throw refused(what, answer);
+            guarded.requireWhole();
+            throw guarded.broken("does not have the content its digest says");
+        }
+    }
+
+    private static RegistryFault anotherDigest(Digest digest) {
+        return new RegistryFault(ErrorCode.IMAGE_INVALID, "what it sent as %s has another digest".formatted(digest));
+    }
+
+    private URI uri(String what) {
+        return registry.resolve("/v2/" + path + "/" + what);
+    }
+
+    /** A call of the library. */
+    @FunctionalInterface
+    private interface Pull {
+        void run() throws IOException, RegistryException, DigestException;
+    }
+
+    private void run(RegistryExchange exchange, Pull pull) {
+        ScopedValue.where(RegistryExchange.CURRENT, exchange).run(() -> {
+            try {
+                withToken(exchange, pull);
+            } catch (IOException | RegistryException | DigestException | RuntimeException e) {
+                // Runtime exceptions too: the library takes some answers for granted that a registry need not give.
+                throw problem(fault(exchange, e), e);
+            }
+        });
+    }
+
+    /** Asks for a token when the registry wants one, as most do of clients that they may well serve. */
+    private void withToken(RegistryExchange exchange, Pull pull)
+            throws IOException, RegistryException, DigestException {
+        try {
+            pull.run();
+        } catch (IOException | RegistryException e) {
+            String challenge = exchange.challenge();
+            if (challenge == null) {
+                throw e;
+            }
+            authenticate(exchange, challenge);
+            pull.run();
+        }
+    }
+
+    private void authenticate(RegistryExchange exchange, String challenge) throws RegistryException, IOException {
+        try {
+            library.authPullByWwwAuthenticate(challenge);
+        } catch (RegistryAuthenticationFailedException e) {
+            if (e.getCause() instanceof MalformedURLException) {
+                throw RegistryFault.unusable("it sends for a token to something that is no URL", e);
+            }
+            if (e.getCause() != null || exchange.tokenAsked()) {
+                throw e;
             }
         }
-        throw unreachable("it redirected more than %d times".formatted(REDIRECTS_MAX), null);
-    }
-
-    private HttpResponse<InputStream> send(URI target, @Nullable String bearer) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(target)
-                .timeout(client.answerTimeout())
-                .header("User-Agent", "wisp")
-                .header("Accept", MediaTypes.ACCEPT + ", */*");
-        if (bearer != null && atRegistry(target)) {
-            request.header("Authorization", "Bearer " + bearer);
-        }
-        try {
-            return client.send(request.build());
-        } catch (IOException e) {
-            throw unreachable(reason(e), e);
+        if (!exchange.tokenAsked()) {
+            throw new RegistryFault(
+                    ErrorCode.IMAGE_NOT_FOUND, "it is private: the registry asks for a user name and password");
         }
     }
 
-    private boolean atRegistry(URI target) {
-        return RegistryClient.origin(target).equals(RegistryClient.origin(registry));
-    }
-
-    private static boolean isRedirect(int status) {
-        return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-    }
-
-    private URI redirected(URI from, HttpResponse<InputStream> answer) {
-        close(answer);
-        String location = answer.headers().firstValue("Location").orElse("");
-        try {
-            return permitted(from.resolve(location), "redirects to");
-        } catch (IllegalArgumentException e) {
-            throw unreachable("it redirects to something that is no URL", e);
+    private static RegistryFault fault(RegistryExchange exchange, Exception e) {
+        RegistryFault fault = RegistryFault.in(e);
+        RegistryExchange.Answer last = exchange.last();
+        if (fault != null) {
+            return fault;
         }
-    }
-
-    private URI permitted(URI target, String how) {
-        Optional<String> refusal = RegistryClient.refusal(registry, target);
-        if (refusal.isPresent()) {
-            throw unreachable(
-                    "it %s %s, which is not followed: %s"
-                            .formatted(how, OciParser.excerpt(String.valueOf(target.getHost())), refusal.get()),
-                    null);
+        if (last == null || exchange.isWhole()) {
+            return RegistryFault.unusable("its answer cannot be read", e);
         }
-        return target;
+        return last.token() ? noToken(last) : refused(exchange, last);
     }
 
-    /** Asks the token service that a 401 names for an anonymous token. */
-    private String fetchToken(HttpResponse<InputStream> unauthorized) {
-        close(unauthorized);
-        BearerChallenge challenge = unauthorized.headers().allValues("WWW-Authenticate").stream()
-                .flatMap(header -> BearerChallenge.parse(header).stream())
-                .findFirst()
-                .orElseThrow(() -> problem(
-                        ErrorCode.IMAGE_NOT_FOUND, "it is private: the registry asks for a user name and password"));
-        HttpResponse<InputStream> answer = send(tokenUri(challenge), null);
-        if (answer.statusCode() != 200) {
-            close(answer);
-            throw problem(
-                    ErrorCode.IMAGE_NOT_FOUND,
-                    "its token service gives none to an anonymous client (status %d)".formatted(answer.statusCode()));
-        }
-        try (InputStream body = new DeadlineStream(answer.body(), client.answerTimeout())) {
-            return token(OciParser.json(body.readNBytes(TOKEN_BYTES_MAX)));
-        } catch (IOException | IllegalArgumentException e) {
-            throw unreachable("its token service gave no token", e);
-        }
+    private static RegistryFault noToken(RegistryExchange.Answer last) {
+        return last.status() == 200
+                ? RegistryFault.unusable("its token service gave no token", null)
+                : new RegistryFault(
+                        ErrorCode.IMAGE_NOT_FOUND,
+                        "its token service gives none to an anonymous client (status %d)".formatted(last.status()));
     }
 
-    private URI tokenUri(BearerChallenge challenge) {
-        try {
-            return permitted(challenge.tokenUri("repository:" + path + ":pull"), "sends for a token to");
-        } catch (IllegalArgumentException e) {
-            throw unreachable("it sends for a token to something that is no URL", e);
-        }
+    private static RegistryFault refused(RegistryExchange exchange, RegistryExchange.Answer last) {
+        boolean absent = last.status() == 404 || last.status() == 401 || last.status() == 403;
+        return absent
+                ? new RegistryFault(ErrorCode.IMAGE_NOT_FOUND, last.message())
+                : RegistryFault.unusable("%s for %s".formatted(last.message(), exchange.what()), null);
     }
 
-    private static String token(JsonNode answer) {
-        String token = answer.path("token").asText(answer.path("access_token").asText(""));
-        if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new IllegalArgumentException("no token in the answer");
-        }
-        return token;
-    }
-
-    private ProblemException refused(String what, HttpResponse<InputStream> answer) {
-        int status = answer.statusCode();
-        String message = "%s (status %d)".formatted(registryMessage(answer), status);
-        if (status == 404 || status == 401 || status == 403) {
-            return problem(ErrorCode.IMAGE_NOT_FOUND, message);
-        }
-        return unreachable("%s for %s".formatted(message, what), null);
-    }
-
-    /** The first error of the distribution API's error body, or a stand-in. */
-    private String registryMessage(HttpResponse<InputStream> answer) {
-        try (InputStream body = new DeadlineStream(answer.body(), client.answerTimeout())) {
-            JsonNode error = OciParser.json(body.readNBytes(ERROR_BYTES_MAX))
-                    .path("errors")
-                    .path(0);
-            String message = error.path("message").asText(error.path("code").asText(""));
-            return message.isEmpty() ? "refused" : OciParser.excerpt(message);
-        } catch (IOException | IllegalArgumentException e) {
-            return answer.statusCode() == 404 ? "not found" : "refused";
-        }
-    }
-
-    private static void close(HttpResponse<InputStream> answer) {
-        try {
-            answer.body().close();
-        } catch (IOException e) {
-            // Nothing of the body was wanted.
-        }
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof ConnectException) {
-            boolean nameless = e.getCause() instanceof ConnectException cause
-                    && cause.getCause() instanceof UnresolvedAddressException;
-            return nameless ? "its name does not resolve" : "nothing answers there";
-        }
-        return OciParser.excerpt(String.valueOf(e.getMessage()));
-    }
-
-    private ProblemException broken(Descriptor blob, String what) {
-        return problem(ErrorCode.IMAGE_LAYER_BROKEN, "layer %s %s".formatted(blob.digest(), what));
-    }
-
-    private ProblemException unreachable(String what, @Nullable Exception cause) {
-        Problem problem = describe(ErrorCode.IMAGE_REGISTRY_UNREACHABLE, what);
-        return cause == null ? new ProblemException(problem) : new ProblemException(problem, cause);
-    }
-
-    private ProblemException problem(ErrorCode code, String what) {
-        return new ProblemException(describe(code, what));
-    }
-
-    private Problem describe(ErrorCode code, String what) {
-        return Problem.of(code, "registry %s, repository %s: %s".formatted(registry.getAuthority(), path, what));
+    private ProblemException problem(RegistryFault fault, @Nullable Exception cause) {
+        return new ProblemException(
+                Problem.of(
+                        fault.code(),
+                        "registry %s, repository %s: %s".formatted(registry.getAuthority(), path, fault.getMessage())),
+                cause == null ? fault : cause);
     }
 
     /** The repository as it was named: {@code host[:port]/path}. */

@@ -129,9 +129,83 @@ class RegistryRepositoryTest {
         assertThat(seen)
                 .containsExactly(
                         "/v2/team/hello/manifests/1 [anonymous]",
-                        "/token?scope=repository%3Ateam%2Fhello%3Apull&service=s [anonymous]",
+                        "/token?service=s&scope=repository:team/hello:pull [anonymous]",
                         "/v2/team/hello/manifests/1 [Bearer t0ken]",
                         "/v2/team/hello/manifests/2 [Bearer t0ken]");
+    }
+
+    @Test
+    void keepsTheTokenOnRedirectsWithinTheRegistry() throws IOException {
+        registry("/token", exchange -> answer(exchange, 200, "{\"token\":\"t0ken\"}"));
+        registry("/v2/", exchange -> {
+            if (exchange.getRequestHeaders().containsKey("Authorization")) {
+                redirect("/blobs/1").handle(exchange);
+            } else {
+                challenge("Bearer realm=\"http://127.0.0.1:%d/token\"".formatted(port()))
+                        .handle(exchange);
+            }
+        });
+        registry("/blobs/1", exchange -> answer(exchange, 200, "a blob"));
+
+        assertThat(copy()).isEqualTo(BLOB);
+        assertThat(seen).last().isEqualTo("/blobs/1 [Bearer t0ken]");
+    }
+
+    @Test
+    void getsANewTokenWhenTheOldOneIsNoLongerTaken() {
+        registry("/token", exchange -> answer(exchange, 200, "{\"token\":\"t%d\"}".formatted(seen.size())));
+        registry("/v2/", exchange -> {
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            boolean second = exchange.getRequestURI().getPath().endsWith("/2");
+            if (authorization == null || (second && authorization.equals("Bearer t2"))) {
+                challenge("Bearer realm=\"http://127.0.0.1:%d/token\"".formatted(port()))
+                        .handle(exchange);
+            } else {
+                answer(exchange, 200, "{}");
+            }
+        });
+        RegistryRepository repository = repository();
+
+        assertThat(repository.manifest("1")).asString().isEqualTo("{}");
+        assertThat(repository.manifest("2")).asString().isEqualTo("{}");
+        assertThat(seen).last().asString().isEqualTo("/v2/team/hello/manifests/2 [Bearer t5]");
+    }
+
+    /** The library would unpack it, past the bound on what is read. */
+    @Test
+    void unpacksNoCompressedAnswer() {
+        registry("/v2/", exchange -> {
+            assertThat(exchange.getRequestHeaders()).doesNotContainKey("Accept-Encoding");
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            answer(exchange, 200, "not gzip");
+        });
+
+        assertThat(repository().manifest("1")).asString().isEqualTo("not gzip");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "{\"schemaVersion\":2,\"mediaType\":[]}", "\u0000"})
+    void leavesToOthersWhatAManifestMeans(String body) {
+        registry("/v2/", exchange -> answer(exchange, 200, body));
+
+        assertThat(repository().manifest("1")).asString().isEqualTo(body);
+    }
+
+    @Test
+    void followsNoTokenServiceThatRedirectsToOtherPlaces() {
+        String target = "http://127.0.0.1:%d/token".formatted(other.getAddress().getPort());
+        registry("/token", redirect(target));
+        registry("/v2/", challenge("Bearer realm=\"http://127.0.0.1:%d/token\"".formatted(port())));
+
+        assertThatThrownBy(() -> repository().manifest("1")).hasMessageContainingAll("E1102", "not followed");
+        assertThat(canary).isEmpty();
+    }
+
+    @Test
+    void takesNoDocumentButTheRightOne() {
+        registry("/v2/", exchange -> answer(exchange, 200, "a blub"));
+
+        assertThatThrownBy(() -> repository().document(DESCRIPTOR)).hasMessageContainingAll("E1103", "another digest");
     }
 
     @Test
@@ -200,7 +274,8 @@ class RegistryRepositoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "[]", "{\"token\":\"a b\"}", "{\"token\":\"a\\r\\nX: y\"}", "{\"token\":{}}"})
+    @ValueSource(
+            strings = {"{}", "[]", "null", "", "{\"token\":\"a b\"}", "{\"token\":\"a\\r\\nX: y\"}", "{\"token\":{}}"})
     void takesNoTokenThatIsNone(String answer) {
         registry("/token", exchange -> answer(exchange, 200, answer));
         registry("/v2/", challenge("Bearer realm=\"http://127.0.0.1:%d/token\"".formatted(port())));
