@@ -1,6 +1,7 @@
 package dev.wisp.autoscaler.decision;
 
 import dev.wisp.contracts.demand.DemandReport;
+import dev.wisp.contracts.revision.ScalingSpec.Averaging;
 import dev.wisp.contracts.revision.ScalingSpec.Metric;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,9 +40,13 @@ public final class DemandWindow {
     public record Averages(double stable, double panic) {}
 
     public DemandWindow(Metric metric, Duration stableWindow, Duration panicWindow) {
+        this(metric, stableWindow, panicWindow, Averaging.LINEAR);
+    }
+
+    public DemandWindow(Metric metric, Duration stableWindow, Duration panicWindow, Averaging averaging) {
         this.metric = metric;
-        this.stable = new WindowBuckets(stableWindow);
-        this.panic = new WindowBuckets(panicWindow);
+        this.stable = new WindowBuckets(stableWindow, averaging);
+        this.panic = new WindowBuckets(panicWindow, averaging);
     }
 
     /** Takes a report that came at {@code now}, true if it tells of load; one from the future (clocks differ) counts as from now. */

@@ -23,6 +23,7 @@ public record ScaleDecision(
         NEVER_CALLED,
         IDLE,
         KEEP_ALIVE,
+        HELD,
         DEMAND,
         PANIC,
         PANIC_HOLD,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param routed whether a route leads to the revision
  * @param initialScaleReached whether it once had its initial scale
  * @param lastDemandAt last moment with any load, null when there never was
+ * @param held what is worth holding while nobody calls, null when only the keep-alive decides
  */
 public record ScaleInputs(
         double stableAverage,
@@ -19,4 +20,24 @@ public record ScaleInputs(
         int ready,
         boolean routed,
         boolean initialScaleReached,
-        @Nullable Instant lastDemandAt) {}
+        @Nullable Instant lastDemandAt,
+        @Nullable Held held) {
+
+    /**
+     * Idle instances that are worth their memory now.
+     *
+     * @param reason why, with the numbers
+     */
+    public record Held(int instances, String reason) {}
+
+    /** Where nothing but the keep-alive decides. */
+    public ScaleInputs(
+            double stableAverage,
+            double panicAverage,
+            int ready,
+            boolean routed,
+            boolean initialScaleReached,
+            @Nullable Instant lastDemandAt) {
+        this(stableAverage, panicAverage, ready, routed, initialScaleReached, lastDemandAt, null);
+    }
+}

@@ -2,6 +2,7 @@ package dev.wisp.autoscaler.decision;
 
 import dev.wisp.autoscaler.decision.ScaleDecision.Cause;
 import dev.wisp.contracts.revision.ScalingSpec;
+import dev.wisp.contracts.revision.ScalingSpec.KeepAlive;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * least number otherwise. A start costs a millisecond here, so the windows need not keep what nobody calls.
  */
 public final class ScalePolicy {
+
+    /** Knative's scale-to-zero grace period. */
+    private static final int GRACE_SECONDS = 30;
 
     private ScalePolicy() {}
 
@@ -23,12 +27,34 @@ public final class ScalePolicy {
             return idle(scaling, inputs, least, Cause.NEVER_CALLED, "no call yet");
         }
         Duration idle = Duration.between(lastDemandAt, now);
-        if (idle.toMillis() >= scaling.keepAliveMillis()) {
-            return idle(scaling, inputs, least, Cause.IDLE, ScaleReason.idle(scaling, idle));
+        long keepAliveMillis = keepAliveMillis(scaling, settings);
+        if (idle.toMillis() >= keepAliveMillis) {
+            ScaleInputs.Held held = inputs.held();
+            int holding = held == null || !inputs.routed() ? 0 : capped(scaling, held.instances());
+            return held != null && holding > least
+                    ? new ScaleDecision(holding, Cause.HELD, "%d: %s".formatted(holding, held.reason()), true, null)
+                    : idle(scaling, inputs, least, Cause.IDLE, ScaleReason.idle(keepAliveMillis, idle));
         }
         KpaPolicy.Observation seen = new KpaPolicy.Observation(
                 inputs.stableAverage(), inputs.panicAverage(), inputs.ready(), inputs.routed());
         return active(scaling, inputs, KpaPolicy.decide(settings, state, seen, now), settings, idle);
+    }
+
+    /**
+     * How long the last call counts. As in Knative, a revision is inactive once its stable window is empty, and stays for the retention
+     * then; for the grace period at least when its instances have room for a burst, since only then gateways are not in the path already.
+     */
+    private static long keepAliveMillis(ScalingSpec scaling, KpaSettings settings) {
+        if (scaling.keepAlive() != KeepAlive.KNATIVE) {
+            return scaling.keepAliveMillis();
+        }
+        boolean roomForBurst = settings.burstCapacity() >= 0 && settings.capacity() >= settings.burstCapacity();
+        long graceSeconds = roomForBurst ? GRACE_SECONDS : 0;
+        return settings.stableWindow().toMillis() + 1_000 * Math.max(graceSeconds, scaling.retentionSeconds());
+    }
+
+    private static int capped(ScalingSpec scaling, int instances) {
+        return scaling.maxScale() > 0 ? Math.min(instances, scaling.maxScale()) : instances;
     }
 
     private static ScaleDecision idle(ScalingSpec scaling, ScaleInputs inputs, int least, Cause cause, String reason) {

@@ -18,11 +18,11 @@ final class ScaleReason {
     private ScaleReason() {}
 
     /** {@code idle 1.0 s >= keep-alive 1 s}. */
-    static String idle(ScalingSpec scaling, Duration idle) {
-        return scaling.keepAliveMillis() == 0
+    static String idle(long keepAliveMillis, Duration idle) {
+        return keepAliveMillis == 0
                 ? "keep-alive 0 s, gateways start an instance when a call comes"
                 : "idle %s s >= keep-alive %s s"
-                        .formatted(oneDecimal(idle.toMillis() / 1000.0), plain(scaling.keepAliveMillis() / 1000.0));
+                        .formatted(oneDecimal(idle.toMillis() / 1000.0), plain(keepAliveMillis / 1000.0));
     }
 
     static String active(
@@ -63,7 +63,7 @@ final class ScaleReason {
                             case INITIAL_SCALE ->
                                 "initial-scale %d not reached yet, %d ready"
                                         .formatted(scaling.initialScale(), inputs.ready());
-                            case KEEP_ALIVE, IDLE, NEVER_CALLED ->
+                            case KEEP_ALIVE, HELD, IDLE, NEVER_CALLED ->
                                 "last call %s s ago, keep-alive %s s"
                                         .formatted(
                                                 oneDecimal(idle.toMillis() / 1000.0),

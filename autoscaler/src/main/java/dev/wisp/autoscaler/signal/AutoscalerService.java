@@ -42,7 +42,7 @@ public class AutoscalerService {
         if (!runs) {
             return;
         }
-        ScalingLoop loop = new ScalingLoop(bus, log, config.burstDefault());
+        ScalingLoop loop = new ScalingLoop(bus, log, config.burstDefault(), config.idlePrice());
         ScalingDriver started =
                 new ScalingDriver(loop, InstantSource.system(), config.tick(), config.idleTick(), metrics);
         started.start();

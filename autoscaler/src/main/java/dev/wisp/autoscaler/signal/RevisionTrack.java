@@ -18,19 +18,29 @@ final class RevisionTrack {
     /** Knative's progress deadline: an initial scale that is not reached by then is given up. */
     private static final Duration INITIAL_SCALE_DEADLINE = Duration.ofMinutes(10);
 
+    /** Of an instance without a limit, as the target of a revision without one. */
+    private static final double REQUESTS_EACH = 100;
+
     private final RevisionSpec spec;
     private final KpaSettings settings;
     private @Nullable DemandWindow window;
     private @Nullable KpaState state;
+    private final @Nullable Holding holding;
     private boolean initialScaleReached;
 
-    RevisionTrack(RevisionSpec spec) {
+    RevisionTrack(RevisionSpec spec, double idlePrice) {
         this.spec = spec;
         this.settings = KpaSettings.of(spec);
+        this.holding = Holding.of(
+                spec, spec.containerConcurrency() > 0 ? spec.containerConcurrency() : REQUESTS_EACH, idlePrice);
     }
 
-    /** A decision and what it rests on. */
-    record Outcome(ScaleInputs inputs, ScaleDecision decision, int requests) {}
+    /**
+     * A decision and what it rests on.
+     *
+     * @param waiting whether the passing of time can change it
+     */
+    record Outcome(ScaleInputs inputs, ScaleDecision decision, int requests, boolean waiting) {}
 
     RevisionSpec spec() {
         return spec;
@@ -49,23 +59,41 @@ final class RevisionTrack {
     boolean add(DemandReport report, Instant now) {
         DemandWindow demand = window;
         if (demand == null) {
-            demand = new DemandWindow(spec.scaling().metric(), settings.stableWindow(), settings.panicWindow());
+            demand = new DemandWindow(
+                    spec.scaling().metric(),
+                    settings.stableWindow(),
+                    settings.panicWindow(),
+                    spec.scaling().averaging());
             window = demand;
         }
-        return demand.add(report, now);
+        boolean any = demand.add(report, now);
+        if (holding != null) {
+            holding.see(demand.requests(now), report.peakConcurrency(), now);
+        }
+        return any;
+    }
+
+    /** How long one start took. */
+    void started(Duration took) {
+        if (holding != null) {
+            holding.started(took);
+        }
     }
 
     Outcome decide(boolean routed, int ready, Instant now) {
         reachInitialScale(ready, now);
         KpaState known = state == null ? KpaState.resumed(ready, now) : state;
-        ScaleInputs inputs = inputs(routed, ready, now);
         int requests = window == null ? 0 : window.requests(now);
+        if (holding != null) {
+            holding.see(requests, 0, now); // A gateway that fell silent has no load.
+        }
+        ScaleInputs inputs = inputs(routed, ready, now);
         ScaleDecision decision = ScalePolicy.decide(spec.scaling(), settings, known, inputs, now);
         state = decision.kpa() == null ? KpaState.CALM : decision.kpa().state();
         if (decision.idle() && window != null) {
             window.startOver();
         }
-        return new Outcome(inputs, decision, requests);
+        return new Outcome(inputs, decision, requests, !decision.idle() || (holding != null && holding.isWaiting(now)));
     }
 
     private ScaleInputs inputs(boolean routed, int ready, Instant now) {
@@ -74,7 +102,13 @@ final class RevisionTrack {
         }
         DemandWindow.Averages averages = window.averages(now);
         return new ScaleInputs(
-                averages.stable(), averages.panic(), ready, routed, initialScaleReached, window.lastDemandAt(now));
+                averages.stable(),
+                averages.panic(),
+                ready,
+                routed,
+                initialScaleReached,
+                window.lastDemandAt(now),
+                holding == null ? null : holding.held(now));
     }
 
     private void reachInitialScale(int ready, Instant now) {

@@ -7,10 +7,13 @@ import dev.wisp.autoscaler.placement.PlacementPlanner;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.demand.DemandReport;
+import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.ScalingSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,9 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScalingLoop implements AutoCloseable {
 
+    /** A second of waiting for 1,000 seconds of a gigabyte. */
+    static final double IDLE_PRICE_DEFAULT = 0.001;
+
     private final Bus bus;
     private final DecisionLog log;
     private final int burstDefault;
+    private final double idlePrice;
     private final Inbox inbox = new Inbox();
     private final Subscriptions subscriptions;
 
@@ -45,6 +52,11 @@ final class ScalingLoop implements AutoCloseable {
     private boolean resumed;
 
     ScalingLoop(Bus bus, DecisionLog log, int burstDefault) {
+        this(bus, log, burstDefault, IDLE_PRICE_DEFAULT);
+    }
+
+    ScalingLoop(Bus bus, DecisionLog log, int burstDefault, double idlePrice) {
+        this.idlePrice = idlePrice;
         this.bus = bus;
         this.log = log;
         this.burstDefault = burstDefault;
@@ -74,6 +86,7 @@ final class ScalingLoop implements AutoCloseable {
                 RevisionId changed = fleet.see(seen.instanceId(), seen.event());
                 if (changed != null) {
                     dirty.add(changed);
+                    started(changed, seen.event());
                 }
                 yield false;
             }
@@ -151,8 +164,16 @@ final class ScalingLoop implements AutoCloseable {
         if (known != null && known.spec().equals(spec)) {
             return false;
         }
-        tracks.put(revision, new RevisionTrack(spec));
+        tracks.put(revision, new RevisionTrack(spec, idlePrice));
         return dirty.add(revision);
+    }
+
+    /** A revision's first event of an instance that is ready says what its start took. */
+    private void started(RevisionId revision, @Nullable InstanceEvent event) {
+        RevisionTrack track = tracks.get(revision);
+        if (resumed && track != null && event != null && event.state() == InstanceEvent.State.READY) {
+            track.started(Duration.between(event.startedAt(), event.at()));
+        }
     }
 
     /** The first demand after an idle time is decided on at once; with a keep-alive of 0 nothing would come of it. */
@@ -161,7 +182,9 @@ final class ScalingLoop implements AutoCloseable {
         if (track == null || !track.add(report, now)) {
             return false;
         }
-        return track.spec().scaling().keepAliveMillis() > 0 && active.add(report.revision());
+        ScalingSpec scaling = track.spec().scaling();
+        boolean keeps = scaling.keepAlive() != ScalingSpec.KeepAlive.FIXED || scaling.keepAliveMillis() > 0;
+        return keeps && active.add(report.revision());
     }
 
     /** Own plans come back too; what counts is a newer one, of another process or of this one before it restarted. */
@@ -201,7 +224,7 @@ final class ScalingLoop implements AutoCloseable {
     private int decide(RevisionTrack track, Promised promised, Instant now) {
         RevisionSpec spec = track.spec();
         RevisionTrack.Outcome outcome = track.decide(routed.contains(spec.id()), fleet.ready(spec.id(), now), now);
-        if (outcome.decision().idle()) {
+        if (!outcome.waiting()) {
             active.remove(spec.id());
         } else {
             active.add(spec.id());

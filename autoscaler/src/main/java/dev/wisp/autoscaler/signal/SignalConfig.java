@@ -20,6 +20,10 @@ public interface SignalConfig {
     @WithDefault("64")
     int burstDefault();
 
+    /** Price of a gigabyte held idle for a second, in seconds of waiting: what an economic keep-alive weighs. */
+    @WithDefault("0.001")
+    double idlePrice();
+
     /** Decisions kept in memory per revision. */
     @WithDefault("200")
     int decisionsKept();

@@ -37,6 +37,27 @@ public final class Revisions {
                 CREATED_AT);
     }
 
+    /** Knative's defaults with this kind of keep-alive. */
+    public static ScalingSpec keeping(ScalingSpec.KeepAlive keepAlive, long keepAliveMillis, int retentionSeconds) {
+        return new ScalingSpec(
+                0,
+                0,
+                1,
+                1,
+                ScalingSpec.Metric.CONCURRENCY,
+                0,
+                70,
+                211,
+                60,
+                10,
+                200,
+                0,
+                keepAliveMillis,
+                keepAlive,
+                retentionSeconds,
+                ScalingSpec.Averaging.LINEAR);
+    }
+
     /** Knative's defaults with these bounds and this keep-alive. */
     public static ScalingSpec scaling(int minScale, int maxScale, long keepAliveMillis) {
         ScalingSpec defaults = ScalingSpec.DEFAULT;

@@ -214,6 +214,28 @@ class ScalePolicyTest {
         }
     }
 
+    /** Knative: a stable window without load, then the retention; the grace period only with room for a burst of 211. */
+    @Test
+    void keepsAsKnativeDoes() {
+        ScalingSpec plain = Revisions.keeping(ScalingSpec.KeepAlive.KNATIVE, 0, 0);
+        ScalingSpec retained = Revisions.keeping(ScalingSpec.KeepAlive.KNATIVE, 0, 40);
+
+        assertThat(decided(plain, 59_999)).isEqualTo(1);
+        assertThat(decided(plain, 60_000)).isZero();
+        assertThat(decided(retained, 99_999)).isEqualTo(1);
+        assertThat(decided(retained, 100_000)).isZero();
+    }
+
+    private static int decided(ScalingSpec scaling, long idleMillis) {
+        return ScalePolicy.decide(
+                        scaling,
+                        KpaSettings.of(Revisions.revision("a", scaling)),
+                        KpaState.CALM,
+                        load(0, 0, 1, idleMillis),
+                        NOW)
+                .desired();
+    }
+
     private static ScaleInputs load(double stable, double panic, int ready, long idleMillis) {
         return new ScaleInputs(stable, panic, ready, true, true, at(idleMillis));
     }

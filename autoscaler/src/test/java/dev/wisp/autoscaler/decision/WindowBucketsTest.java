@@ -13,6 +13,35 @@ import org.junit.jupiter.api.Test;
 
 class WindowBucketsTest {
 
+    /** Five seconds: the newest weighs 1 - 0.0001^(1/5) = 0.8415, each older one 0.1585 of the one after it. */
+    @Test
+    void weighsNewerSecondsMore() {
+        WindowBuckets window = new WindowBuckets(
+                Duration.ofSeconds(5), dev.wisp.contracts.revision.ScalingSpec.Averaging.WEIGHTED_EXPONENTIAL);
+        Instant start = Instant.ofEpochSecond(1_000);
+        for (int i = 0; i < 5; i++) {
+            window.add(start.plusSeconds(i), i + 1);
+        }
+
+        assertThat(window.average(start.plusSeconds(4)))
+                .isCloseTo(4.812161, org.assertj.core.api.Assertions.within(1e-4));
+        assertThat(window.average(start.plusSeconds(20))).isZero();
+    }
+
+    /** Over sixty seconds the newest has its least weight, a fifth; a young window counts as it is, undiluted. */
+    @Test
+    void weighsAYoungWindowAsItIs() {
+        WindowBuckets window = new WindowBuckets(
+                Duration.ofSeconds(60), dev.wisp.contracts.revision.ScalingSpec.Averaging.WEIGHTED_EXPONENTIAL);
+        window.add(Instant.ofEpochSecond(1_000), 10);
+        assertThat(window.average(Instant.ofEpochSecond(1_000))).isEqualTo(10);
+
+        window.add(Instant.ofEpochSecond(1_001), 20);
+
+        assertThat(window.average(Instant.ofEpochSecond(1_001)))
+                .isCloseTo((20 + 0.8 * 10) / 1.8, org.assertj.core.api.Assertions.within(1e-6));
+    }
+
     private static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
 
     private final WindowBuckets window = new WindowBuckets(Duration.ofSeconds(5));

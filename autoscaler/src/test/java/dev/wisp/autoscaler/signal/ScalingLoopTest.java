@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ScalingLoopTest {
@@ -275,6 +276,68 @@ class ScalingLoopTest {
         assertThat(decisions.getFirst().inputs().requests()).isEqualTo(210);
         assertThat(decisions.getFirst().inputs().panicWanted()).isEqualTo(3);
         assertThat(decisions.getFirst().inputs().excessBurstCapacity()).isEqualTo(-421);
+    }
+
+    /** A timer of five minutes: nothing is held in between, and an instance is there when the next call comes. */
+    @Test
+    void anEconomicKeepAliveStartsAheadOfATimer() {
+        loop.close();
+        loop = new ScalingLoop(bus, log, 64, 0.0001);
+        loop.subscribe();
+        deploy("a", Revisions.keeping(ScalingSpec.KeepAlive.ECONOMIC, 1_000, 0));
+        route("a");
+        heartbeat("n1");
+        run();
+        for (int i = 0; i < 10; i++) {
+            call("a");
+            idle(Duration.ofMinutes(5));
+        }
+        Instant lastCall = clock.instant();
+        call("a");
+
+        idle(Duration.ofSeconds(100));
+        assertThat(plan("a").desired()).isZero();
+        assertThat(loop.isActive()).isTrue();
+
+        idle(Duration.between(clock.instant(), lastCall.plusSeconds(299)));
+        assertThat(plan("a").desired()).isEqualTo(1);
+        assertThat(plan("a").reason()).startsWith("1: idle ").contains("calls/s expected, worth it above", "0.125 GB");
+        assertThat(log.latest("default", "a", 1).orElseThrow())
+                .extracting(Decision::cause)
+                .containsExactly(Cause.HELD);
+    }
+
+    @Test
+    void aStartThatTakesLongerIsWorthHoldingLonger() {
+        ScalingSpec economic = Revisions.keeping(ScalingSpec.KeepAlive.ECONOMIC, 0, 0);
+        Holding quick = Objects.requireNonNull(Holding.of(Revisions.revision("a", economic), 100, 0.001));
+        Holding slow = Objects.requireNonNull(Holding.of(Revisions.revision("a", economic), 100, 0.001));
+        quick.started(Duration.ofMillis(1));
+        slow.started(Duration.ofMillis(500));
+        for (Holding holding : List.of(quick, slow)) {
+            holding.see(1, 1, clock.instant());
+            holding.see(0, 1, clock.instant());
+        }
+        Instant later = clock.instant().plusSeconds(60);
+
+        assertThat(quick.held(later).instances()).isZero();
+        assertThat(slow.held(later).instances()).isEqualTo(1);
+    }
+
+    private void call(String service) {
+        demand(service, 1);
+        run();
+        clock.advance(Duration.ofMillis(10));
+        demand(service, 0);
+        run();
+    }
+
+    private void idle(Duration time) {
+        for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); ) {
+            clock.advance(Duration.ofSeconds(1));
+            heartbeat("n1");
+            run();
+        }
     }
 
     private ScalingLoop started() {

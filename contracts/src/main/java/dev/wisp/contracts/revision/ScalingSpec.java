@@ -16,7 +16,11 @@ package dev.wisp.contracts.revision;
  * @param panicWindowPercent panic window as a share of the stable one, 1..100
  * @param panicThresholdPercent load, as a share of capacity, that starts panic, 110..1000
  * @param scaleDownDelaySeconds how long a lower demand must last
- * @param keepAliveMillis how long an idle instance is kept, 0 stops it at once
+ * @param keepAliveMillis how long an idle instance is kept, 0 stops it at once; with another keep-alive than {@link KeepAlive#FIXED} the
+ *     least, which nodes keep to without being told
+ * @param keepAlive what decides beyond that
+ * @param retentionSeconds Knative's pod retention, part of {@link KeepAlive#KNATIVE}
+ * @param averaging how load is averaged over a window
  */
 public record ScalingSpec(
         int minScale,
@@ -31,7 +35,28 @@ public record ScalingSpec(
         double panicWindowPercent,
         double panicThresholdPercent,
         int scaleDownDelaySeconds,
-        long keepAliveMillis) {
+        long keepAliveMillis,
+        KeepAlive keepAlive,
+        int retentionSeconds,
+        Averaging averaging) {
+
+    /** What decides how long idle instances are kept. */
+    public enum KeepAlive {
+        /** The keep-alive and nothing else. */
+        FIXED,
+        /** As Knative does: a stable window without load, then grace period or retention. */
+        KNATIVE,
+        /** The hybrid histogram of "Serverless in the Wild". */
+        HISTOGRAM,
+        /** As long as the next call is worth more than the memory held until it. */
+        ECONOMIC
+    }
+
+    /** How load is averaged over a window. */
+    public enum Averaging {
+        LINEAR,
+        WEIGHTED_EXPONENTIAL
+    }
 
     /** What a revision is scaled on. */
     public enum Metric {
@@ -44,7 +69,43 @@ public record ScalingSpec(
     public static final ScalingSpec DEFAULT =
             new ScalingSpec(0, 0, 1, 1, Metric.CONCURRENCY, 0, 70, 211, 60, 10, 200, 0, DEFAULT_KEEP_ALIVE_MILLIS);
 
+    /** With the defaults of what is newer than the rest. */
+    public ScalingSpec(
+            int minScale,
+            int maxScale,
+            int initialScale,
+            int activationScale,
+            Metric metric,
+            double target,
+            double targetUtilizationPercent,
+            double targetBurstCapacity,
+            int windowSeconds,
+            double panicWindowPercent,
+            double panicThresholdPercent,
+            int scaleDownDelaySeconds,
+            long keepAliveMillis) {
+        this(
+                minScale,
+                maxScale,
+                initialScale,
+                activationScale,
+                metric,
+                target,
+                targetUtilizationPercent,
+                targetBurstCapacity,
+                windowSeconds,
+                panicWindowPercent,
+                panicThresholdPercent,
+                scaleDownDelaySeconds,
+                keepAliveMillis,
+                KeepAlive.FIXED,
+                0,
+                Averaging.LINEAR);
+    }
+
     public ScalingSpec {
+        keepAlive = keepAlive == null ? KeepAlive.FIXED : keepAlive; // Written before there was a choice.
+        averaging = averaging == null ? Averaging.LINEAR : averaging;
         if (minScale < 0 || maxScale < 0 || (maxScale > 0 && maxScale < minScale)) {
             throw new IllegalArgumentException("minScale=%d, maxScale=%d, need 0 <= minScale <= maxScale (0 = no limit)"
                     .formatted(minScale, maxScale));

@@ -1,6 +1,8 @@
 package dev.wisp.controller.policy;
 
 import dev.wisp.contracts.revision.ScalingSpec;
+import dev.wisp.contracts.revision.ScalingSpec.Averaging;
+import dev.wisp.contracts.revision.ScalingSpec.KeepAlive;
 import dev.wisp.contracts.revision.ScalingSpec.Metric;
 
 /** Reads the scaling annotations; bounds are Knative's. */
@@ -44,7 +46,11 @@ final class ScalingPolicy {
                 annotations.decimal(
                         PREFIX + "panic-threshold-percentage", byDefault.panicThresholdPercent(), 110, 1_000),
                 annotations.seconds(PREFIX + "scale-down-delay", byDefault.scaleDownDelaySeconds(), 0, HOUR_SECONDS),
-                annotations.millis("wisp.dev/keep-alive", byDefault.keepAliveMillis(), 0, KEEP_ALIVE_MILLIS_MAX));
+                annotations.millis("wisp.dev/keep-alive", byDefault.keepAliveMillis(), 0, KEEP_ALIVE_MILLIS_MAX),
+                keepAlive(annotations),
+                annotations.seconds(
+                        PREFIX + "scale-to-zero-pod-retention-period", byDefault.retentionSeconds(), 0, HOUR_SECONDS),
+                averaging(annotations));
     }
 
     private static void checkClass(Annotations annotations) {
@@ -71,6 +77,36 @@ final class ScalingPolicy {
             default -> {
                 annotations.refuse(PREFIX + "metric", "must be concurrency or rps");
                 yield Metric.CONCURRENCY;
+            }
+        };
+    }
+
+    private static KeepAlive keepAlive(Annotations annotations) {
+        String key = "wisp.dev/keep-alive-policy";
+        String name = annotations.text(key);
+        return switch (name) {
+            case null -> KeepAlive.FIXED;
+            case "fixed" -> KeepAlive.FIXED;
+            case "knative" -> KeepAlive.KNATIVE;
+            case "histogram" -> KeepAlive.HISTOGRAM;
+            case "economic" -> KeepAlive.ECONOMIC;
+            default -> {
+                annotations.refuse(key, "must be fixed, knative, histogram or economic");
+                yield KeepAlive.FIXED;
+            }
+        };
+    }
+
+    private static Averaging averaging(Annotations annotations) {
+        String key = PREFIX + "metric-aggregation-algorithm";
+        String name = annotations.text(key);
+        return switch (name) {
+            case null -> Averaging.LINEAR;
+            case "linear" -> Averaging.LINEAR;
+            case "weighted-exponential" -> Averaging.WEIGHTED_EXPONENTIAL;
+            default -> {
+                annotations.refuse(key, "must be linear or weighted-exponential");
+                yield Averaging.LINEAR;
             }
         };
     }

@@ -9,6 +9,8 @@ import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.RevisionSpec.Protocol;
 import dev.wisp.contracts.revision.ScalingSpec;
+import dev.wisp.contracts.revision.ScalingSpec.Averaging;
+import dev.wisp.contracts.revision.ScalingSpec.KeepAlive;
 import dev.wisp.contracts.revision.ScalingSpec.Metric;
 import dev.wisp.controller.policy.Workload;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +78,10 @@ final class ServiceReaderTest {
                        'autoscaling.knative.dev/panicThresholdPercentage': '150',
                        'autoscaling.knative.dev/scale-down-delay': '15m',
                        'autoscaling.knative.dev/class': 'kpa.autoscaling.knative.dev',
-                       'wisp.dev/keep-alive': '0s', 'wisp.dev/start-timeout': '30s', 'mine/own': 'kept'}},
+                       'wisp.dev/keep-alive': '0s', 'wisp.dev/keep-alive-policy': 'economic',
+                       'autoscaling.knative.dev/scale-to-zero-pod-retention-period': '40s',
+                       'autoscaling.knative.dev/metric-aggregation-algorithm': 'weighted-exponential',
+                       'wisp.dev/start-timeout': '30s', 'mine/own': 'kept'}},
                      'spec': {'containerConcurrency': 5, 'timeoutSeconds': 60, 'containers': [{
                        'image': 'r/i:1', 'command': ['/a'], 'args': ['b', 'c'],
                        'env': [{'name': 'X', 'value': '1'}, {'name': 'Y'}, {'name': 'X', 'value': '2'}],
@@ -99,7 +104,23 @@ final class ServiceReaderTest {
                         5,
                         60_000,
                         30_000,
-                        new ScalingSpec(1, 9, 2, 3, Metric.RPS, 12.5, 80, -1, 90, 20, 150, 900, 0)));
+                        new ScalingSpec(
+                                1,
+                                9,
+                                2,
+                                3,
+                                Metric.RPS,
+                                12.5,
+                                80,
+                                -1,
+                                90,
+                                20,
+                                150,
+                                900,
+                                0,
+                                KeepAlive.ECONOMIC,
+                                40,
+                                Averaging.WEIGHTED_EXPONENTIAL)));
         assertThat(desired.revisionName()).isEqualTo("s-two");
         assertThat(desired.pinnedRevision()).isEqualTo("s-two");
     }
@@ -226,6 +247,8 @@ final class ServiceReaderTest {
                         annotation("autoscaling.knative.dev/class", "hpa.autoscaling.knative.dev"),
                         annotation("autoscaling.knative.dev/unheard-of", "1"),
                         annotation("wisp.dev/keep-alive", "10"),
+                        annotation("wisp.dev/keep-alive-policy", "forever"),
+                        annotation("autoscaling.knative.dev/metric-aggregation-algorithm", "cubic"),
                         annotation("wisp.dev/keep-alive", "25h"),
                         annotation("wisp.dev/start-timeout", "0s"),
                         annotation("serving.knative.dev/progress-deadline", "60s")),
