@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaBus implements Bus {
 
     private static final int QUEUE_MAX = 10_000;
+    private static final int BATCH_BYTES = 16 << 10;
+    private static final int LINGERING_BATCH_BYTES = 256 << 10;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final String bootstrapServers;
     private final String clientId;
     private final Producer<byte[], byte[]> producer;
+    private final Map<Duration, Producer<byte[], byte[]>> lingering = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor sender;
     private final List<TopicReader<?>> readers = new CopyOnWriteArrayList<>();
 
@@ -39,7 +43,9 @@ public final class KafkaBus implements Bus {
         this.bootstrapServers = bootstrapServers;
         this.clientId = clientId;
         this.producer = new KafkaProducer<>(
-                producerConfig(bootstrapServers, clientId), new ByteArraySerializer(), new ByteArraySerializer());
+                producerConfig(bootstrapServers, clientId, Duration.ZERO),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
         this.sender = new ThreadPoolExecutor(
                 1,
                 1,
@@ -54,7 +60,7 @@ public final class KafkaBus implements Bus {
         CompletableFuture<Void> done = new CompletableFuture<>();
         byte[] bytes = value == null ? null : encode(value);
         try {
-            sender.execute(() -> send(topic.name(), key, bytes, done));
+            sender.execute(() -> send(topic, key, bytes, done));
         } catch (RejectedExecutionException e) {
             done.completeExceptionally(
                     new IllegalStateException("bus is closed or has %d values waiting".formatted(QUEUE_MAX), e));
@@ -74,23 +80,38 @@ public final class KafkaBus implements Bus {
     public void close() {
         readers.forEach(TopicReader::close);
         sender.shutdown();
+        lingering.values().forEach(other -> other.close(CLOSE_TIMEOUT));
         producer.close(CLOSE_TIMEOUT);
         sender.shutdownNow();
     }
 
-    private void send(String topic, String key, byte @Nullable [] value, CompletableFuture<Void> done) {
+    private void send(Topic<?> topic, String key, byte @Nullable [] value, CompletableFuture<Void> done) {
         try {
-            producer.send(
-                    new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value), (metadata, failure) -> {
-                        if (failure == null) {
-                            done.complete(null);
-                        } else {
-                            done.completeExceptionally(failure);
-                        }
-                    });
+            producer(topic.linger())
+                    .send(
+                            new ProducerRecord<>(topic.name(), key.getBytes(StandardCharsets.UTF_8), value),
+                            (metadata, failure) -> {
+                                if (failure == null) {
+                                    done.complete(null);
+                                } else {
+                                    done.completeExceptionally(failure);
+                                }
+                            });
         } catch (RuntimeException e) {
             done.completeExceptionally(e);
         }
+    }
+
+    /** How long values wait for others is a producer's setting, and most topics' must not wait at all. */
+    private Producer<byte[], byte[]> producer(Duration linger) {
+        return linger.isZero() ? producer : lingering.computeIfAbsent(linger, this::newProducer);
+    }
+
+    private Producer<byte[], byte[]> newProducer(Duration linger) {
+        return new KafkaProducer<>(
+                producerConfig(bootstrapServers, clientId + "-batch", linger),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     private static byte[] encode(Object value) {
@@ -99,13 +120,14 @@ public final class KafkaBus implements Bus {
                 : WireJson.write(value);
     }
 
-    private static Map<String, Object> producerConfig(String bootstrapServers, String clientId) {
+    private static Map<String, Object> producerConfig(String bootstrapServers, String clientId, Duration linger) {
         return Map.ofEntries(
                 Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
                 Map.entry(ProducerConfig.CLIENT_ID_CONFIG, clientId),
                 Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
                 Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
-                Map.entry(ProducerConfig.LINGER_MS_CONFIG, 0),
+                Map.entry(ProducerConfig.LINGER_MS_CONFIG, linger.toMillis()),
+                Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, linger.isZero() ? BATCH_BYTES : LINGERING_BATCH_BYTES),
                 Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000),
                 Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000),
                 Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000),

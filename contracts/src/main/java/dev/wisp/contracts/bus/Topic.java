@@ -7,14 +7,21 @@ import java.time.Duration;
  *
  * @param compacted whether the last value of a key is kept for ever; otherwise values go after {@code retention}
  * @param partitions how many
+ * @param linger longest time a value waits for others to travel with; zero for what somebody waits for
  */
-public record Topic<T>(String name, Class<T> type, boolean compacted, Duration retention, int partitions) {
+public record Topic<T>(
+        String name, Class<T> type, boolean compacted, Duration retention, int partitions, Duration linger) {
 
     static <T> Topic<T> compacted(String name, Class<T> type) {
-        return new Topic<>(name, type, true, Duration.ZERO, 4);
+        return new Topic<>(name, type, true, Duration.ZERO, 4, Duration.ZERO);
     }
 
     static <T> Topic<T> kept(String name, Class<T> type, Duration retention, int partitions) {
-        return new Topic<>(name, type, false, retention, partitions);
+        return new Topic<>(name, type, false, retention, partitions, Duration.ZERO);
+    }
+
+    /** As this one, with values that travel in batches. */
+    Topic<T> lingering(Duration longest) {
+        return new Topic<>(name, type, compacted, retention, partitions, longest);
     }
 }

@@ -38,8 +38,9 @@ public final class Topics {
     public static final Topic<RevisionReadiness> READINESS = Topic.compacted("wisp.readiness", RevisionReadiness.class);
 
     /** Key: account. Nodes to billing; values are {@link dev.wisp.contracts.invocation.InvocationCodec}'s. */
-    public static final Topic<InvocationRecord> INVOCATIONS =
-            Topic.kept("wisp.invocations", InvocationRecord.class, Duration.ofDays(7), 4);
+    public static final Topic<InvocationRecord> INVOCATIONS = Topic.kept(
+                    "wisp.invocations", InvocationRecord.class, Duration.ofDays(7), 4)
+            .lingering(Duration.ofMillis(20));
 
     /** Key: version. Billing to nodes. */
     public static final Topic<PriceBook> PRICES = Topic.compacted("wisp.prices", PriceBook.class);
