@@ -10,11 +10,13 @@ final class CgroupV1 implements Cgroup {
 
     private final Descriptors files;
     private final Map<String, String> folders;
+    private final CounterFile cpu;
     private @Nullable CgroupLimits limits;
 
     CgroupV1(Descriptors files, Map<String, String> folders) {
         this.files = files;
         this.folders = Map.copyOf(folders);
+        this.cpu = new CounterFile(files, file(CgroupV1Tree.CPUACCT, "cpuacct.usage"));
     }
 
     @Override
@@ -84,7 +86,7 @@ final class CgroupV1 implements Cgroup {
 
     @Override
     public long cpuMicros() {
-        return CgroupText.number(files.readText(file(CgroupV1Tree.CPUACCT, "cpuacct.usage"))) / 1000;
+        return cpu.read() / 1000;
     }
 
     @Override
@@ -112,6 +114,7 @@ final class CgroupV1 implements Cgroup {
 
     @Override
     public boolean remove() {
+        cpu.close();
         return folders.values().stream().distinct().allMatch(folder -> CgroupText.isGone(files.removeFolder(folder)));
     }
 

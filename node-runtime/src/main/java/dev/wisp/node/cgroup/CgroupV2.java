@@ -16,10 +16,13 @@ final class CgroupV2 implements Cgroup {
     private final Descriptors files;
     private final String folder;
     private @Nullable CgroupLimits limits;
+    private final CounterFile cpu;
 
     CgroupV2(Descriptors files, String folder) {
         this.files = files;
         this.folder = folder;
+        // Its first line is usage_usec.
+        this.cpu = new CounterFile(files, folder + "/cpu.stat");
     }
 
     @Override
@@ -70,7 +73,7 @@ final class CgroupV2 implements Cgroup {
 
     @Override
     public long cpuMicros() {
-        return CgroupText.field(files.readText(folder + "/cpu.stat"), "usage_usec");
+        return cpu.read();
     }
 
     @Override
@@ -102,6 +105,7 @@ final class CgroupV2 implements Cgroup {
 
     @Override
     public boolean remove() {
+        cpu.close();
         return CgroupText.isGone(files.removeFolder(folder));
     }
 }

@@ -9,6 +9,13 @@ package dev.wisp.node.metering;
  */
 final class CpuApportionPolicy {
 
+    /**
+     * With several in flight a reading this young serves again: their parts are shares by time anyhow, and at thousands of calls a second
+     * two readings for each would cost more than the rest of the metering. It moves at most this much of processor time between
+     * invocations that overlap, never beyond their busy stretch.
+     */
+    static final long READING_FRESH_NANOS = 1_000_000;
+
     /** The running total is kept in 1/65536 µs, so that a thousand invocations lose less than one microsecond to rounding. */
     private static final int FRACTION_BITS = 16;
 
@@ -54,6 +61,21 @@ final class CpuApportionPolicy {
      * @param apportioned whether another invocation was in flight at any time during this one
      */
     record Ended(Shares shares, long cpuMicros, boolean apportioned) {}
+
+    /** Whether one that begins needs a new reading: always when it is alone, for then its part is exact. */
+    static boolean isReadAtBegin(Shares before, long readingAgeNanos) {
+        return before.inFlight() == 0 || readingAgeNanos >= READING_FRESH_NANOS;
+    }
+
+    /** Whether one that ends needs a new reading: always when nothing is in flight afterwards, for then the stretch's sum is exact. */
+    static boolean isReadAtEnd(Shares before, long readingAgeNanos) {
+        return before.inFlight() <= 1 || readingAgeNanos >= READING_FRESH_NANOS;
+    }
+
+    /** The counter's last reading, for a {@link #begin} or {@link #end} that needs no new one. */
+    static long lastReading(Shares before) {
+        return before.counterMicros();
+    }
 
     static Begun begin(Shares before, long counterMicros) {
         if (before.inFlight() == 0) {

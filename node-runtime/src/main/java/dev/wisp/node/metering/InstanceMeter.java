@@ -14,30 +14,36 @@ final class InstanceMeter {
 
     private final Sandbox sandbox;
     private Shares shares = Shares.NONE;
+    private long readNanos;
     private long peakBytes;
     private long peakReadNanos;
 
     InstanceMeter(Sandbox sandbox, long nowNanos) {
         this.sandbox = sandbox;
+        this.readNanos = nowNanos;
         this.peakReadNanos = nowNanos - PEAK_FRESH_NANOS;
     }
 
-    Mark begin() {
-        long counter = sandbox.cpuMicros();
-        synchronized (this) {
-            Begun begun = CpuApportionPolicy.begin(shares, counter);
-            shares = begun.shares();
-            return begun.mark();
-        }
+    synchronized Mark begin(long nowNanos) {
+        boolean due = CpuApportionPolicy.isReadAtBegin(shares, nowNanos - readNanos);
+        Begun begun = CpuApportionPolicy.begin(shares, counterLocked(due, nowNanos));
+        shares = begun.shares();
+        return begun.mark();
     }
 
-    Ended end(Mark mark) {
-        long counter = sandbox.cpuMicros();
-        synchronized (this) {
-            Ended ended = CpuApportionPolicy.end(shares, mark, counter);
-            shares = ended.shares();
-            return ended;
+    synchronized Ended end(Mark mark, long nowNanos) {
+        boolean due = CpuApportionPolicy.isReadAtEnd(shares, nowNanos - readNanos);
+        Ended ended = CpuApportionPolicy.end(shares, mark, counterLocked(due, nowNanos));
+        shares = ended.shares();
+        return ended;
+    }
+
+    private long counterLocked(boolean due, long nowNanos) {
+        if (!due) {
+            return CpuApportionPolicy.lastReading(shares);
         }
+        readNanos = nowNanos;
+        return sandbox.cpuMicros();
     }
 
     /** Most memory the instance has used, read at most ten times a second because it is only informative. */

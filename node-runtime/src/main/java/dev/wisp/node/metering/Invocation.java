@@ -63,7 +63,7 @@ final class Invocation {
     /** The first byte goes to the container; a second attempt on another connection counts from the first. */
     void begun(long nowNanos) {
         if (mark == null) {
-            mark = meter.begin();
+            mark = meter.begin(nowNanos);
             sentNanos = nowNanos;
         }
     }
@@ -82,7 +82,7 @@ final class Invocation {
         if (begun == null) {
             return record(status, outcome, bytesOut, new Measured(0, 0, false, 0));
         }
-        Ended cpu = meter.end(begun);
+        Ended cpu = meter.end(begun, nowNanos);
         long appMicros = Math.max(0, nowNanos - sentNanos) / 1_000;
         return record(
                 status,

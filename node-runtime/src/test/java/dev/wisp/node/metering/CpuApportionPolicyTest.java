@@ -51,6 +51,40 @@ class CpuApportionPolicyTest {
     }
 
     @Test
+    void readsAfreshWheneverAnInvocationIsOrBecomesAlone() {
+        Begun alone = CpuApportionPolicy.begin(Shares.NONE, 0);
+
+        assertThat(CpuApportionPolicy.isReadAtBegin(Shares.NONE, 0)).isTrue();
+        assertThat(CpuApportionPolicy.isReadAtEnd(alone.shares(), 0)).isTrue();
+    }
+
+    @Test
+    void withOthersInFlightReadsAgainOnlyWhenTheLastReadingIsOld() {
+        Begun first = CpuApportionPolicy.begin(Shares.NONE, 0);
+        Begun second = CpuApportionPolicy.begin(first.shares(), 5);
+        long fresh = CpuApportionPolicy.READING_FRESH_NANOS - 1;
+
+        assertThat(CpuApportionPolicy.isReadAtBegin(first.shares(), fresh)).isFalse();
+        assertThat(CpuApportionPolicy.isReadAtBegin(first.shares(), fresh + 1)).isTrue();
+        assertThat(CpuApportionPolicy.isReadAtEnd(second.shares(), fresh)).isFalse();
+        assertThat(CpuApportionPolicy.isReadAtEnd(second.shares(), fresh + 1)).isTrue();
+        assertThat(CpuApportionPolicy.lastReading(second.shares())).isEqualTo(5);
+    }
+
+    @Test
+    void partsSumToTheWholeAlsoWithReadingsLeftOut() {
+        Begun first = CpuApportionPolicy.begin(Shares.NONE, 100);
+        Begun second = CpuApportionPolicy.begin(first.shares(), CpuApportionPolicy.lastReading(first.shares()));
+
+        Ended firstEnd =
+                CpuApportionPolicy.end(second.shares(), first.mark(), CpuApportionPolicy.lastReading(second.shares()));
+        Ended secondEnd = CpuApportionPolicy.end(firstEnd.shares(), second.mark(), 900);
+
+        assertThat(firstEnd.cpuMicros() + secondEnd.cpuMicros()).isEqualTo(800);
+        assertThat(secondEnd.apportioned()).isTrue();
+    }
+
+    @Test
     void neverGivesBackWhenTheCounterIsReadOutOfOrder() {
         Begun begun = CpuApportionPolicy.begin(Shares.NONE, 500);
 

@@ -1,0 +1,86 @@
+package dev.wisp.node.cgroup;
+
+import dev.wisp.node.linux.Descriptors;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of the kernel that begins with a number, after a name or not, kept open because it is read for every invocation: one call that
+ * reads at an offset takes a microsecond, where opening, reading and closing through a path takes six. Thread-safe.
+ */
+final class CounterFile implements AutoCloseable {
+
+    private static final int READ_BYTES_MAX = 64;
+    private static final ThreadLocal<ByteBuffer> BUFFER =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(READ_BYTES_MAX));
+
+    private final Descriptors files;
+    private final String path;
+    private volatile @Nullable FileChannel channel;
+
+    CounterFile(Descriptors files, String path) {
+        this.files = files;
+        this.path = path;
+        this.channel = open(path);
+    }
+
+    /** The first number in the file, 0 when it cannot be read. */
+    long read() {
+        FileChannel opened = channel;
+        if (opened != null) {
+            ByteBuffer buffer = BUFFER.get().clear();
+            try {
+                opened.read(buffer, 0);
+                return firstNumber(buffer.flip());
+            } catch (IOException e) {
+                // An interrupt closes a channel for good; the way through the path remains.
+                channel = null;
+            }
+        }
+        String text = files.readText(path);
+        return text == null ? 0 : firstNumber(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    @Override
+    public void close() {
+        FileChannel opened = channel;
+        channel = null;
+        if (opened != null) {
+            try {
+                opened.close();
+            } catch (IOException e) {
+                // Nothing was written, so nothing can be lost.
+                return;
+            }
+        }
+    }
+
+    /** Digits up to the first byte that is none; what comes before the first digit is passed over. */
+    static long firstNumber(ByteBuffer text) {
+        long number = 0;
+        boolean found = false;
+        while (text.hasRemaining()) {
+            int digit = text.get() - '0';
+            if (digit >= 0 && digit <= 9) {
+                number = number * 10 + digit;
+                found = true;
+            } else if (found) {
+                return number;
+            }
+        }
+        return number;
+    }
+
+    private static @Nullable FileChannel open(String path) {
+        try {
+            return FileChannel.open(Path.of(path), StandardOpenOption.READ);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}
