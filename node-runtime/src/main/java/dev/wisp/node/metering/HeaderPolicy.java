@@ -37,6 +37,10 @@ final class HeaderPolicy {
     private static final Set<String> FORWARDING =
             Set.of("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port");
 
+    private static final Set<String> FROM_RESPONSE = union(HOP_BY_HOP, PLATFORM);
+    private static final Set<String> FROM_TRUSTED_REQUEST = union(FROM_RESPONSE, Set.of("expect"));
+    private static final Set<String> FROM_REQUEST = union(FROM_TRUSTED_REQUEST, FORWARDING);
+
     /** What may not come in a trailer because it would change how a message is read, or who may see it. */
     private static final Set<String> NOT_IN_TRAILERS = Set.of(
             "content-length",
@@ -51,17 +55,12 @@ final class HeaderPolicy {
 
     /** Names, lower case, of the caller's headers that the container does not see. */
     static Set<String> droppedFromRequest(Iterable<String> connectionHeaders, boolean trustForwarding) {
-        Set<String> dropped = dropped(connectionHeaders);
-        dropped.add("expect");
-        if (!trustForwarding) {
-            dropped.addAll(FORWARDING);
-        }
-        return dropped;
+        return withNominated(trustForwarding ? FROM_TRUSTED_REQUEST : FROM_REQUEST, connectionHeaders);
     }
 
     /** Names, lower case, of the container's headers that the caller does not see. */
     static Set<String> droppedFromResponse(Iterable<String> connectionHeaders) {
-        return dropped(connectionHeaders);
+        return withNominated(FROM_RESPONSE, connectionHeaders);
     }
 
     static boolean isTrailerPassed(String name) {
@@ -73,24 +72,46 @@ final class HeaderPolicy {
     static Map<String, String> forwarding(String remoteHost, String host, String scheme) {
         String node = remoteHost.indexOf(':') >= 0 ? "\"[" + remoteHost + "]\"" : remoteHost;
         return Map.of(
-                "forwarded", "for=" + node + ";host=\"" + host.replaceAll("[\\\\\"]", "") + "\";proto=" + scheme,
+                "forwarded", "for=" + node + ";host=\"" + unquoted(host) + "\";proto=" + scheme,
                 "x-forwarded-for", remoteHost,
                 "x-forwarded-host", host,
                 "x-forwarded-proto", scheme);
     }
 
-    private static Set<String> dropped(Iterable<String> connectionHeaders) {
-        Set<String> dropped = new HashSet<>(HOP_BY_HOP);
-        dropped.addAll(PLATFORM);
+    private static String unquoted(String host) {
+        return host.indexOf('\\') < 0 && host.indexOf('"') < 0 ? host : host.replaceAll("[\\\\\"]", "");
+    }
+
+    /** With the names that the message itself says belong to its connection; the same set, not a copy, when there are none. */
+    private static Set<String> withNominated(Set<String> always, Iterable<String> connectionHeaders) {
+        Set<String> dropped = null;
         for (String value : connectionHeaders) {
-            for (String name : List.of(value.split(","))) {
-                String lower = name.strip().toLowerCase(Locale.ROOT);
-                // A caller may not have the host or the framing dropped by naming them here.
-                if (!lower.equals("host") && !lower.equals("content-length")) {
-                    dropped.add(lower);
-                }
+            if (!isPlain(value)) {
+                dropped = dropped == null ? new HashSet<>(always) : dropped;
+                nominate(value, dropped);
             }
         }
-        return dropped;
+        return dropped == null ? always : dropped;
+    }
+
+    /** What nearly every message says, and what names no header. */
+    private static boolean isPlain(String connectionHeader) {
+        return connectionHeader.equalsIgnoreCase("keep-alive") || connectionHeader.equalsIgnoreCase("close");
+    }
+
+    private static void nominate(String connectionHeader, Set<String> dropped) {
+        for (String name : List.of(connectionHeader.split(","))) {
+            String lower = name.strip().toLowerCase(Locale.ROOT);
+            // A caller may not have the host or the framing dropped by naming them here.
+            if (!lower.equals("host") && !lower.equals("content-length")) {
+                dropped.add(lower);
+            }
+        }
+    }
+
+    private static Set<String> union(Set<String> some, Set<String> more) {
+        Set<String> all = new HashSet<>(some);
+        all.addAll(more);
+        return Set.copyOf(all);
     }
 }
