@@ -42,9 +42,13 @@ public final class Chain {
      * @param at the moment of the links
      */
     public static void link(Connection connection, List<ChainContent> contents, Instant at) throws SQLException {
-        if (contents.isEmpty()) {
-            return;
+        if (!contents.isEmpty()) {
+            // Postgres keeps microseconds and rounds to them; the hash has to cover what it keeps.
+            linkAt(connection, contents, at.truncatedTo(ChronoUnit.MICROS));
         }
+    }
+
+    private static void linkAt(Connection connection, List<ChainContent> contents, Instant at) throws SQLException {
         Map<String, Head> heads = lockHeads(connection, contents);
         try (PreparedStatement link = connection.prepareStatement(LINK)) {
             for (ChainContent content : contents) {
