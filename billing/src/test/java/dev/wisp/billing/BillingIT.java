@@ -141,12 +141,55 @@ class BillingIT {
     }
 
     @Test
+    void aMeterComesPageByPageOrAsCsvAndAddsUpToTheTotal() throws Exception {
+        String query = "window=MINUTE&groupBy=service&namespace=%s&from=%s"
+                .formatted(NAMESPACE, Instant.now().minus(Duration.ofMinutes(30)));
+        BigInteger sum = BigInteger.ZERO;
+        String next = "0";
+        while (next != null) {
+            JsonNode page = api.get("/v1/meters/cost/query?limit=3&continue=%s&%s".formatted(next, query))
+                    .body();
+            assertThat(page.get("data").size()).isBetween(1, 3);
+            for (JsonNode value : page.get("data")) {
+                sum = sum.add(new BigInteger(value.get("value").asText()));
+            }
+            next = page.path("continue").isTextual() ? page.get("continue").asText() : null;
+        }
+        String[] csv = api.text("/v1/meters/cost/csv?" + query).body().split("\r\n");
+        BigInteger csvSum = BigInteger.ZERO;
+        for (int i = 1; i < csv.length; i++) {
+            csvSum = csvSum.add(new BigInteger(csv[i].substring(csv[i].lastIndexOf(',') + 1)));
+        }
+
+        assertThat(sum).isEqualTo(picos(hello).add(picos(resize)));
+        assertThat(csvSum).isEqualTo(sum);
+        assertThat(csv[0]).isEqualTo("windowStart,windowEnd,namespace,service,revision,value");
+        assertThat(api.get("/v1/meters/nothing/query").status()).isEqualTo(422);
+        assertThat(api.get("/v1/meters").body().size()).isEqualTo(12);
+    }
+
+    @Test
     void publishesThePricesThatRecordsWereRatedWith() throws Exception {
         JsonNode prices = api.get("/v1/billing/prices").body();
 
         assertThat(prices.get(0).get("perRequest").asText()).isEqualTo("0.0000002");
         assertThat(prices.get(0).get("perGibSecond").asText()).isEqualTo("0.0000025");
         assertThat(prices.get(0).get("perCpuSecond").asText()).isEqualTo("0.000024");
+    }
+
+    @Test
+    void theLedgerOfTheRunningApplicationIsCleanAndItsInvoiceAFocusExport() throws Exception {
+        JsonNode report = api.get("/v1/billing/verification").body();
+        JsonNode draft = api.get("/v1/billing/invoices/draft").body();
+        String export =
+                api.text("/v1/billing/exports/focus/1.4/cost-and-usage.csv").body();
+
+        assertThat(report.path("finding").asText("")).isIn("", "null");
+        assertThat(report.get("clean").asBoolean()).isTrue();
+        assertThat(draft.get("lines").size()).isPositive();
+        assertThat(export).startsWith("BilledCost,BillingAccountId,").contains("\"Core-Seconds\"");
+        assertThat(api.get("/v1/billing/projected").body().get("currency").asText())
+                .isEqualTo("USD");
     }
 
     @ParameterizedTest

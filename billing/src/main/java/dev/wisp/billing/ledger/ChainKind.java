@@ -9,7 +9,9 @@ public enum ChainKind {
     INVOICE(3),
     /** A day whose records were dropped. */
     RETIRED_DAY(4),
-    DAY_ROOT(5);
+    DAY_ROOT(5),
+    INVOICE_EVENT(6),
+    CREDIT(7);
 
     private final short storedCode;
 

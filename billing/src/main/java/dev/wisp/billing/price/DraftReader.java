@@ -76,6 +76,17 @@ final class DraftReader {
                 picos("/minimum", terms.minimum()));
     }
 
+    /** A month has one currency, or it could not have one invoice. */
+    static void requireWholeMonths(PriceBook book, PriceBook before) {
+        boolean monthBegins = book.effectiveFrom().toString().endsWith("-01T00:00:00Z");
+        if (!book.currency().equals(before.currency()) && !monthBegins) {
+            throw refusal(
+                    "/effectiveFrom",
+                    book.effectiveFrom().toString(),
+                    "must be the start of a month in UTC for another currency");
+        }
+    }
+
     private static MeterPrice meterPrice(Meter meter, PriceDraft.MeterDraft draft) {
         String path = "/meters/" + meter;
         List<Tier> tiers = new ArrayList<>();

@@ -58,7 +58,7 @@ public final class PriceStore {
     }
 
     /** Stores a draft as the next version; throws a problem that names the field that is wrong. */
-    static PriceView add(Connection connection, PriceDraft draft, Instant now) throws SQLException {
+    public static PriceView add(Connection connection, PriceDraft draft, Instant now) throws SQLException {
         try (Statement lock = connection.createStatement()) {
             lock.execute("LOCK TABLE billing.price_book IN SHARE ROW EXCLUSIVE MODE");
         }
@@ -67,6 +67,7 @@ public final class PriceStore {
                 1 + books.byVersion().keySet().stream().max(Integer::compare).orElse(0);
         PriceBook book = DraftReader.book(version, draft, now);
         DraftReader.terms(book, draft.terms());
+        DraftReader.requireWholeMonths(book, books.at(book.effectiveFrom()));
         insert(connection, book, draft.terms(), now);
         return PriceView.of(book, draft.terms());
     }

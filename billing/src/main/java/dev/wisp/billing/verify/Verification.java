@@ -1,5 +1,6 @@
 package dev.wisp.billing.verify;
 
+import dev.wisp.billing.invoice.InvoiceCheck;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.contracts.price.PriceBooks;
 import java.sql.Connection;
@@ -57,7 +58,7 @@ public final class Verification {
     }
 
     /** As this transaction sees the ledger. */
-    static VerificationReport inTransaction(Connection connection, Instant now) throws SQLException {
+    public static VerificationReport inTransaction(Connection connection, Instant now) throws SQLException {
         return new Verification(connection, Ledger.priceBooks(connection)).report(now);
     }
 
@@ -86,7 +87,12 @@ public final class Verification {
                 whole("corrections take back what was charged", VerificationSql.CORRECTED),
                 new Step("sums by minute", days(VerificationSql.USAGE_DAYS), this::minutes),
                 whole("sums by hour", VerificationSql.HOURS),
-                whole("sums by day", VerificationSql.DAYS));
+                whole("sums by day", VerificationSql.DAYS),
+                whole("invoices are those that were linked", VerificationSql.INVOICES),
+                whole("invoices are numbered without gaps", VerificationSql.INVOICE_GAPS),
+                whole("what became of them is what was linked", VerificationSql.INVOICE_EVENTS),
+                whole("credits are those that were linked", VerificationSql.CREDITS),
+                new Step("invoices are what prices and records give", once(), day -> InvoiceCheck.finding(connection)));
     }
 
     private @Nullable String finding(Step step) throws SQLException {
@@ -101,9 +107,13 @@ public final class Verification {
     }
 
     private Step whole(String name, String sql) {
+        return new Step(name, once(), day -> ask(sql, null));
+    }
+
+    private static List<@Nullable LocalDate> once() {
         List<@Nullable LocalDate> once = new ArrayList<>();
         once.add(null);
-        return new Step(name, once, day -> ask(sql, null));
+        return once;
     }
 
     private @Nullable String rated(@Nullable LocalDate day) throws SQLException {

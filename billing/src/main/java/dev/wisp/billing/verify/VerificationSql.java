@@ -3,6 +3,7 @@ package dev.wisp.billing.verify;
 import dev.wisp.billing.ledger.ChainKind;
 import dev.wisp.billing.ledger.Corrections;
 import dev.wisp.billing.ledger.DayRoots;
+import dev.wisp.billing.ledger.InvoiceDigests;
 import dev.wisp.billing.ledger.LedgerSql;
 import dev.wisp.billing.ledger.PriceBookDigest;
 import dev.wisp.billing.ledger.Retention;
@@ -128,6 +129,21 @@ final class VerificationSql {
 
     static final String CORRECTIONS =
             rows(ChainKind.CORRECTION, "correction", "billing.correction", "number", Corrections.digest("r"));
+
+    static final String INVOICES =
+            rows(ChainKind.INVOICE, "invoice", "billing.invoice", "number", InvoiceDigests.invoice("r"));
+
+    static final String INVOICE_EVENTS = rows(
+            ChainKind.INVOICE_EVENT, "invoice event", "billing.invoice_event", "number", InvoiceDigests.event("r"));
+
+    static final String CREDITS =
+            rows(ChainKind.CREDIT, "credit", "billing.credit", "number", InvoiceDigests.credit("r"));
+
+    static final String INVOICE_GAPS = """
+            SELECT format('invoice %s: the one before it is %s', number, before)
+            FROM (SELECT number, lag(number, 1, 0::bigint) OVER (ORDER BY number) AS before FROM billing.invoice) AS series
+            WHERE number <> before + 1 ORDER BY number LIMIT 1
+            """;
 
     static final String RETIRED_DAYS =
             rows(ChainKind.RETIRED_DAY, "retired day", "billing.retired_day", "number", Retention.digest("r"));

@@ -26,7 +26,10 @@ final class Tampering {
             "billing.day_root",
             "billing.retired_day",
             "billing.correction",
-            "billing.price_book");
+            "billing.price_book",
+            "billing.invoice",
+            "billing.invoice_event",
+            "billing.credit");
 
     private static final int TRIES = 200;
 

@@ -54,7 +54,7 @@ class VerificationIT {
             append(records(40, NOW.plusSeconds(batch)));
         }
         append(records(15, NOW.minus(Duration.ofDays(2))));
-        ledger.seal(TODAY.minusDays(1), NOW);
+        ledger.seal(TODAY.minusDays(1), NOW.plusNanos(1_777));
         List<InvocationRecord> last = records(20, NOW.plusSeconds(30));
         append(last);
         for (InvocationRecord record : last.subList(0, 3)) {
@@ -76,7 +76,7 @@ class VerificationIT {
 
         assertThat(report.finding()).isNull();
         assertThat(report.clean()).isTrue();
-        assertThat(report.checks()).hasSize(13);
+        assertThat(report.checks()).hasSize(18);
         assertThat(database.number("SELECT count(*) FROM billing.invocation WHERE id_day = '2026-11-21'"))
                 .isZero();
         assertThat(database.number(

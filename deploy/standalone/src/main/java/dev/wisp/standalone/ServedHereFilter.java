@@ -39,6 +39,7 @@ final class ServedHereFilter {
         String relative = path.startsWith("/") ? path.substring(1) : path;
         if (relative.startsWith("v1/billing")
                 || relative.startsWith("v1/usage")
+                || relative.startsWith("v1/meters")
                 || relative.startsWith("v1/live")
                 || relative.startsWith("v1/overview")) {
             return Service.BILLING;

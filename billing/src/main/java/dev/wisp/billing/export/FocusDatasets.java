@@ -1,0 +1,300 @@
+package dev.wisp.billing.export;
+
+import dev.wisp.billing.invoice.InvoiceDocument;
+import dev.wisp.billing.invoice.InvoiceDocument.Category;
+import dev.wisp.billing.invoice.InvoiceDocument.Line;
+import dev.wisp.billing.rating.Meter;
+import dev.wisp.contracts.price.PriceBook;
+import dev.wisp.contracts.price.PriceBooks;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of FOCUS 1.4 from an invoice, or a draft of one, and the usage behind it; docs/focus.md has the mapping of each column. */
+final class FocusDatasets {
+
+    static final List<String> COST_AND_USAGE = List.of(
+            "BilledCost",
+            "BillingAccountId",
+            "BillingAccountName",
+            "BillingCurrency",
+            "BillingPeriodEnd",
+            "BillingPeriodStart",
+            "ChargeCategory",
+            "ChargeClass",
+            "ChargeDescription",
+            "ChargeFrequency",
+            "ChargePeriodEnd",
+            "ChargePeriodStart",
+            "ConsumedQuantity",
+            "ConsumedUnit",
+            "ContractedCost",
+            "ContractedUnitPrice",
+            "EffectiveCost",
+            "HostProviderName",
+            "InvoiceDetailId",
+            "InvoiceId",
+            "InvoiceIssuerName",
+            "ListCost",
+            "ListUnitPrice",
+            "PricingCategory",
+            "PricingQuantity",
+            "PricingUnit",
+            "ResourceId",
+            "ResourceName",
+            "ResourceType",
+            "ServiceCategory",
+            "ServiceName",
+            "ServiceProviderName",
+            "ServiceSubcategory",
+            "SkuId",
+            "SkuMeter",
+            "SkuPriceId",
+            "SubAccountId",
+            "SubAccountName",
+            "x_Revision");
+
+    static final List<String> INVOICE_DETAIL = List.of(
+            "BilledCost",
+            "BillingAccountId",
+            "BillingCurrency",
+            "BillingPeriodEnd",
+            "BillingPeriodStart",
+            "ChargeCategory",
+            "InvoiceDetailCreated",
+            "InvoiceDetailDescription",
+            "InvoiceDetailGrain",
+            "InvoiceDetailId",
+            "InvoiceDetailLastUpdated",
+            "InvoiceId",
+            "InvoiceIssueDate",
+            "InvoiceIssueStatus",
+            "InvoiceIssuerName",
+            "PaymentCurrency",
+            "PaymentDueDate",
+            "PaymentTerms",
+            "ReferenceInvoiceId");
+
+    static final List<String> BILLING_PERIOD = List.of(
+            "BillingPeriodCreated",
+            "BillingPeriodEnd",
+            "BillingPeriodLastUpdated",
+            "BillingPeriodStart",
+            "BillingPeriodStatus",
+            "InvoiceIssuerName");
+
+    private static final String PRODUCT = "Wisp";
+
+    private final InvoiceDocument document;
+    private final PriceBooks books;
+    private final Instant now;
+
+    FocusDatasets(InvoiceDocument document, PriceBooks books, Instant now) {
+        this.document = document;
+        this.books = books;
+        this.now = now;
+    }
+
+    /** A row for each revision, hour and meter, and one for each line that is for no usage. */
+    List<Map<String, Object>> costAndUsage(List<HourUsage> usage) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Line line : document.lines()) {
+            if (line.category() == Category.USAGE) {
+                rows.addAll(usageRows(line, usage));
+            } else {
+                rows.add(otherRow(line));
+            }
+        }
+        return rows;
+    }
+
+    List<Map<String, Object>> invoiceDetail() {
+        return document.lines().stream().map(this::detail).toList();
+    }
+
+    List<Map<String, Object>> billingPeriod() {
+        Map<String, Object> row = new HashMap<>();
+        row.put("BillingPeriodCreated", start());
+        row.put("BillingPeriodStart", start());
+        row.put("BillingPeriodEnd", end());
+        row.put("BillingPeriodLastUpdated", Objects.requireNonNullElse(document.issuedAt(), now));
+        row.put("BillingPeriodStatus", document.number() == null ? "Open" : "Closed");
+        row.put("InvoiceIssuerName", document.issuer());
+        return List.of(row);
+    }
+
+    private List<Map<String, Object>> usageRows(Line line, List<HourUsage> usage) {
+        Meter meter = Objects.requireNonNull(line.meter());
+        int version = Objects.requireNonNull(line.priceVersion());
+        List<HourUsage> used = usage.stream()
+                .filter(one -> one.priceVersion() == version && one.of(meter).signum() > 0)
+                .toList();
+        List<BigInteger> quantities = used.stream().map(one -> one.of(meter)).toList();
+        List<BigDecimal> billed = AllocationPolicy.shares(new BigDecimal(line.amount()), quantities);
+        List<BigDecimal> contracted = AllocationPolicy.shares(exact(line), quantities);
+        PriceBook book = Objects.requireNonNull(books.version(version));
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (int i = 0; i < used.size(); i++) {
+            rows.add(usageRow(line, used.get(i), book, billed.get(i), contracted.get(i)));
+        }
+        return rows;
+    }
+
+    private Map<String, Object> usageRow(
+            Line line, HourUsage usage, PriceBook book, BigDecimal billed, BigDecimal contracted) {
+        Meter meter = Objects.requireNonNull(line.meter());
+        BigDecimal quantity = new BigDecimal(usage.of(meter))
+                .divide(new BigDecimal(meter.baseUnitsPerUnit()), MathContext.DECIMAL128);
+        BigDecimal listPrice = BigDecimal.valueOf(listPicos(book, meter), 12);
+        Map<String, Object> row = common(line);
+        row.put("BilledCost", billed);
+        row.put("EffectiveCost", billed);
+        row.put("ContractedCost", contracted);
+        row.put("ListCost", listPrice.multiply(quantity).setScale(12, RoundingMode.HALF_EVEN));
+        row.put("ListUnitPrice", listPrice);
+        row.put("ContractedUnitPrice", listPrice);
+        row.put("ChargePeriodStart", usage.hour());
+        row.put("ChargePeriodEnd", usage.hour().plus(1, ChronoUnit.HOURS));
+        row.put("ConsumedQuantity", quantity);
+        row.put("ConsumedUnit", meter.unit());
+        row.put("PricingQuantity", quantity);
+        row.put("PricingUnit", meter.unit());
+        row.put("PricingCategory", "Standard");
+        row.put("ResourceId", usage.namespace() + "/" + usage.service());
+        row.put("ResourceName", usage.namespace() + "/" + usage.service());
+        row.put("ResourceType", "Service");
+        row.put("SkuId", meter.name().toLowerCase(java.util.Locale.ROOT));
+        row.put("SkuMeter", meter.title());
+        row.put("SkuPriceId", "%s-v%d".formatted(meter.name().toLowerCase(java.util.Locale.ROOT), book.version()));
+        row.put("SubAccountId", usage.namespace());
+        row.put("SubAccountName", usage.namespace());
+        row.put("x_Revision", usage.revision());
+        row.put(
+                "ChargeDescription",
+                "%s of service %s, revision %s".formatted(meter.title(), usage.service(), usage.revision()));
+        return row;
+    }
+
+    private Map<String, Object> otherRow(Line line) {
+        BigDecimal amount = new BigDecimal(line.amount());
+        Map<String, Object> row = common(line);
+        row.put("BilledCost", amount);
+        row.put("EffectiveCost", amount);
+        row.put("ContractedCost", amount);
+        row.put("ListCost", amount);
+        row.put("ChargePeriodStart", start());
+        row.put("ChargePeriodEnd", end());
+        row.put("ChargeDescription", line.description());
+        return row;
+    }
+
+    private Map<String, Object> common(Line line) {
+        Map<String, Object> row = new HashMap<>();
+        row.put("BillingAccountId", document.account());
+        row.put("BillingAccountName", document.account());
+        row.put("BillingCurrency", document.currency());
+        row.put("BillingPeriodStart", start());
+        row.put("BillingPeriodEnd", end());
+        row.put("ChargeCategory", category(line.category()));
+        row.put("ChargeFrequency", line.category() == Category.FEE ? "Recurring" : "Usage-Based");
+        if (line.category() == Category.CORRECTION) {
+            row.put("ChargeClass", "Correction");
+        }
+        row.put("HostProviderName", document.issuer());
+        row.put("InvoiceDetailId", line.id());
+        if (document.number() != null) {
+            row.put("InvoiceId", document.number().toString());
+        }
+        row.put("InvoiceIssuerName", document.issuer());
+        row.put("ServiceCategory", "Compute");
+        row.put("ServiceSubcategory", "Serverless Compute");
+        row.put("ServiceName", PRODUCT);
+        row.put("ServiceProviderName", document.issuer());
+        return row;
+    }
+
+    private Map<String, Object> detail(Line line) {
+        Instant changed = Objects.requireNonNullElse(document.issuedAt(), now);
+        Map<String, Object> row = new HashMap<>();
+        row.put("BilledCost", new BigDecimal(line.amount()));
+        row.put("BillingAccountId", document.account());
+        row.put("BillingCurrency", document.currency());
+        row.put("BillingPeriodStart", start());
+        row.put("BillingPeriodEnd", end());
+        row.put("ChargeCategory", category(line.category()));
+        row.put("InvoiceDetailCreated", changed);
+        row.put("InvoiceDetailLastUpdated", changed);
+        row.put("InvoiceDetailDescription", line.description());
+        row.put("InvoiceDetailGrain", "{\"Columns\":[\"InvoiceDetailId\"]}");
+        row.put("InvoiceDetailId", line.id());
+        row.put(
+                "InvoiceId",
+                document.number() == null ? "draft" : document.number().toString());
+        row.put("InvoiceIssueStatus", document.number() == null ? "Draft" : "Issued");
+        row.put("InvoiceIssuerName", document.issuer());
+        row.put("PaymentCurrency", document.currency());
+        row.put("PaymentTerms", "Due on the date stated");
+        put(row, "InvoiceIssueDate", document.issuedAt());
+        put(row, "PaymentDueDate", document.dueAt());
+        Long refersTo = document.refersTo() == null ? document.number() : document.refersTo();
+        row.put("ReferenceInvoiceId", refersTo == null ? "draft" : refersTo.toString());
+        return row;
+    }
+
+    private static void put(Map<String, Object> row, String column, @Nullable Object value) {
+        if (value != null) {
+            row.put(column, value);
+        }
+    }
+
+    private static String category(Category category) {
+        return switch (category) {
+            case USAGE, CORRECTION -> "Usage";
+            case FEE -> "Purchase";
+            case MINIMUM -> "Adjustment";
+            case CREDIT -> "Credit";
+            case TAX -> "Tax";
+        };
+    }
+
+    private static long listPicos(PriceBook book, Meter meter) {
+        return switch (meter) {
+            case REQUESTS -> book.perRequestPicos();
+            case CPU_TIME -> book.perCpuSecondPicos();
+            case MEMORY_TIME -> book.perGibSecondPicos();
+            case EGRESS -> book.perEgressGbPicos();
+            case VCPU_TIME, DISK_TIME, IDLE_VCPU_TIME, IDLE_MEMORY_TIME -> 0;
+        };
+    }
+
+    /** A line's amount before it was rounded to the minor unit, to the pico. */
+    private static BigDecimal exact(Line line) {
+        String[] fraction = line.exact().split("/", 2);
+        return new BigDecimal(fraction[0])
+                .divide(new BigDecimal(fraction[1]), 0, RoundingMode.HALF_EVEN)
+                .movePointLeft(12);
+    }
+
+    private Instant start() {
+        return midnight(document.month());
+    }
+
+    private Instant end() {
+        return midnight(document.month().plusMonths(1));
+    }
+
+    private static Instant midnight(LocalDate day) {
+        return day.atStartOfDay().toInstant(ZoneOffset.UTC);
+    }
+}

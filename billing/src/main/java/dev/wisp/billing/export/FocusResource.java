@@ -1,0 +1,74 @@
+package dev.wisp.billing.export;
+
+import dev.wisp.billing.invoice.InvoiceConfig;
+import dev.wisp.billing.invoice.InvoiceDocument;
+import dev.wisp.billing.invoice.Invoices;
+import dev.wisp.billing.ledger.Ledger;
+import dev.wisp.billing.usage.LedgerJobs;
+import dev.wisp.contracts.problem.ErrorCode;
+import dev.wisp.contracts.problem.Problem;
+import dev.wisp.contracts.problem.ProblemException;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET /v1/billing/exports/focus/1.4/{dataset}.csv}: a month's invoice, or its draft, in FOCUS' columns. */
+@Path("/v1/billing/exports/focus/1.4")
+@Produces("text/csv")
+public class FocusResource {
+
+    private final LedgerJobs jobs;
+    private final Invoices invoices;
+    private final InstantSource clock = InstantSource.system();
+
+    FocusResource(LedgerJobs jobs, InvoiceConfig config) {
+        this.jobs = jobs;
+        this.invoices = new Invoices(config);
+    }
+
+    @GET
+    @Path("{dataset}.csv")
+    public Uni<String> export(@RestPath String dataset, @RestQuery @Nullable String month) {
+        LocalDate first = month(month);
+        return jobs.write(connection -> export(connection, dataset, first, clock.instant()));
+    }
+
+    private String export(Connection connection, String dataset, LocalDate month, Instant now) throws SQLException {
+        InvoiceDocument document = invoices.issuedOrDraft(connection, month);
+        FocusDatasets datasets = new FocusDatasets(document, Ledger.priceBooks(connection), now);
+        return switch (dataset) {
+            case "cost-and-usage" ->
+                FocusCsv.of(
+                        FocusDatasets.COST_AND_USAGE,
+                        datasets.costAndUsage(HourUsage.of(connection, document.account(), month)));
+            case "invoice-detail" -> FocusCsv.of(FocusDatasets.INVOICE_DETAIL, datasets.invoiceDetail());
+            case "billing-period" -> FocusCsv.of(FocusDatasets.BILLING_PERIOD, datasets.billingPeriod());
+            default ->
+                throw new ProblemException(
+                        Problem.of(ErrorCode.NOT_FOUND, "dataset: cost-and-usage, invoice-detail or billing-period"));
+        };
+    }
+
+    private LocalDate month(@Nullable String text) {
+        if (text == null) {
+            return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1);
+        }
+        try {
+            return YearMonth.parse(text).atDay(1);
+        } catch (DateTimeParseException e) {
+            throw new ProblemException(Problem.of(ErrorCode.INVALID, "month must be such as 2026-11"));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.wisp.billing.invoice;
+
+import dev.wisp.billing.invoice.InvoiceDocument.Category;
+import dev.wisp.billing.invoice.InvoiceDocument.Line;
+import dev.wisp.billing.invoice.InvoiceDocument.Snapshot;
+import dev.wisp.billing.price.PriceStore;
+import dev.wisp.billing.rating.Fraction;
+import dev.wisp.billing.rating.Meter;
+import dev.wisp.billing.rating.PeriodRatingPolicy;
+import dev.wisp.billing.rating.PeriodUsage;
+import dev.wisp.billing.rating.PriceTerms;
+import dev.wisp.billing.rating.RatedLine;
+import dev.wisp.billing.rating.RoundingPolicy;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes every invoice again from what it says was used and from the prices, and compares what was used with the records. */
+public final class InvoiceCheck {
+
+    private static final String IS_RETIRED =
+            "SELECT 1 FROM billing.retired_day WHERE id_day >= ? AND id_day <= ? LIMIT 1";
+
+    private InvoiceCheck() {}
+
+    /** The first invoice that is not what it should be, null when there is none. */
+    public static @Nullable String finding(Connection connection) throws SQLException {
+        Map<Integer, PriceTerms> terms = PriceStore.periodTerms(connection);
+        Map<LocalDate, InvoiceDocument> latest = new HashMap<>();
+        for (InvoiceRows.Stored stored : InvoiceRows.documents(connection, null)) {
+            InvoiceDocument document = stored.document();
+            String wrong = document.kind().equals(InvoiceDocument.INVOICE) ? recomputed(document, terms) : null;
+            if (wrong == null && sum(document.lines()).compareTo(new BigDecimal(document.total())) != 0) {
+                wrong = "its total is not the sum of its lines";
+            }
+            if (wrong != null) {
+                return "invoice %d: %s".formatted(document.number(), wrong);
+            }
+            document.snapshots().forEach(snapshot -> latest.put(snapshot.month(), document));
+        }
+        for (Map.Entry<LocalDate, InvoiceDocument> entry : latest.entrySet()) {
+            String wrong = againstRecords(connection, entry.getValue(), entry.getKey(), terms);
+            if (wrong != null) {
+                return "invoice %d: %s".formatted(entry.getValue().number(), wrong);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String recomputed(InvoiceDocument document, Map<Integer, PriceTerms> terms) {
+        List<PeriodUsage> usage = Invoices.usage(document.snapshots().getFirst(), terms);
+        List<String> expected = new ArrayList<>();
+        for (RatedLine line : PeriodRatingPolicy.rate(usage).lines()) {
+            Fraction net = line.netPicos();
+            expected.add("%s/%d: %s/%s = %s"
+                    .formatted(
+                            line.meter(),
+                            line.version(),
+                            net.numerator(),
+                            net.denominator(),
+                            RoundingPolicy.line(document.currency(), net).toPlainString()));
+        }
+        List<String> found = document.lines().stream()
+                .filter(line -> line.category() == Category.USAGE)
+                .map(line -> "%s/%s: %s = %s".formatted(line.meter(), line.priceVersion(), line.exact(), line.amount()))
+                .toList();
+        return found.equals(expected) ? null : "its lines are %s, should be %s".formatted(found, expected);
+    }
+
+    /** Records are only ever added, so an invoice may say less than there is now, and never more. */
+    private static @Nullable String againstRecords(
+            Connection connection, InvoiceDocument document, LocalDate month, Map<Integer, PriceTerms> terms)
+            throws SQLException {
+        if (isRetired(connection, month)) {
+            return null;
+        }
+        Map<Integer, PeriodUsage> now = new HashMap<>();
+        MonthUsage.of(connection, document.account(), month, terms)
+                .forEach(usage -> now.put(usage.terms().version(), usage));
+        for (Snapshot snapshot : document.snapshots()) {
+            for (InvoiceDocument.Usage usage :
+                    snapshot.month().equals(month) ? snapshot.usage() : List.<InvoiceDocument.Usage>of()) {
+                PeriodUsage recorded = now.get(usage.priceVersion());
+                for (Map.Entry<Meter, BigInteger> entry : usage.quantities().entrySet()) {
+                    BigInteger most = recorded == null
+                            ? BigInteger.ZERO
+                            : recorded.quantities().of(entry.getKey());
+                    if (entry.getValue().compareTo(most) > 0) {
+                        return "it says %s of %s in %s under prices %d, the records %s"
+                                .formatted(entry.getValue(), entry.getKey(), month, usage.priceVersion(), most);
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean isRetired(Connection connection, LocalDate month) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(IS_RETIRED)) {
+            select.setObject(1, month.minusDays(1));
+            select.setObject(2, month.plusMonths(1));
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    private static BigDecimal sum(List<Line> lines) {
+        return lines.stream().map(line -> new BigDecimal(line.amount())).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+}

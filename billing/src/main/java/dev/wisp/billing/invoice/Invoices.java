@@ -1,0 +1,211 @@
+package dev.wisp.billing.invoice;
+
+import dev.wisp.billing.invoice.InvoiceDocument.Snapshot;
+import dev.wisp.billing.price.PriceStore;
+import dev.wisp.billing.rating.Meter;
+import dev.wisp.billing.rating.PeriodRatingPolicy;
+import dev.wisp.billing.rating.PeriodUsage;
+import dev.wisp.billing.rating.PriceTerms;
+import dev.wisp.billing.rating.Quantities;
+import dev.wisp.billing.rating.RoundingPolicy;
+import dev.wisp.contracts.problem.ErrorCode;
+import dev.wisp.contracts.problem.Problem;
+import dev.wisp.contracts.problem.ProblemException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** Drafts invoices from records, issues them, and keeps what became of them; each call is one transaction. */
+public final class Invoices {
+
+    private static final String ACCOUNT = "default";
+
+    private final InvoiceConfig config;
+
+    public Invoices(InvoiceConfig config) {
+        this.config = config;
+    }
+
+    /** As the month stands now; refused when nothing was used in it. */
+    InvoiceDocument draft(Connection connection, LocalDate month) throws SQLException {
+        Map<Integer, PriceTerms> terms = PriceStore.periodTerms(connection);
+        List<PeriodUsage> usage = MonthUsage.of(connection, ACCOUNT, month, terms);
+        if (usage.isEmpty()) {
+            throw new ProblemException(Problem.of(ErrorCode.NOT_FOUND, "nothing that is billed was used in " + month));
+        }
+        String currency = usage.getLast().terms().currency();
+        return InvoicePlanner.draft(new InvoiceInputs(
+                ACCOUNT,
+                month,
+                usage,
+                late(connection, month, terms),
+                MonthUsage.correctedPicos(connection, ACCOUNT, month),
+                InvoiceRows.creditLeft(connection, ACCOUNT, currency),
+                new InvoiceInputs.Terms(config.issuer(), config.taxName(), config.taxBasisPoints())));
+    }
+
+    /** The month's invoice, and while there is none its draft. */
+    public InvoiceDocument issuedOrDraft(Connection connection, LocalDate month) throws SQLException {
+        for (InvoiceRows.Stored stored : InvoiceRows.documents(connection, null)) {
+            if (isInvoiceOf(stored, month)) {
+                return stored.document();
+            }
+        }
+        return draft(connection, month);
+    }
+
+    /** Issues the invoice of a month that is over: from now on it has a number and never changes. */
+    InvoiceDocument issue(Connection connection, LocalDate month, Instant now) throws SQLException {
+        if (month.plusMonths(1).isAfter(LocalDate.ofInstant(now, java.time.ZoneOffset.UTC))) {
+            throw new ProblemException(Problem.of(ErrorCode.CONFLICT, "%s is not over".formatted(month))
+                    .withHint("a draft shows how it stands: GET /v1/billing/invoices/draft"));
+        }
+        InvoiceRows.lock(connection);
+        for (InvoiceRows.Stored stored : InvoiceRows.documents(connection, null)) {
+            if (isInvoiceOf(stored, month)) {
+                throw new ProblemException(Problem.of(
+                        ErrorCode.CONFLICT,
+                        "%s has invoice %d".formatted(month, stored.document().number())));
+            }
+        }
+        Instant at = now.truncatedTo(ChronoUnit.MILLIS);
+        InvoiceDocument issued =
+                draft(connection, month).issued(InvoiceRows.nextNumber(connection), at, at.plus(config.paymentTerms()));
+        InvoiceRows.add(connection, issued);
+        return issued;
+    }
+
+    /** A credit note over a part of an invoice or all of it, in the same series. */
+    InvoiceDocument creditNote(Connection connection, long number, BigDecimal amount, String reason, Instant now)
+            throws SQLException {
+        InvoiceRows.lock(connection);
+        InvoiceDocument invoice = one(connection, number).document();
+        int digits = RoundingPolicy.minorDigits(invoice.currency());
+        if (!invoice.kind().equals(InvoiceDocument.INVOICE)
+                || amount.signum() <= 0
+                || amount.stripTrailingZeros().scale() > digits
+                || amount.compareTo(creditable(connection, invoice)) > 0) {
+            throw new ProblemException(Problem.of(
+                    ErrorCode.INVALID,
+                    "amount=%s, must be above 0 with at most %d decimals, and at most what is left of invoice %d: %s"
+                            .formatted(amount, digits, number, creditable(connection, invoice))));
+        }
+        InvoiceDocument note = note(invoice, amount.setScale(digits), reason)
+                .issued(
+                        InvoiceRows.nextNumber(connection),
+                        now.truncatedTo(ChronoUnit.MILLIS),
+                        now.truncatedTo(ChronoUnit.MILLIS));
+        InvoiceRows.add(connection, note);
+        return note;
+    }
+
+    /** Says that an invoice was paid, or that it is void. */
+    void settle(Connection connection, long number, String state, String note, Instant now) throws SQLException {
+        InvoiceRows.lock(connection);
+        one(connection, number);
+        if (!InvoiceRows.addEvent(connection, number, state, note, now)) {
+            throw new ProblemException(
+                    Problem.of(ErrorCode.CONFLICT, "invoice %d was paid or void before".formatted(number)));
+        }
+    }
+
+    void grant(Connection connection, BigDecimal amount, String currency, String reason, Instant now)
+            throws SQLException {
+        InvoiceRows.lock(connection);
+        InvoiceRows.addCredit(connection, ACCOUNT, currency, amount, reason, now);
+    }
+
+    static InvoiceRows.Stored one(Connection connection, long number) throws SQLException {
+        return InvoiceRows.documents(connection, number).stream()
+                .findFirst()
+                .orElseThrow(
+                        () -> new ProblemException(Problem.of(ErrorCode.NOT_FOUND, "no invoice %d".formatted(number))));
+    }
+
+    /** Earlier months that were invoiced and have more records now. */
+    private static List<InvoiceInputs.Late> late(Connection connection, LocalDate month, Map<Integer, PriceTerms> terms)
+            throws SQLException {
+        Map<LocalDate, Snapshot> invoiced = new TreeMap<>();
+        for (InvoiceRows.Stored stored : InvoiceRows.documents(connection, null)) {
+            stored.document().snapshots().forEach(snapshot -> invoiced.put(snapshot.month(), snapshot));
+        }
+        List<InvoiceInputs.Late> late = new ArrayList<>();
+        for (Snapshot snapshot : invoiced.values()) {
+            List<PeriodUsage> before = usage(snapshot, terms);
+            List<PeriodUsage> now = MonthUsage.of(connection, ACCOUNT, snapshot.month(), terms);
+            if (snapshot.month().isBefore(month) && !now.isEmpty() && !now.equals(before)) {
+                late.add(new InvoiceInputs.Late(
+                        snapshot.month(), now, PeriodRatingPolicy.rate(now), PeriodRatingPolicy.rate(before)));
+            }
+        }
+        return late;
+    }
+
+    static List<PeriodUsage> usage(Snapshot snapshot, Map<Integer, PriceTerms> terms) {
+        return snapshot.usage().stream()
+                .map(usage -> new PeriodUsage(
+                        Objects.requireNonNull(terms.get(usage.priceVersion())), quantities(usage.quantities())))
+                .toList();
+    }
+
+    private static Quantities quantities(Map<Meter, BigInteger> byMeter) {
+        return new Quantities(byMeter);
+    }
+
+    private static boolean isInvoiceOf(InvoiceRows.Stored stored, LocalDate month) {
+        return stored.document().month().equals(month)
+                && stored.document().kind().equals(InvoiceDocument.INVOICE);
+    }
+
+    private static BigDecimal creditable(Connection connection, InvoiceDocument invoice) throws SQLException {
+        BigDecimal left = new BigDecimal(invoice.total());
+        for (InvoiceRows.Stored stored : InvoiceRows.documents(connection, null)) {
+            if (Objects.equals(stored.document().refersTo(), invoice.number())) {
+                left = left.add(new BigDecimal(stored.document().total()));
+            }
+        }
+        return left;
+    }
+
+    private static InvoiceDocument note(InvoiceDocument invoice, BigDecimal amount, String reason) {
+        String negative = amount.negate().toPlainString();
+        String zero = BigDecimal.ZERO.setScale(amount.scale()).toPlainString();
+        InvoiceDocument.Line line = new InvoiceDocument.Line(
+                "credit-1",
+                InvoiceDocument.Category.CREDIT,
+                null,
+                null,
+                reason,
+                null,
+                null,
+                List.of(),
+                amount.negate().movePointRight(12).toBigIntegerExact() + "/1",
+                negative,
+                null);
+        return new InvoiceDocument(
+                null,
+                InvoiceDocument.CREDIT_NOTE,
+                invoice.number(),
+                invoice.issuer(),
+                invoice.account(),
+                invoice.month(),
+                null,
+                null,
+                invoice.currency(),
+                List.of(line),
+                negative,
+                zero,
+                zero,
+                negative,
+                List.of());
+    }
+}

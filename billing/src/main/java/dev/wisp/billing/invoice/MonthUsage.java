@@ -1,0 +1,76 @@
+package dev.wisp.billing.invoice;
+
+import dev.wisp.billing.rating.Meter;
+import dev.wisp.billing.rating.PeriodUsage;
+import dev.wisp.billing.rating.PriceTerms;
+import dev.wisp.billing.rating.Quantities;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** What an account used in a month, from its records: only those that are billed count. */
+final class MonthUsage {
+
+    /** Outcomes 4, out of memory, and 5, the platform's fault, are not billed; a record with rating 2 has prices that are unknown here. */
+    private static final String USAGE = """
+            SELECT price_version, count(*), sum(cpu_us), sum(memory_bytes::numeric * billed_ms), sum(bytes_out)
+            FROM billing.invocation
+            WHERE account = ? AND outcome < 4 AND rating <> 2 AND id_day BETWEEN ?::date - 1 AND ?::date + 1
+              AND received_at >= ?::date::timestamp AT TIME ZONE 'UTC' AND received_at < ?::date::timestamp AT TIME ZONE 'UTC'
+            GROUP BY price_version
+            ORDER BY (SELECT (effective_from, version) FROM billing.price_book WHERE version = price_version)
+            """;
+
+    private static final String CORRECTED = """
+            SELECT coalesce(sum(cost_picos), 0) FROM billing.correction
+            WHERE account = ? AND filed_at >= ?::date::timestamp AT TIME ZONE 'UTC' AND filed_at < ?::date::timestamp AT TIME ZONE 'UTC'
+            """;
+
+    private MonthUsage() {}
+
+    static List<PeriodUsage> of(Connection connection, String account, LocalDate month, Map<Integer, PriceTerms> terms)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(USAGE)) {
+            LocalDate end = month.plusMonths(1);
+            select.setString(1, account);
+            select.setObject(2, month);
+            select.setObject(3, end);
+            select.setObject(4, month);
+            select.setObject(5, end);
+            try (ResultSet row = select.executeQuery()) {
+                List<PeriodUsage> usage = new ArrayList<>();
+                while (row.next()) {
+                    usage.add(new PeriodUsage(Objects.requireNonNull(terms.get(row.getInt(1))), quantities(row)));
+                }
+                return usage;
+            }
+        }
+    }
+
+    static BigInteger correctedPicos(Connection connection, String account, LocalDate month) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(CORRECTED)) {
+            select.setString(1, account);
+            select.setObject(2, month);
+            select.setObject(3, month.plusMonths(1));
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getBigDecimal(1).toBigIntegerExact();
+            }
+        }
+    }
+
+    private static Quantities quantities(ResultSet row) throws SQLException {
+        return new Quantities(Map.of(
+                Meter.REQUESTS, BigInteger.valueOf(row.getLong(2)),
+                Meter.CPU_TIME, row.getBigDecimal(3).toBigIntegerExact(),
+                Meter.MEMORY_TIME, row.getBigDecimal(4).toBigIntegerExact(),
+                Meter.EGRESS, row.getBigDecimal(5).toBigIntegerExact()));
+    }
+}

@@ -1,0 +1,256 @@
+package dev.wisp.billing.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.billing.invoice.InvoiceDocument;
+import dev.wisp.billing.invoice.InvoiceDocument.Category;
+import dev.wisp.billing.invoice.InvoiceDocument.Line;
+import dev.wisp.billing.rating.Meter;
+import dev.wisp.contracts.price.PriceBooks;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Rules of the FOCUS 1.4 specification: which columns there are, which may be null, what values they take, and that sums agree. */
+class FocusDatasetsTest {
+
+    private static final Instant NOW = Instant.parse("2026-12-01T08:00:00Z");
+    private static final Instant HOUR = Instant.parse("2026-11-05T10:00:00Z");
+
+    private static final Set<String> COST_AND_USAGE_MANDATORY = Set.of(
+            "BilledCost",
+            "BillingAccountId",
+            "BillingAccountName",
+            "BillingCurrency",
+            "BillingPeriodEnd",
+            "BillingPeriodStart",
+            "ChargeCategory",
+            "ChargeClass",
+            "ChargeDescription",
+            "ChargePeriodEnd",
+            "ChargePeriodStart",
+            "ContractedCost",
+            "EffectiveCost",
+            "HostProviderName",
+            "InvoiceIssuerName",
+            "ListCost",
+            "PricingQuantity",
+            "PricingUnit",
+            "ServiceCategory",
+            "ServiceName",
+            "ServiceProviderName");
+
+    private static final Set<String> COST_AND_USAGE_NULLABLE = Set.of(
+            "BillingAccountName",
+            "ChargeClass",
+            "ChargeDescription",
+            "ConsumedQuantity",
+            "ConsumedUnit",
+            "ContractedUnitPrice",
+            "InvoiceDetailId",
+            "InvoiceId",
+            "ListUnitPrice",
+            "PricingCategory",
+            "PricingQuantity",
+            "PricingUnit",
+            "ResourceId",
+            "ResourceName",
+            "ResourceType",
+            "SkuId",
+            "SkuMeter",
+            "SkuPriceId",
+            "SubAccountId",
+            "SubAccountName",
+            "x_Revision");
+
+    private static final Set<String> INVOICE_DETAIL_MANDATORY = Set.of(
+            "BilledCost",
+            "BillingAccountId",
+            "BillingCurrency",
+            "BillingPeriodEnd",
+            "BillingPeriodStart",
+            "ChargeCategory",
+            "InvoiceDetailCreated",
+            "InvoiceDetailDescription",
+            "InvoiceDetailGrain",
+            "InvoiceDetailId",
+            "InvoiceDetailLastUpdated",
+            "InvoiceId",
+            "InvoiceIssueDate",
+            "InvoiceIssueStatus",
+            "InvoiceIssuerName",
+            "PaymentCurrency",
+            "PaymentDueDate",
+            "PaymentTerms",
+            "ReferenceInvoiceId");
+
+    private static final Set<String> INVOICE_DETAIL_NULLABLE =
+            Set.of("InvoiceDetailDescription", "InvoiceDetailGrain", "InvoiceIssueDate", "PaymentDueDate");
+
+    private static final Set<String> UNITS = Set.of("Requests", "Core-Seconds", "GiB-Seconds", "GB");
+
+    static Stream<InvoiceDocument> documents() {
+        return Stream.of(document(7L), document(null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void costAndUsageHasTheColumnsAndValuesThatItMust(InvoiceDocument document) {
+        List<Map<String, Object>> rows = datasets(document).costAndUsage(usage());
+
+        assertThat(FocusDatasets.COST_AND_USAGE)
+                .containsAll(COST_AND_USAGE_MANDATORY)
+                .doesNotHaveDuplicates();
+        assertThat(rows).isNotEmpty().allSatisfy(row -> {
+            assertThat(row).containsKeys(without(FocusDatasets.COST_AND_USAGE, COST_AND_USAGE_NULLABLE));
+            assertThat(FocusDatasets.COST_AND_USAGE).containsAll(row.keySet());
+            assertThat(row.get("ChargeCategory")).isIn("Usage", "Purchase", "Tax", "Credit", "Adjustment");
+            assertThat(row.get("ChargeClass")).isIn(null, "Correction");
+            assertThat(row.get("ServiceCategory")).isEqualTo("Compute");
+            assertThat((Instant) row.get("ChargePeriodStart")).isBefore((Instant) row.get("ChargePeriodEnd"));
+            assertThat((Instant) row.get("ChargePeriodStart"))
+                    .isAfterOrEqualTo((Instant) row.get("BillingPeriodStart"));
+            assertThat((Instant) row.get("ChargePeriodEnd")).isBeforeOrEqualTo((Instant) row.get("BillingPeriodEnd"));
+        });
+        assertThat(rows)
+                .filteredOn(row -> row.containsKey("SkuId"))
+                .isNotEmpty()
+                .allSatisfy(row -> {
+                    assertThat(row.get("ConsumedUnit")).isIn(UNITS).isEqualTo(row.get("PricingUnit"));
+                    assertThat(row)
+                            .containsKeys(
+                                    "ConsumedQuantity", "PricingQuantity", "ListUnitPrice", "SkuPriceId", "ResourceId");
+                    assertThat((BigDecimal) row.get("ListCost"))
+                            .isEqualByComparingTo(decimal(row, "ListUnitPrice")
+                                    .multiply(decimal(row, "PricingQuantity"))
+                                    .setScale(12, java.math.RoundingMode.HALF_EVEN));
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void billedCostOfAllRowsIsTheInvoicesToTheMinorUnitByLine(InvoiceDocument document) {
+        List<Map<String, Object>> rows = datasets(document).costAndUsage(usage());
+
+        Map<String, BigDecimal> byLine = new HashMap<>();
+        rows.forEach(row ->
+                byLine.merge(String.valueOf(row.get("InvoiceDetailId")), decimal(row, "BilledCost"), BigDecimal::add));
+        assertThat(byLine).hasSize(document.lines().size());
+        document.lines().forEach(line -> assertThat(byLine.get(line.id())).isEqualByComparingTo(line.amount()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void invoiceDetailHasTheColumnsAndValuesThatItMust(InvoiceDocument document) {
+        List<Map<String, Object>> rows = datasets(document).invoiceDetail();
+
+        assertThat(FocusDatasets.INVOICE_DETAIL).containsExactlyInAnyOrderElementsOf(INVOICE_DETAIL_MANDATORY);
+        assertThat(rows).hasSameSizeAs(document.lines()).allSatisfy(row -> {
+            assertThat(row).containsKeys(without(FocusDatasets.INVOICE_DETAIL, INVOICE_DETAIL_NULLABLE));
+            assertThat(FocusDatasets.INVOICE_DETAIL).containsAll(row.keySet());
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void theBillingPeriodIsOneRowWithoutNulls(InvoiceDocument document) {
+        assertThat(datasets(document).billingPeriod())
+                .singleElement()
+                .satisfies(row -> assertThat(row).containsOnlyKeys(FocusDatasets.BILLING_PERIOD));
+    }
+
+    @Test
+    void writesNullsAsNothingNumbersPlainTimesInUtcAndTextsThatAreNoFormulas() {
+        Map<String, Object> row = Map.of(
+                "BilledCost", new BigDecimal("1E-7"), "ChargePeriodStart", HOUR, "ChargeDescription", "@SUM(\"A1\")");
+
+        String csv = FocusCsv.of(
+                List.of("BilledCost", "ChargeClass", "ChargePeriodStart", "ChargeDescription"), List.of(row));
+
+        assertThat(csv)
+                .isEqualTo(String.join(
+                        "\r\n",
+                        "BilledCost,ChargeClass,ChargePeriodStart,ChargeDescription",
+                        "0.0000001,,2026-11-05T10:00:00Z,\"'@SUM(\"\"A1\"\")\"",
+                        ""));
+    }
+
+    private static BigDecimal decimal(Map<String, Object> row, String column) {
+        return (BigDecimal) Objects.requireNonNull(row.get(column));
+    }
+
+    private static FocusDatasets datasets(InvoiceDocument document) {
+        return new FocusDatasets(document, PriceBooks.DEFAULT, NOW);
+    }
+
+    private static String[] without(List<String> columns, Set<String> nullable) {
+        return columns.stream().filter(column -> !nullable.contains(column)).toArray(String[]::new);
+    }
+
+    private static List<HourUsage> usage() {
+        return List.of(
+                usage(HOUR, "hello", 1), usage(HOUR, "resize", 2), usage(HOUR.plus(1, ChronoUnit.HOURS), "hello", 4));
+    }
+
+    private static HourUsage usage(Instant hour, String service, long times) {
+        return new HourUsage(
+                hour,
+                "default",
+                service,
+                service + "-00001",
+                1,
+                Map.of(Meter.REQUESTS, BigInteger.valueOf(times), Meter.MEMORY_TIME, BigInteger.valueOf(times * 777)));
+    }
+
+    private static InvoiceDocument document(@Nullable Long number) {
+        return new InvoiceDocument(
+                number,
+                "INVOICE",
+                null,
+                "Wisp",
+                "default",
+                LocalDate.of(2026, 11, 1),
+                number == null ? null : NOW,
+                number == null ? null : NOW.plus(14, ChronoUnit.DAYS),
+                "USD",
+                List.of(
+                        line(1, Category.USAGE, Meter.REQUESTS, "0.10"),
+                        line(2, Category.USAGE, Meter.MEMORY_TIME, "0.01"),
+                        line(3, Category.FEE, null, "5.00"),
+                        line(4, Category.CORRECTION, null, "-0.02"),
+                        line(5, Category.CREDIT, null, "-1.00"),
+                        line(6, Category.TAX, null, "0.41")),
+                "5.09",
+                "1.00",
+                "0.41",
+                "4.50",
+                List.of());
+    }
+
+    private static Line line(int id, Category category, @Nullable Meter meter, String amount) {
+        return new Line(
+                "2026-11-" + id,
+                category,
+                meter == null ? null : 1,
+                meter,
+                "for " + id,
+                null,
+                null,
+                List.of(),
+                "100000000001/3",
+                amount,
+                null);
+    }
+}
