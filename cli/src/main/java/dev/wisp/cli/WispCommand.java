@@ -1,10 +1,12 @@
 package dev.wisp.cli;
 
 import dev.wisp.cli.billing.BillingCommand;
+import dev.wisp.cli.billing.InvoicesCommand;
 import dev.wisp.cli.console.Console;
 import dev.wisp.cli.failure.ExitCode;
 import dev.wisp.cli.invoke.InvokeCommand;
 import dev.wisp.cli.observe.LogsCommand;
+import dev.wisp.cli.observe.TopCommand;
 import dev.wisp.cli.observe.UsageCommand;
 import dev.wisp.cli.option.EnvironmentDefaults;
 import dev.wisp.cli.platform.BenchCommand;
@@ -81,8 +83,11 @@ public final class WispCommand {
         commands.put("invoke", () -> new InvokeCommand(console));
         commands.put("services", () -> new ServicesCommand(console));
         commands.put("logs", () -> new LogsCommand(console));
+        commands.put("top", () -> new TopCommand(console));
         commands.put("usage", () -> new UsageCommand(console));
-        commands.put("billing", () -> new BillingCommand(console));
+        commands.put(
+                "billing",
+                () -> new CommandLine(new BillingCommand(console)).addSubcommand(new InvoicesCommand(console)));
         commands.put("bench", () -> new BenchCommand(installation));
         commands.put("test", TestCommand::new);
         commands.put("version", () -> new VersionCommand(console));

@@ -82,6 +82,57 @@ class ReadCommandsTest {
     }
 
     @Test
+    void topShowsRatesFromTheSecondLookOn() {
+        platform.answer("GET /v1/overview", 200, """
+                {"currency":"USD","services":[{"namespace":"default","name":"hello","instances":2,
+                  "day":{"invocations":7,"errors":1,"cost":"0.0001"},"month":{"invocations":9,"cost":"0.0002"}}]}
+                """);
+
+        Result result = terminal.run("top", "--count", "1");
+
+        assertThat(result.out()).isEqualTo("""
+                SERVICE        INSTANCES  CALLS/s  CALLS 24 h  ERRORS 24 h  COST 24 h  COST MONTH USD
+                default/hello          2      0.0           7            1     0.0001          0.0002
+
+                """);
+    }
+
+    @Test
+    void verifySaysTheFirstThingThatIsWrongAndFails() {
+        platform.answer(
+                "GET /v1/billing/verification",
+                200,
+                "{\"clean\":false,\"finding\":\"price book 1: it was changed\",\"checks\":[{\"name\":\"links\",\"parts\":1,\"millis\":3}]}");
+
+        Result result = terminal.run("billing", "verify");
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(result.err()).contains("the ledger is not what was recorded", "price book 1: it was changed");
+    }
+
+    @Test
+    void estimateSendsExactAmountsAndShowsEveryOffer() {
+        platform.answer("POST /v1/billing/estimates", 200, """
+                {"offers":[{"name":"lambda","currency":"USD","total":"2.73","perCall":"0.00000091","fee":"0.00",
+                  "lines":[{"meter":"Requests","quantity":"3000000","unit":"Requests","amount":"0.40"}]}]}
+                """);
+
+        Result result = terminal.run(
+                "billing", "estimate", "--requests", "3M", "--duration", "120ms", "--memory", "1.5Gi", "--cpu", "500m");
+
+        assertThat(result.out()).contains("lambda   2.73  USD       0.00000091  Requests 0.40");
+        assertThat(platform.requests().getLast())
+                .contains(
+                        "\"requests\":3000000",
+                        "\"durationMicros\":120000",
+                        "\"memoryBytes\":1610612736",
+                        "\"cpuMillis\":500");
+        assertThat(terminal.run("billing", "estimate", "--duration", "5 parsecs")
+                        .exitCode())
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void printsLogsAsTheyAre() {
         platform.answer("GET /v1/namespaces/default/services/hello/logs", 200, "one\ntwo\n");
 

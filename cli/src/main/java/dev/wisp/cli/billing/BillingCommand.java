@@ -7,9 +7,11 @@ import dev.wisp.cli.console.Table;
 import dev.wisp.cli.failure.CliException;
 import dev.wisp.cli.failure.ExitCode;
 import dev.wisp.cli.http.Request;
+import dev.wisp.cli.http.Response;
 import dev.wisp.cli.option.ApiOption;
 import dev.wisp.cli.option.OutputOption;
 import dev.wisp.cli.service.ServicePath;
+import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,6 +28,8 @@ public final class BillingCommand implements Runnable {
 
     /** A verification reads every record. */
     private static final Duration VERIFY_TIMEOUT = Duration.ofMinutes(30);
+
+    private static final Duration EXPORT_TIMEOUT = Duration.ofMinutes(5);
 
     private final Console console;
 
@@ -182,9 +186,76 @@ public final class BillingCommand implements Runnable {
     }
 
     @Command(
+            name = "credits",
+            description = "What is left of credits, which invoices take from first; with --grant, add one.",
+            footer = {
+                "",
+                "Examples:",
+                "  wisp billing credits",
+                "  wisp billing credits --grant 25.00 --reason 'welcome'"
+            })
+    int credits(
+            @Option(names = "--grant", paramLabel = "AMOUNT", description = "Grant a credit, such as 25.00.") @Nullable
+                    String amount,
+            @Option(names = "--reason", paramLabel = "TEXT", description = "What it is for; needed with --grant.")
+                    @Nullable
+                    String reason,
+            @Option(
+                            names = "--currency",
+                            paramLabel = "CODE",
+                            defaultValue = "USD",
+                            description = "Currency (default: ${DEFAULT-VALUE}).")
+                    String currency,
+            @Mixin ApiOption api) {
+        JsonNode left = amount == null
+                ? api.api().get("/v1/billing/credits?currency=" + ServicePath.escape(currency))
+                : api.api()
+                        .send(
+                                "POST",
+                                "/v1/billing/credits",
+                                Json.object()
+                                        .put("amount", amount)
+                                        .put("currency", currency)
+                                        .put("reason", reason));
+        console.line("%s %s"
+                .formatted(left.path("left").asText(), left.path("currency").asText()));
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "export",
+            description = "A month's bill in the form of FOCUS 1.4, as CSV to standard output.",
+            footer = {
+                "",
+                "Examples:",
+                "  wisp billing export > cost-and-usage.csv",
+                "  wisp billing export --dataset invoice-detail --month 2026-10 > invoice-detail.csv"
+            })
+    int export(
+            @Option(
+                            names = "--dataset",
+                            paramLabel = "NAME",
+                            defaultValue = "cost-and-usage",
+                            description =
+                                    "cost-and-usage, invoice-detail or billing-period (default: ${DEFAULT-VALUE}).")
+                    String dataset,
+            @Option(names = "--month", paramLabel = "MONTH", description = "Such as 2026-10 (default: this month).")
+                    @Nullable
+                    String month,
+            @Mixin ApiOption api)
+            throws IOException {
+        String query = month == null ? "" : "?month=" + ServicePath.escape(month);
+        String path = "/v1/billing/exports/focus/1.4/%s.csv%s".formatted(ServicePath.escape(dataset), query);
+        try (Response response = api.api().stream(path, EXPORT_TIMEOUT)) {
+            response.body().transferTo(console.data());
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
             name = "verify",
             description = {
-                "Recompute chain, records, charges and sums, and say the first thing that is wrong.",
+                "Recompute chain, records, charges, sums and invoices, and say the first thing that is wrong.",
                 "Exits with 1 when something is. Takes minutes for tens of millions of records."
             },
             footer = {"", "Examples:", "  wisp billing verify"})
