@@ -27,6 +27,7 @@ public enum Syscall {
     FLOCK(73),
     CHDIR(80),
     GETCWD(79),
+    FCHDIR(81),
     FCHOWN(93),
     UMASK(95),
     SYSINFO(99),
@@ -67,7 +68,9 @@ public enum Syscall {
     CLOSE_RANGE(436),
     OPENAT2(437),
     MOUNT_SETATTR(442),
-    LANDLOCK_CREATE_RULESET(444);
+    LANDLOCK_CREATE_RULESET(444),
+    LANDLOCK_ADD_RULE(445),
+    LANDLOCK_RESTRICT_SELF(446);
 
     private final int x8664;
     private final String text;

@@ -81,7 +81,8 @@ final class Furnishing {
             long writableBytes,
             int lastCapability,
             int openFilesMax,
-            Named filter) {
+            Named filter,
+            int landlock) {
 
         Inputs {
             joinEarly = List.copyOf(joinEarly);
@@ -113,6 +114,7 @@ final class Furnishing {
         descriptors(program, inputs);
         network(program);
         files(program);
+        Landlock.prepare(program, inputs.landlock());
         rights(program, inputs);
         return program.signal("parked", SharedWord.PARKED)
                 .gate(WAIT_FOR_START, SharedWord.START)
@@ -153,7 +155,7 @@ final class Furnishing {
     }
 
     private static void proc(SyscallProgram.Builder program) {
-        program.call("mount proc", Syscall.MOUNT, text("proc"), text("p"), text("proc"), PROC_FLAGS, NULL);
+        program.call("mount proc", Syscall.MOUNT, text("proc"), text("p"), text("proc"), PROC_FLAGS, text("hidepid=2"));
         for (String file : MASKED_FILES) {
             program.call(
                     "mask proc",
@@ -291,7 +293,7 @@ final class Furnishing {
                     Named.of(MEMORY_GROUP),
                     Named.O_CLOEXEC);
         }
-        closeFrom(program, MEMORY_GROUP + 1);
+        closeFrom(program, inputs.joinLast() >= 0 ? MEMORY_GROUP + 1 : MEMORY_GROUP);
     }
 
     private static void closeFrom(SyscallProgram.Builder program, int first) {

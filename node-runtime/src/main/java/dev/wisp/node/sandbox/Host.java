@@ -3,6 +3,7 @@ package dev.wisp.node.sandbox;
 import dev.wisp.node.cgroup.CgroupTree;
 import dev.wisp.node.linux.Descriptors;
 import dev.wisp.node.linux.Kernel;
+import dev.wisp.node.linux.KernelProbe;
 import dev.wisp.node.linux.Mounts;
 import dev.wisp.node.linux.Named;
 import dev.wisp.node.linux.Processes;
@@ -22,7 +23,8 @@ record Host(
         CgroupTree cgroups,
         int lock,
         Spawner spawner,
-        SeccompFilter filter)
+        SeccompFilter filter,
+        int landlock)
         implements AutoCloseable {
 
     static Host open(String prefix) {
@@ -41,7 +43,8 @@ record Host(
                 cgroups,
                 lock(descriptors, cgroups, prefix),
                 new Spawner(kernel),
-                new SeccompFilter(kernel));
+                new SeccompFilter(kernel),
+                new KernelProbe(kernel).landlock());
     }
 
     /** The lock is on the branch itself, so that it cannot be held for another than is used, and it goes with the process. */

@@ -111,7 +111,7 @@ public final class HostFeatures {
         prefer(
                 "landlock",
                 probe.landlock() > 0,
-                "nothing today; it will be a further wall around the file system",
+                "the second wall around the file system of a sandbox",
                 "boot with lsm=landlock,...");
         prefer(
                 "open files (%d)".formatted(OPEN_FILES_WANTED),

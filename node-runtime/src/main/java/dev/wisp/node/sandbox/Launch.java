@@ -1,6 +1,7 @@
 package dev.wisp.node.sandbox;
 
 import static dev.wisp.node.linux.Argument.longs;
+import static dev.wisp.node.linux.Argument.previous;
 import static dev.wisp.node.linux.Argument.text;
 import static dev.wisp.node.linux.Named.MS_MOVE;
 import static dev.wisp.node.linux.Named.MS_NODEV;
@@ -32,6 +33,8 @@ final class Launch {
     private static final Named NULL = new Named("NULL", 0);
     private static final Named ROOT_FLAGS = Named.flags(MS_NOSUID, MS_NODEV);
     private static final Named RESIZE_FLAGS = Named.flags(MS_REMOUNT, MS_NOSUID, MS_NODEV);
+    private static final long FOLDER_ONLY =
+            Named.flags(Named.O_PATH, Named.O_DIRECTORY, Named.O_CLOEXEC).value();
     private static final Named FOLDER_MODE = Named.mode(0755);
     private static final Named ALL_DESCRIPTORS = new Named("~0", 0xFFFF_FFFFL);
     private static final Named HOSTS = Named.descriptor(Furnishing.HOSTS, "hosts");
@@ -55,6 +58,7 @@ final class Launch {
             List<String> argv,
             List<String> env,
             boolean joinsMemoryLast,
+            int landlock,
             Named filter) {
 
         Inputs {
@@ -156,7 +160,15 @@ final class Launch {
                     text(path),
                     FOLDER_MODE);
         }
-        program.call(WORKING_FOLDER, Syscall.CHDIR, text(path));
+        // Not by a magic link, which could lead to a folder outside of the root that somebody holds open.
+        program.call(
+                        WORKING_FOLDER,
+                        Syscall.OPENAT2,
+                        Named.AT_FDCWD,
+                        text(path),
+                        longs("{O_PATH|O_DIRECTORY|O_CLOEXEC, RESOLVE_NO_MAGICLINKS}", FOLDER_ONLY, 0L, 2L),
+                        Named.of(24))
+                .call(WORKING_FOLDER, Syscall.FCHDIR, previous());
     }
 
     /**
@@ -168,6 +180,7 @@ final class Launch {
             program.call("join memory cgroup", Syscall.WRITE, MEMORY_GROUP, text("0"), Named.of(1));
         }
         program.call("own view of cgroups", Syscall.UNSHARE, Named.CLONE_NEWCGROUP);
+        Landlock.enter(program, inputs.landlock());
         user(program, inputs.user());
         program.call(
                         "drop capabilities",

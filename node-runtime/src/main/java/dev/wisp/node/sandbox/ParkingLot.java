@@ -144,6 +144,15 @@ final class ParkingLot {
         remove(parked.cgroup(), parked.slot());
     }
 
+    /** One more attempt to give back what {@link #release} could not; does not wait. */
+    boolean releaseLate(Parked parked) {
+        if (!parked.cgroup().remove()) {
+            return false;
+        }
+        ranges.giveBack(parked.slot());
+        return true;
+    }
+
     private void remove(Cgroup cgroup, int slot) {
         long deadline = System.nanoTime() + PARKING_TIMEOUT.toNanos();
         while (!cgroup.remove()) {
@@ -248,7 +257,8 @@ final class ParkingLot {
                     expected.writableBytes(),
                     lastCapability,
                     OPEN_FILES_MAX,
-                    host.filter().early());
+                    host.filter().early(),
+                    host.landlock());
         }
 
         private int temporary(int descriptor) {

@@ -141,6 +141,7 @@ final class SandboxStart {
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .toList(),
                 parked.cgroup().joinFileLast() != null,
+                host.landlock(),
                 host.filter().last());
     }
 

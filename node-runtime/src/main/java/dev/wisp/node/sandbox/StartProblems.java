@@ -30,11 +30,19 @@ final class StartProblems {
         if (step.equals(Launch.WORKING_FOLDER)) {
             return Problem.of(
                             ErrorCode.SANDBOX_FAILED,
-                            "working directory %s: %s"
-                                    .formatted(path(failure.row().arguments()), Errno.name(failure.errno())))
+                            "working directory %s: %s".formatted(workingFolder(failure), Errno.name(failure.errno())))
                     .withHint("set a WORKDIR that is a folder in the image");
         }
         return new SandboxFailure(failure.text()).problem();
+    }
+
+    /** The second of the two rows that enter it has no path. */
+    private static String workingFolder(Table.Failure failure) {
+        return failure.results().stream()
+                .filter(result -> result.row().step().equals(Launch.WORKING_FOLDER))
+                .map(StartProblems::path)
+                .findFirst()
+                .orElse("?");
     }
 
     private static Problem notFound(String path, int errno, int attempts) {
@@ -58,7 +66,11 @@ final class StartProblems {
     }
 
     private static String path(List<Argument> arguments) {
-        return arguments.getFirst() instanceof Argument.Text text ? text.value() : "?";
+        return arguments.stream()
+                .filter(Argument.Text.class::isInstance)
+                .map(argument -> ((Argument.Text) argument).value())
+                .findFirst()
+                .orElse("?");
     }
 
     static Problem exited(SandboxSpec spec, SandboxExit exit, List<String> tail) {

@@ -61,8 +61,17 @@ final class Cell implements AutoCloseable {
 
     /** Runs one program's probes inside, as this user. */
     List<Verdict> run(ProbeImage image, String program, String user, List<String> parameters) {
-        Sandbox sandbox = runtime.start(
-                spec(List.of(image.layer), new ProcessSpec(List.of("/" + program), Map.of(), "/", user, 15), program));
+        return run(List.of(image.layer), program, user, parameters);
+    }
+
+    /** Runs one program's probes inside, as root, on these layers. */
+    List<Verdict> run(List<Path> layers, String program) {
+        return run(layers, program, "", List.of("as=root"));
+    }
+
+    private List<Verdict> run(List<Path> layers, String program, String user, List<String> parameters) {
+        Sandbox sandbox =
+                runtime.start(spec(layers, new ProcessSpec(List.of("/" + program), Map.of(), "/", user, 15), program));
         try {
             return Verdict.parse(ask(sandbox, String.join(" ", parameters)));
         } finally {

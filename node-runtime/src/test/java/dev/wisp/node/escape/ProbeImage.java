@@ -34,6 +34,7 @@ final class ProbeImage {
         for (String program : PROGRAMS) {
             image.compile(program, image.layer.resolve(program));
         }
+        image.compile("mounts", image.layer.resolve("mounts"));
         image.gains();
         image.nodes();
         return image;

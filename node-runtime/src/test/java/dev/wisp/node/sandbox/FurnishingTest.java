@@ -78,6 +78,27 @@ final class FurnishingTest {
     }
 
     @Test
+    void landlockIsEnteredInTheImagesRootBeforeTheUserIsBecome() {
+        assertThat(indexOf("landlock_restrict_self(15<rules>, 0)"))
+                .isBetween(indexOf("chroot("), indexOf("# become user"));
+    }
+
+    @Test
+    void landlockAsksForNoMoreThanTheKernelKnows() {
+        assertThat(Landlock.rights(1)).isEqualTo(0x1fff);
+        assertThat(Landlock.rights(3)).isEqualTo(0x7fff);
+        assertThat(Landlock.rights(7)).isEqualTo(0xffff);
+    }
+
+    @Test
+    void workingDirectoryIsNotEnteredByMagicLinks() {
+        int row = indexOf("openat2(");
+
+        assertThat(LINES.get(row)).contains("RESOLVE_NO_MAGICLINKS").contains("# enter working directory");
+        assertThat(LINES.get(row + 1)).contains("fchdir(result)");
+    }
+
+    @Test
     void everyExecveButTheLastMayFail() {
         List<String> attempts =
                 LINES.stream().filter(line -> line.contains("execve(")).toList();
