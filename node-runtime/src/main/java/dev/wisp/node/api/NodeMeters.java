@@ -6,6 +6,7 @@ import dev.wisp.node.instance.Instance;
 import dev.wisp.node.instance.NodeInstances;
 import dev.wisp.node.report.Journal;
 import dev.wisp.node.report.Shipper;
+import dev.wisp.node.sandbox.SandboxRuntime;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
@@ -16,7 +17,18 @@ final class NodeMeters {
 
     private NodeMeters() {}
 
-    static void register(MeterRegistry registry, NodeInstances instances, Journal journal, Shipper shipper) {
+    static void register(
+            MeterRegistry registry,
+            NodeInstances instances,
+            SandboxRuntime sandboxes,
+            Journal journal,
+            Shipper shipper) {
+        Gauge.builder(
+                        "wisp.node.stuck_sandboxes",
+                        sandboxes,
+                        runtime -> runtime.stuck().size())
+                .description("Sandboxes that were killed and are not gone")
+                .register(registry);
         for (InstanceEvent.State state : InstanceEvent.State.values()) {
             if (state != InstanceEvent.State.GONE) {
                 gauge(registry, instances, state);

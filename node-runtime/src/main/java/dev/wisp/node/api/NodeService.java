@@ -176,7 +176,7 @@ public final class NodeService {
                         InstantSource.system(),
                         System::nanoTime),
                 config.metering);
-        NodeMeters.register(metrics, agent.instances(), journal, shipper);
+        NodeMeters.register(metrics, agent.instances(), sandboxes.get(), journal, shipper);
         shipper.start();
         agent.start();
         localNode.open(agent.instances(), proxy);

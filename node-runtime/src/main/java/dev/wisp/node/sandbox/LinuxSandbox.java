@@ -38,6 +38,7 @@ final class LinuxSandbox implements Sandbox {
     private final ParkingLot lot;
     private final Parked parked;
     private final ExecutorService cleaners;
+    private final StuckSandboxes stuck;
     private final InstantSource clock;
     private final LogTail tail = new LogTail();
     private final CompletableFuture<SandboxExit> exit = new CompletableFuture<>();
@@ -53,12 +54,19 @@ final class LinuxSandbox implements Sandbox {
     private volatile StartTiming timing = new StartTiming(0, List.of());
 
     LinuxSandbox(
-            SandboxSpec spec, Host host, ParkingLot lot, Parked parked, ExecutorService cleaners, InstantSource clock) {
+            SandboxSpec spec,
+            Host host,
+            ParkingLot lot,
+            Parked parked,
+            ExecutorService cleaners,
+            StuckSandboxes stuck,
+            InstantSource clock) {
         this.spec = spec;
         this.host = host;
         this.lot = lot;
         this.parked = parked;
         this.cleaners = cleaners;
+        this.stuck = stuck;
         this.clock = clock;
         this.freshSocket = new AtomicInteger(parked.socket());
     }
@@ -216,6 +224,7 @@ final class LinuxSandbox implements Sandbox {
         }
         kill();
         if (!ended(KILL_PATIENCE)) {
+            stuck.add(new StuckSandbox(spec.id(), "it does not end after SIGKILL"), this::isGivenBack);
             throw new ProblemException(new SandboxFailure("sandbox %s does not die".formatted(spec.id())).problem());
         }
     }
@@ -245,6 +254,15 @@ final class LinuxSandbox implements Sandbox {
                     return true;
                 },
                 () -> false);
+    }
+
+    /** One more attempt, when it should have been gone long ago. */
+    private boolean isGivenBack() {
+        if (!released.isDone()) {
+            kill();
+            return false;
+        }
+        return !released.isCompletedExceptionally() || lot.releaseLate(parked);
     }
 
     private boolean ended(Duration patience) {
@@ -284,7 +302,7 @@ final class LinuxSandbox implements Sandbox {
             lot.release(parked);
             released.complete(null);
         } catch (RuntimeException e) {
-            LOG.errorf(e, "sandbox could not be given back instanceId=%s", spec.id());
+            stuck.add(new StuckSandbox(spec.id(), String.valueOf(e.getMessage())), this::isGivenBack);
             released.completeExceptionally(e);
         }
     }

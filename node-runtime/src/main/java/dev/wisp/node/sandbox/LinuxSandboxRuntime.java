@@ -28,6 +28,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     private final TickScale ticks;
     private final ProcessEvents events;
     private final SandboxStart start;
+    private final StuckSandboxes stuck = new StuckSandboxes();
     private final Set<LinuxSandbox> sandboxes = ConcurrentHashMap.newKeySet();
     private final ExecutorService cleaners = Executors.newFixedThreadPool(
             CLEANERS,
@@ -50,7 +51,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
                 config,
                 events,
                 new ImageUsers(new ImageFiles(host.kernel())),
-                (spec, parked) -> remember(new LinuxSandbox(spec, host, lot, parked, cleaners, clock)));
+                (spec, parked) -> remember(new LinuxSandbox(spec, host, lot, parked, cleaners, stuck, clock)));
     }
 
     /** Cleans up, then parks one sandbox and throws it away: a host that cannot do that is told now, not at the first request. */
@@ -118,6 +119,11 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         return StartTrace.text(traced.steps()) + traced.sandbox().timing().phases() + "\n";
     }
 
+    @Override
+    public List<StuckSandbox> stuck() {
+        return stuck.all();
+    }
+
     /** How many sandboxes wait to be used; for tests and metrics. */
     public int parked() {
         return pool.size();
@@ -139,6 +145,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
                 LOG.errorf("sandbox does not end instanceId=%s", sandbox.id());
             }
         }
+        stuck.close();
         cleaners.shutdown();
         events.close();
         lot.close();

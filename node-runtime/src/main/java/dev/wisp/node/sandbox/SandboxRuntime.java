@@ -1,5 +1,7 @@
 package dev.wisp.node.sandbox;
 
+import java.util.List;
+
 /** Starts sandboxes; the only way a process of a workload comes to be. Thread-safe. */
 public interface SandboxRuntime extends AutoCloseable {
 
@@ -10,6 +12,11 @@ public interface SandboxRuntime extends AutoCloseable {
      * @throws dev.wisp.contracts.problem.ProblemException when the workload or the sandbox failed, naming the step; nothing is left behind
      */
     Sandbox start(SandboxSpec spec);
+
+    /** What was killed and is not gone; empty on a healthy host. */
+    default List<StuckSandbox> stuck() {
+        return List.of();
+    }
 
     /** Stops every sandbox and gives back everything the runtime holds. */
     @Override
