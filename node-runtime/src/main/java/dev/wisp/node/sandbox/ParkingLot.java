@@ -4,6 +4,7 @@ import dev.wisp.node.cgroup.Cgroup;
 import dev.wisp.node.cgroup.CgroupLimits;
 import dev.wisp.node.linux.Descriptors;
 import dev.wisp.node.linux.Descriptors.Pipe;
+import dev.wisp.node.linux.ErrnoException;
 import dev.wisp.node.linux.Named;
 import dev.wisp.node.linux.SharedWord;
 import dev.wisp.node.linux.Spawner;
@@ -122,7 +123,10 @@ final class ParkingLot {
             return assembly.park();
         } catch (RuntimeException e) {
             assembly.undo(e);
-            throw e;
+            // A child that is killed while it is parked shows as an error of whatever call met it first.
+            throw e instanceof ErrnoException
+                    ? new SandboxFailure(e.getMessage() == null ? "park" : e.getMessage())
+                    : e;
         }
     }
 

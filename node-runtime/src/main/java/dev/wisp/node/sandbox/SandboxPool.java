@@ -29,6 +29,7 @@ final class SandboxPool implements AutoCloseable {
     private final Thread thread;
     private int starting;
     private long lastStartNanos = System.nanoTime() - RETRY.toNanos();
+    private boolean acting;
     private boolean closed;
 
     SandboxPool(ParkingLot lot, LinuxSandboxConfig config) {
@@ -107,9 +108,11 @@ final class SandboxPool implements AutoCloseable {
     private PoolPolicy.@Nullable Step next() throws InterruptedException {
         lock.lock();
         try {
+            acting = false;
             while (!closed) {
                 PoolPolicy.Step step = PoolPolicy.next(bounds, observed());
                 if (!(step instanceof PoolPolicy.Step.Wait wait)) {
+                    acting = true;
                     return step;
                 }
                 changed.await(wait.atMost().toNanos(), TimeUnit.NANOSECONDS);
@@ -215,6 +218,13 @@ final class SandboxPool implements AutoCloseable {
     private int count() {
         return plain.size()
                 + mounted.values().stream().mapToInt(ArrayDeque::size).sum();
+    }
+
+    /** Whether there is nothing to do until the next start, or until demand has faded further. */
+    boolean isAtRest() {
+        return locked(() -> !acting
+                && PoolPolicy.next(bounds, observed()) instanceof PoolPolicy.Step.Wait wait
+                && wait.atMost().compareTo(PoolPolicy.QUIET) > 0);
     }
 
     /** How many wait now with an image mounted. */

@@ -24,7 +24,6 @@ final class SandboxStart {
     static final String PATH_DEFAULT = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private static final int PATH_FOLDERS_MAX = 32;
-    private static final long SPIN_NANOS = 400_000;
     private static final long NAP_NANOS = 1_000_000;
     private static final Duration CLEANUP_PATIENCE = Duration.ofSeconds(5);
 
@@ -165,21 +164,14 @@ final class SandboxStart {
         return env;
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // Yielding is the point: see below.
+    /** Sleeping from the beginning is as quick as looking all the time, and leaves the processor to the child, which may be queued for this very one. */
     private void awaitExecuted(LinuxSandbox sandbox, long deadline) {
         Table table = sandbox.parked().table();
-        long spinUntil = System.nanoTime() + SPIN_NANOS;
         while (!table.isLeft()) {
-            long now = System.nanoTime();
-            if (now - deadline > 0) {
+            if (System.nanoTime() - deadline > 0) {
                 throw abandon(sandbox, hanging(table));
             }
-            if (now - spinUntil < 0) {
-                // Not a bare spin: the child may be waiting for this very processor, and would for a whole time slice.
-                Thread.yield();
-            } else {
-                table.awaitLeft(NAP_NANOS);
-            }
+            table.awaitLeft(NAP_NANOS);
         }
         Table.Failure failure = table.failure();
         if (failure != null) {
@@ -205,7 +197,7 @@ final class SandboxStart {
         return new ProblemException(problem);
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // As above: the program may be waiting for this processor.
+    @SuppressWarnings("ThreadPriorityCheck") // The program may be queued for this very processor.
     private void awaitListening(LinuxSandbox sandbox, SandboxSpec spec, long deadline) {
         long executed = System.nanoTime();
         while (!listens(sandbox)) {

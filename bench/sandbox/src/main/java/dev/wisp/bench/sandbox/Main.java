@@ -3,6 +3,7 @@ package dev.wisp.bench.sandbox;
 import dev.wisp.bench.report.BenchException;
 import dev.wisp.bench.report.Report;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code wisp bench sandbox}. Exit codes: 0 done, 1 a check failed or the benchmark could not run, 2 wrong usage. */
@@ -23,9 +25,51 @@ import picocli.CommandLine.Spec;
 public final class Main implements Callable<Integer> {
 
     private static final int N_MAX = 100_000;
+    private static final int LIVE_MAX = 16_000;
+    private static final int SECONDS_MAX = 3_600;
+    private static final int BURST = 64;
+    private static final int RUNTIMES = 50;
 
-    @Option(names = "--n", paramLabel = "N", defaultValue = "500", description = "Starts (default: ${DEFAULT-VALUE}).")
+    /** What is measured. */
+    enum What {
+        starts,
+        churn,
+        burst,
+        live,
+        freeze,
+        kills
+    }
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "WHAT",
+            defaultValue = "starts",
+            description = {
+                "starts: one after the other, beside peers (default);",
+                "churn: create to destroy without a pause, beside crun;",
+                "burst: 64 at once;",
+                "live: N alive at once, do they answer, what do they take;",
+                "freeze: from thawing to the answer;",
+                "kills: N cycles with kills at random moments, and 50 kill -9 of the runtime."
+            })
+    What what = What.starts;
+
+    @Option(
+            names = "--n",
+            paramLabel = "N",
+            description = "Starts, or sandboxes (default: 500; live 2000; kills 10000).")
     int n;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "60",
+            description = "Length of churn (default: ${DEFAULT-VALUE}); crun gets half of it beside.")
+    int seconds;
+
+    @Option(names = "--seed", paramLabel = "SEED", description = "Repeats the kills of another run.")
+    @Nullable
+    Long seed;
 
     @Option(names = "--no-peers", description = "Only Wisp's own sandbox and the bare program.")
     boolean alone;
@@ -61,11 +105,32 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        bounded("--n", n, N_MAX);
+        int count = n == 0 ? defaultN() : n;
+        bounded("--n", count, what == What.live ? LIVE_MAX : N_MAX);
+        bounded("--seconds", seconds, SECONDS_MAX);
         Path installed = root.toAbsolutePath().normalize();
-        Report report = new StartBench(installed, alone).run(n, System.out);
+        Report report = switch (what) {
+            case starts -> new StartBench(installed, alone).run(count, System.out);
+            case churn -> new ChurnBench(installed, alone).run(Duration.ofSeconds(seconds));
+            case burst -> new BurstBench(installed, BURST).run(Math.ceilDiv(count, BURST));
+            case live -> new LiveBench(installed).run(count, System.out);
+            case freeze -> new FreezeBench(installed).run(count);
+            case kills -> null;
+        };
+        if (report == null) {
+            long chosen = seed == null ? System.nanoTime() : seed;
+            return new KillBench(installed, chosen, System.out).run(count, RUNTIMES) ? 0 : 1;
+        }
         publish(report);
         return 0;
+    }
+
+    private int defaultN() {
+        return switch (what) {
+            case live -> 2_000;
+            case kills -> 10_000;
+            default -> 500;
+        };
     }
 
     private void bounded(String option, int value, int max) {

@@ -28,7 +28,7 @@ final class SandboxHost implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(30);
-    private static final long PAUSE_NANOS = 50_000;
+    private static final long PAUSE_NANOS = 500_000;
 
     private final WorkFolder folder;
     private final Path layer;
@@ -80,6 +80,16 @@ final class SandboxHost implements AutoCloseable {
         return "wisp-bench-" + pid;
     }
 
+    /** A runtime with the name of a dead one's cleans up after that, which is all this one does. */
+    static void clean(long pid) {
+        try (WorkFolder folder = WorkFolder.create()) {
+            new LinuxSandboxRuntime(
+                            new LinuxSandboxConfig(folder.path(), prefix(pid), UID_BASE, 1, 0, 0),
+                            InstantSource.system())
+                    .close();
+        }
+    }
+
     LinuxSandboxRuntime runtime() {
         return runtime;
     }
@@ -117,7 +127,7 @@ final class SandboxHost implements AutoCloseable {
     /** Waits until the pool is as full as it is when nothing happens. */
     void settle() {
         long deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
-        while (runtime.parked() < parkedMin) {
+        while (runtime.parked() < parkedMin || !runtime.isAtRest()) {
             if (System.nanoTime() > deadline) {
                 throw new BenchException("the pool is not refilled within %s".formatted(SETTLE_PATIENCE));
             }

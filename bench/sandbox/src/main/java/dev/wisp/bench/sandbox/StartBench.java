@@ -16,7 +16,7 @@ import java.util.List;
 /** Launch to first response. */
 final class StartBench {
 
-    private static final int WARM_UP = 400;
+    private static final int WARM_UP = 1_000;
     private static final int TRACED = 100;
     private static final SandboxHost.Size SIZE = new SandboxHost.Size(64, 4, 16);
 

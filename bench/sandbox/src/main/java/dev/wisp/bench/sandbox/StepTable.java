@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Where the time of a start goes: the median of every system call that it waits for, and of the runtime's own phases, over many starts. */
 final class StepTable {
@@ -47,40 +49,49 @@ final class StepTable {
     }
 
     void print(PrintStream out) {
-        out.printf("%nmedian of %d starts, µs; the child's system calls while a start waits%n", starts.size());
-        double sum = 0;
-        List<StartStep> first = starts.getFirst();
-        for (int i = 0; i < first.size(); i++) {
-            if (first.get(i).waited()) {
-                double micros = median(i);
-                sum += micros;
-                out.printf(Locale.ROOT, "%8.1f  %s%n", micros, cut(first.get(i).call()));
-            }
-        }
-        out.printf(Locale.ROOT, "%8.1f  in all%n", sum);
-        out.printf(Locale.ROOT, "%8.1f  spent on the %d calls before, while nobody waits%n", parked(), parkedCalls());
-        out.println("phases of the runtime");
+        // Sandboxes that were parked with the image mounted make fewer calls at a start than plain ones.
+        Map<Long, List<List<StartStep>>> kinds = starts.stream()
+                .collect(Collectors.groupingBy(StepTable::waitedCalls, TreeMap::new, Collectors.toList()));
+        kinds.forEach((calls, kind) -> print(out, kind));
+        out.println("phases of the runtime, µs, over all kinds");
         phases.forEach((name, micros) -> out.printf(Locale.ROOT, "%8.1f  %s%n", Median.of(micros), name));
     }
 
-    private double median(int row) {
-        return Median.of(starts.stream()
-                .filter(steps -> row < steps.size())
-                .map(steps -> Math.max(0, steps.get(row).micros()))
-                .toList());
+    private static long waitedCalls(List<StartStep> steps) {
+        return steps.stream().filter(StartStep::waited).count();
     }
 
-    private double parked() {
-        return Median.of(starts.stream()
+    private static void print(PrintStream out, List<List<StartStep>> kind) {
+        out.printf("%nmedian of %d starts, µs; the child's system calls while a start waits%n", kind.size());
+        List<List<StartStep>> waited = kind.stream()
+                .map(steps -> steps.stream().filter(StartStep::waited).toList())
+                .toList();
+        for (int row = 0; row < waited.getFirst().size(); row++) {
+            int at = row;
+            double micros = Median.of(waited.stream()
+                    .map(steps -> Math.max(0, steps.get(at).micros()))
+                    .toList());
+            out.printf(
+                    Locale.ROOT,
+                    "%8.1f  %s%n",
+                    micros,
+                    cut(waited.getFirst().get(row).call()));
+        }
+        out.printf(Locale.ROOT, "%8.1f  in all%n", sum(kind, true));
+        out.printf(
+                Locale.ROOT,
+                "%8.1f  spent on the %d calls before, while nobody waits%n",
+                sum(kind, false),
+                kind.getFirst().size() - waited.getFirst().size());
+    }
+
+    private static double sum(List<List<StartStep>> kind, boolean waited) {
+        return Median.of(kind.stream()
                 .map(steps -> steps.stream()
-                        .filter(step -> !step.waited() && step.micros() > 0)
+                        .filter(step -> step.waited() == waited && step.micros() > 0)
                         .mapToDouble(StartStep::micros)
                         .sum())
                 .toList());
-    }
-
-    private long parkedCalls() {
-        return starts.getFirst().stream().filter(step -> !step.waited()).count();
     }
 
     private static String cut(String call) {

@@ -1,0 +1,151 @@
+package dev.wisp.bench.sandbox;
+
+import dev.wisp.bench.peer.OciPeer;
+import dev.wisp.bench.peer.WorkFolder;
+import dev.wisp.bench.process.OwnCpu;
+import dev.wisp.bench.process.Programs;
+import dev.wisp.bench.report.BenchException;
+import dev.wisp.bench.report.Report;
+import dev.wisp.bench.statistic.Median;
+import dev.wisp.bench.statistic.Samples;
+import dev.wisp.bench.statistic.Series;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
+
+/** Create, answer once, destroy, without a pause: how many a second the host can take. */
+final class ChurnBench {
+
+    private static final int THREADS = 2;
+    private static final int WARM_UP = 400;
+    private static final SandboxHost.Size SIZE = new SandboxHost.Size(256, 4, 16);
+
+    private final Path root;
+    private final boolean alone;
+
+    ChurnBench(Path root, boolean alone) {
+        this.root = root;
+        this.alone = alone;
+    }
+
+    /** What a churn was made of. */
+    private record Churned(Series series, String note) {}
+
+    /** crun gets half the time, in two parts, one before and one after. */
+    Report run(Duration length) {
+        List<String> notes = new ArrayList<>();
+        List<Series> series = new ArrayList<>();
+        Map<String, Double> ratios = new LinkedHashMap<>();
+        Path program = StartBench.program(root);
+        boolean withCrun = !alone && Programs.find("crun").isPresent();
+        try (WorkFolder folder = WorkFolder.create()) {
+            Series crunBefore = withCrun ? crun(folder.path().resolve("before"), program, length.dividedBy(4)) : null;
+            Churned own = own(program, length);
+            series.add(own.series());
+            notes.add(own.note());
+            if (crunBefore != null) {
+                Series crunAfter = crun(folder.path().resolve("after"), program, length.dividedBy(4));
+                series.add(crunBefore);
+                series.add(crunAfter);
+                double rate = Median.of(List.of(rate(crunBefore), rate(crunAfter)));
+                ratios.put("wisp / crun run, rate", Median.ratio(rate(own.series()), rate));
+            } else {
+                notes.add("crun left out");
+            }
+        }
+        notes.add("%d threads, each: create, first answer, destroy; nothing of a sandbox is used again"
+                .formatted(THREADS));
+        return new Report("sandbox churn", series.getFirst().n(), series, ratios, notes);
+    }
+
+    private static double rate(Series series) {
+        Double rate = series.perSecond();
+        return rate == null ? 0 : rate;
+    }
+
+    private static Churned own(Path program, Duration length) {
+        try (SandboxHost host = SandboxHost.open(program, SIZE)) {
+            LongSupplier cycle = () -> cycle(host);
+            for (int i = 0; i < WARM_UP; i++) {
+                cycle(host);
+            }
+            HostCpu hostBefore = HostCpu.now();
+            long ownBefore = OwnCpu.micros();
+            long childrenBefore = OwnCpu.childrenMicros();
+            Series series = churn("wisp", length, List.of(cycle, cycle));
+            HostCpu busy = HostCpu.now().since(hostBefore);
+            double n = series.n();
+            double runtime = (OwnCpu.micros() - ownBefore) / n;
+            double children = (OwnCpu.childrenMicros() - childrenBefore) / n;
+            String note = String.format(
+                    Locale.ROOT,
+                    "wisp: host %.0f%% busy; a cycle: %.0f µs of the whole host's processors, of which %.0f the runtime, %.0f the"
+                            + " sandbox, %.0f others, among them the kernel's threads that free namespaces and groups",
+                    100.0 * busy.busyMicros() / busy.allMicros(),
+                    busy.busyMicros() / n,
+                    runtime,
+                    children,
+                    busy.busyMicros() / n - runtime - children);
+            return new Churned(series.withCpuMicros(runtime + children), note);
+        }
+    }
+
+    private static long cycle(SandboxHost host) {
+        long start = System.nanoTime();
+        host.start().sandbox().stop(Duration.ZERO);
+        return (System.nanoTime() - start) / 1_000;
+    }
+
+    private Series crun(Path folder, Path program, Duration length) {
+        List<OciPeer> peers = new ArrayList<>();
+        try {
+            for (int i = 0; i < THREADS; i++) {
+                peers.add(OciPeer.open("crun", folder.resolve(Integer.toString(i)), program, root));
+            }
+            return churn(
+                    "crun run",
+                    length,
+                    peers.stream().<LongSupplier>map(peer -> peer::startMicros).toList());
+        } finally {
+            peers.forEach(OciPeer::close);
+        }
+    }
+
+    private static Series churn(String name, Duration length, List<LongSupplier> cycles) {
+        Samples all = new Samples();
+        long begin = System.nanoTime();
+        long end = begin + length.toNanos();
+        try (ExecutorService threads = Executors.newFixedThreadPool(cycles.size())) {
+            List<Future<Samples>> results = cycles.stream()
+                    .map(cycle -> threads.submit(() -> repeat(cycle, end)))
+                    .toList();
+            for (Future<Samples> result : results) {
+                all.addAll(result.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new BenchException(name + ": " + e.getCause(), e);
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        return all.series(name).withPerSecond(all.count() / seconds);
+    }
+
+    private static Samples repeat(LongSupplier cycle, long end) {
+        Samples samples = new Samples();
+        while (System.nanoTime() < end) {
+            samples.add(cycle.getAsLong());
+        }
+        return samples;
+    }
+}
