@@ -2,6 +2,7 @@ package dev.wisp.gateway.proxy;
 
 import dev.wisp.gateway.metric.GatewayMetrics;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +64,9 @@ final class ConnectionBook {
         entry.idleSinceNanos = nowNanos;
         entries.put(connection, entry);
         metrics.connectionOpened();
-        connection.closeHandler(closed -> {
+        // The channel's end and not the connection's: one that was switched to another protocol is no HTTP connection
+        // any more.
+        ((ConnectionBase) connection).channel().closeFuture().addListener(closed -> {
             entries.remove(connection);
             metrics.connectionClosed();
         });

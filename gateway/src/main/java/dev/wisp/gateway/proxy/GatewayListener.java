@@ -90,6 +90,10 @@ final class GatewayListener {
                 .setHandle100ContinueAutomatically(false)
                 .setMaxInitialLineLength(settings.requestLineBytesMax())
                 .setMaxHeaderSize(settings.headBytesMax())
+                // What a workload and its caller agree on is theirs: the gateway must not join in on a WebSocket's
+                // compression.
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false)
                 .setReuseAddress(true)

@@ -8,6 +8,7 @@ import dev.wisp.contracts.problem.Problem;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -18,6 +19,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.NetSocket;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -70,6 +72,19 @@ final class Answer {
     /** Takes the container's head; it goes out with the first of what follows. */
     void begin(HttpResponse containerHead) {
         head = containerHead;
+    }
+
+    /** Tells the caller that the container agreed, and turns its connection into a plain one. */
+    Future<NetSocket> switchProtocols(HttpResponse containerHead) {
+        head = containerHead;
+        sendHead(containerHead, Closing.KEPT);
+        response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+        response.putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        String protocol = containerHead.headers().get(HttpHeaderNames.UPGRADE);
+        if (protocol != null) {
+            response.putHeader(HttpHeaderNames.UPGRADE, protocol);
+        }
+        return request.toNetSocket();
     }
 
     /** Takes a piece of the body; true when the caller is slower than the container, who should then pause. */

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -23,6 +24,8 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final ResponseDecoder decoder;
     private @Nullable ContainerListener listener;
+    private boolean upgrade;
+    private boolean switched;
     private boolean informational;
     private int informationalCount;
     private boolean headSeen;
@@ -52,10 +55,18 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
         return reusable && channel.isActive();
     }
 
+    /** What the exchange asks for, as far as it decides on how the answer is framed. */
+    enum Asks {
+        BODY,
+        HEAD,
+        UPGRADE
+    }
+
     /** Begins an exchange. */
-    void bind(ContainerListener exchange, boolean head) {
+    void bind(ContainerListener exchange, Asks asks) {
         listener = exchange;
-        decoder.expect(head);
+        decoder.expect(asks == Asks.HEAD);
+        upgrade = asks == Asks.UPGRADE;
         informationalCount = 0;
         headSeen = false;
         reusable = false;
@@ -69,6 +80,11 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
 
     void write(HttpObject message) {
         channel.write(message, channel.voidPromise());
+    }
+
+    /** Sends bytes of the protocol that was switched to. */
+    void writeRaw(ByteBuf bytes) {
+        channel.writeAndFlush(bytes, channel.voidPromise());
     }
 
     void flush() {
@@ -97,6 +113,8 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
                 close();
             } else if (message instanceof HttpObject object) {
                 read(listener, object);
+            } else if (switched && message instanceof ByteBuf bytes) {
+                listener.tunnelled(bytes);
             }
         } finally {
             ReferenceCountUtil.release(message);
@@ -149,7 +167,7 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
         if (object instanceof HttpResponse response && !head(exchange, response)) {
             return;
         }
-        if (object instanceof HttpContent content && !informational) {
+        if (object instanceof HttpContent content && !informational && !switched) {
             body(exchange, content);
         }
     }
@@ -159,8 +177,7 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
         HttpResponseStatus status = response.status();
         informational = status.codeClass() == HttpStatusClass.INFORMATIONAL;
         if (status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            garble(exchange, "switched protocols without being asked");
-            return false;
+            return switchProtocols(exchange, response);
         }
         if (informational) {
             if (++informationalCount > INFORMATIONAL_MAX) {
@@ -178,6 +195,19 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
                         || HttpUtil.isContentLengthSet(response)
                         || decoder.isContentAlwaysEmpty(response));
         exchange.answered(response);
+        return true;
+    }
+
+    private boolean switchProtocols(ContainerListener exchange, HttpResponse response) {
+        if (!upgrade || switched) {
+            garble(exchange, "switched protocols without being asked");
+            return false;
+        }
+        switched = true;
+        // From here on the bytes are not HTTP's: the encoder would refuse them, and the decoder passes them on as they
+        // are.
+        channel.pipeline().remove(HttpRequestEncoder.class);
+        exchange.switched(response);
         return true;
     }
 

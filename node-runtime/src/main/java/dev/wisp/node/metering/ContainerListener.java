@@ -13,6 +13,12 @@ interface ContainerListener {
     /** The final response's head. */
     void answered(HttpResponse response);
 
+    /** It agreed to the protocol it was asked for: what follows is that protocol's. */
+    void switched(HttpResponse response);
+
+    /** Bytes of that protocol; the receiver must not keep the buffer. */
+    void tunnelled(ByteBuf bytes);
+
     /** A piece of its body; the receiver must not keep the buffer. */
     void received(ByteBuf content);
 

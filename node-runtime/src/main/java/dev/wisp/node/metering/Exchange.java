@@ -11,6 +11,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.quarkus.logging.Log;
@@ -48,6 +49,7 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
     private final long timeoutMillis;
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable ContainerConnection connection;
+    private @Nullable Tunnel tunnel;
     private boolean retried;
     private boolean headOut;
     private boolean bodyTouched;
@@ -105,7 +107,7 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
             return;
         }
         connection = opened;
-        opened.bind(this, request.method().equals(HttpMethod.HEAD));
+        opened.bind(this, asks());
         invocation.begun(context.nanoTime().getAsLong());
         send(opened);
     }
@@ -135,6 +137,37 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
     }
 
     @Override
+    public void switched(HttpResponse response) {
+        ContainerConnection to = connection;
+        if (to == null) {
+            return;
+        }
+        answering = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        Tunnel opening = new Tunnel(to, invocation, eventLoop, context.nanoTime(), timeoutMillis, this::tunnelEnded);
+        tunnel = opening;
+        // Nothing is read of the container until there is somebody to give it to.
+        to.reading(false);
+        answer.switchProtocols(response).onComplete(switched -> {
+            if (switched.succeeded() && !concluded) {
+                opening.open(switched.result());
+                to.reading(true);
+            } else {
+                opening.end();
+            }
+        });
+    }
+
+    @Override
+    public void tunnelled(ByteBuf bytes) {
+        if (tunnel != null) {
+            tunnel.fromContainer(bytes);
+        }
+    }
+
+    @Override
     public void received(ByteBuf content) {
         ContainerConnection from = connection;
         if (answer.write(content) && from != null) {
@@ -145,7 +178,9 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
 
     @Override
     public void caughtUp() {
-        answer.caughtUp();
+        if (tunnel == null) {
+            answer.caughtUp();
+        }
     }
 
     @Override
@@ -162,6 +197,10 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
 
     @Override
     public void writable() {
+        if (tunnel != null) {
+            tunnel.writable();
+            return;
+        }
         if (bodyTouched && !requestRead) {
             request.resume();
         }
@@ -180,6 +219,10 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
         ContainerConnection lost = connection;
         connection = null;
         if (concluded) {
+            return;
+        }
+        if (tunnel != null) {
+            tunnel.end();
             return;
         }
         if (lost != null && mayRetry(lost)) {
@@ -277,8 +320,24 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
                                 .formatted(instanceId(), revision(), timeoutMillis)));
     }
 
+    private ContainerConnection.Asks asks() {
+        if (RequestHead.upgrade(request) == UpgradePolicy.Verdict.ASK) {
+            return ContainerConnection.Asks.UPGRADE;
+        }
+        return request.method().equals(HttpMethod.HEAD) ? ContainerConnection.Asks.HEAD : ContainerConnection.Asks.BODY;
+    }
+
+    /** Whoever ended it: a tunnel has no other end than that. */
+    private void tunnelEnded() {
+        InvocationRecord record = conclude(HttpResponseStatus.SWITCHING_PROTOCOLS.code(), Outcome.SUCCESS);
+        if (record != null) {
+            context.metrics().ended(record);
+            outcome.complete(new ProxyOutcome.Done(record.status(), record.outcome()));
+        }
+    }
+
     private void callerGone() {
-        if (concluded) {
+        if (concluded || tunnel != null) {
             return;
         }
         if (!started) {

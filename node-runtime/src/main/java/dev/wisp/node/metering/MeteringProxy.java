@@ -142,12 +142,11 @@ public final class MeteringProxy implements AutoCloseable {
                     ErrorCode.INTERNAL,
                     "event loops are not epoll's, which sockets of sandboxes need: set quarkus.vertx.prefer-native-transport=true");
         }
-        boolean upgrade =
-                request.headers().contains("upgrade") && request.headers().contains("connection", "upgrade", true);
-        if (upgrade || request.method().equals(HttpMethod.CONNECT)) {
+        boolean refused = RequestHead.upgrade(request) == UpgradePolicy.Verdict.REFUSE;
+        if (refused || request.method().equals(HttpMethod.CONNECT)) {
             return Problem.of(
                     ErrorCode.UPGRADE_UNSUPPORTED,
-                    "the request asks for another protocol, and only HTTP is passed on for now");
+                    "only a GET without a body can ask for another protocol, and CONNECT is not offered");
         }
         return null;
     }

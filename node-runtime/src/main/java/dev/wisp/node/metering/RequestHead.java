@@ -35,6 +35,21 @@ final class RequestHead {
                 && !request.headers().contains(HttpHeaderNames.EXPECT);
     }
 
+    /** What becomes of the request's wish for another protocol; HTTP/2 knows no such wish. */
+    static UpgradePolicy.Verdict upgrade(HttpServerRequest request) {
+        if (request.version() == io.vertx.core.http.HttpVersion.HTTP_2
+                || !request.headers().contains(HttpHeaderNames.UPGRADE)) {
+            return UpgradePolicy.Verdict.IGNORE;
+        }
+        boolean bare = request.version() == io.vertx.core.http.HttpVersion.HTTP_1_1
+                && request.method().equals(io.vertx.core.http.HttpMethod.GET)
+                && body(request) == Body.NONE;
+        return UpgradePolicy.decide(
+                request.getHeader(HttpHeaderNames.UPGRADE),
+                UpgradePolicy.isNominated(request.headers().getAll(HttpHeaderNames.CONNECTION)),
+                bare);
+    }
+
     static Body body(HttpServerRequest request) {
         if (request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
             return Body.CHUNKED;
@@ -61,6 +76,10 @@ final class RequestHead {
         }
         headers.set(WispHeaders.INVOCATION_ID, dispatch.invocationId().toString());
         headers.set(WispHeaders.DEADLINE, Long.toString(deadline.toEpochMilli()));
+        if (upgrade(request) == UpgradePolicy.Verdict.ASK) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+            headers.set(HttpHeaderNames.UPGRADE, request.getHeader(HttpHeaderNames.UPGRADE));
+        }
         if (body == Body.CHUNKED) {
             headers.remove(HttpHeaderNames.CONTENT_LENGTH);
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);

@@ -2,7 +2,9 @@ package dev.wisp.node.metering;
 
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
 
 /**
  * Reads one connection's responses within bounds, one request at a time. Stricter than its parent: a message framed in two ways is
@@ -30,7 +32,10 @@ final class ResponseDecoder extends HttpResponseDecoder {
 
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
-        return answersHead || super.isContentAlwaysEmpty(message);
+        // A parent that knows drafts of WebSocket looks for a body after some switches of protocol.
+        boolean switched = message instanceof HttpResponse response
+                && response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+        return answersHead || switched || super.isContentAlwaysEmpty(message);
     }
 
     @Override

@@ -334,13 +334,14 @@ class MeteringProxyTest {
     }
 
     @Test
-    void refusesAProtocolUpgrade() throws Exception {
+    void refusesAProtocolUpgradeOfARequestWithABody() throws Exception {
         try (FakeContainer container = FakeContainer.saying(HELLO);
                 ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
-            String raw =
-                    fixture.raw("GET / HTTP/1.1\r\nHost: hello\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+            String raw = fixture.raw(
+                    "POST / HTTP/1.1\r\nHost: hello\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 1\r\n\r\nx");
 
             assertThat(raw).startsWith("HTTP/1.1 501").contains("E1408");
+            assertThat(container.heads()).isEmpty();
         }
     }
 
