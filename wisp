@@ -282,7 +282,7 @@ ensure_platform_trained() {
 command_of() {
     for argument in "$@"; do
         case $argument in
-            up | down | status | doctor | deploy | invoke | services | logs | top | usage | billing | bench | test | version | completion | help)
+            up | down | status | doctor | deploy | invoke | services | logs | top | usage | billing | explain | replay | bench | test | version | completion | help)
                 printf '%s\n' "$argument"
                 return 0
                 ;;
@@ -393,7 +393,7 @@ main() {
     need_jdk
     case $command in
         bench) ensure_platform ;; # It has its own help.
-        up | doctor) wants_help "$@" || ensure_platform ;;
+        up | doctor | replay) wants_help "$@" || ensure_platform ;;
     esac
     if [ "$command" = up ] && ! wants_help "$@"; then
         ensure_platform_trained

@@ -5,6 +5,7 @@ import dev.wisp.cli.billing.InvoicesCommand;
 import dev.wisp.cli.console.Console;
 import dev.wisp.cli.failure.ExitCode;
 import dev.wisp.cli.invoke.InvokeCommand;
+import dev.wisp.cli.observe.ExplainCommand;
 import dev.wisp.cli.observe.LogsCommand;
 import dev.wisp.cli.observe.TopCommand;
 import dev.wisp.cli.observe.UsageCommand;
@@ -13,6 +14,7 @@ import dev.wisp.cli.platform.BenchCommand;
 import dev.wisp.cli.platform.DoctorCommand;
 import dev.wisp.cli.platform.DownCommand;
 import dev.wisp.cli.platform.Installation;
+import dev.wisp.cli.platform.ReplayCommand;
 import dev.wisp.cli.platform.StatusCommand;
 import dev.wisp.cli.platform.UpCommand;
 import dev.wisp.cli.service.DeployCommand;
@@ -88,6 +90,8 @@ public final class WispCommand {
         commands.put(
                 "billing",
                 () -> new CommandLine(new BillingCommand(console)).addSubcommand(new InvoicesCommand(console)));
+        commands.put("explain", () -> new ExplainCommand(console));
+        commands.put("replay", () -> new ReplayCommand(console, installation));
         commands.put("bench", () -> new BenchCommand(installation));
         commands.put("test", TestCommand::new);
         commands.put("version", () -> new VersionCommand(console));

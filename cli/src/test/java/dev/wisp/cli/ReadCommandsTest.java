@@ -133,6 +133,27 @@ class ReadCommandsTest {
     }
 
     @Test
+    void explainsDecisionsAndWhichOfThemHeld() {
+        platform.answer("GET /v1/namespaces/default/services/hello/decisions", 200, """
+                {"items":[
+                 {"revision":{"namespace":"default","name":"hello-00001"},"at":"2026-01-01T12:00:10Z",
+                  "until":"2026-01-01T12:00:11.500Z","desired":7,"inputs":{"requests":0,"ready":7},
+                  "reason":"7: held by panic until 12:01:04Z, would be 3 (210 in flight over 6 s / target 70)"},
+                 {"revision":{"namespace":"default","name":"hello-00001"},"at":"2026-01-01T12:00:04Z",
+                  "until":"2026-01-01T12:00:10Z","desired":3,"inputs":{"requests":210,"ready":0},"reason":"3: 210 in flight"}]}""");
+
+        Result all = terminal.run("explain", "hello");
+        Result then = terminal.run("explain", "hello", "--at", "2026-01-01T12:00:05Z");
+
+        assertThat(all.out()).contains("2026-01-01T12:00:10Z", "1.5 s", "7: held by panic until 12:01:04Z, would be 3");
+        assertThat(then.out()).contains("3: 210 in flight", "\"requests\":210").doesNotContain("held by panic");
+        assertThat(platform.requests())
+                .contains("GET /v1/namespaces/default/services/hello/decisions?limit=20 ")
+                .contains("GET /v1/namespaces/default/services/hello/decisions?limit=1000 ");
+        assertThat(terminal.run("explain", "hello", "--at", "noon").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void printsLogsAsTheyAre() {
         platform.answer("GET /v1/namespaces/default/services/hello/logs", 200, "one\ntwo\n");
 

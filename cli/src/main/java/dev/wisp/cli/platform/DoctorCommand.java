@@ -13,14 +13,11 @@ import dev.wisp.cli.option.HomeOption;
 import dev.wisp.cli.option.OutputOption;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -148,32 +145,7 @@ public final class DoctorCommand implements Callable<Integer> {
                 .put("remedy", remedy);
     }
 
-    /** Asks the platform's own code, in a process of its own: it needs no running platform. */
     private String probe(String... question) throws IOException, InterruptedException {
-        Path folder = installation.platformJar().resolveSibling("lib");
-        String classPath = Stream.of(
-                        installation.platformFolder().resolve("app"), folder.resolve("main"), folder.resolve("boot"))
-                .map(path -> path + "/*")
-                .collect(Collectors.joining(":"));
-        List<String> command = new ArrayList<>(List.of(
-                Installation.java().toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                classPath,
-                PROBE));
-        command.addAll(List.of(question));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        process.getOutputStream().close();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw CliException.of(ExitCode.FAILED, "the host could not be examined")
-                    .showing(text.lines().limit(10).toList());
-        }
-        return text;
+        return PlatformTool.ask(installation, PROBE, "the host could not be examined", List.of(question));
     }
 }
