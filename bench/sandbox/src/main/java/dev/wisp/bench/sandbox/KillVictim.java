@@ -13,7 +13,7 @@ final class KillVictim {
     public static void main(String[] arguments) {
         SandboxHost host = SandboxHost.open(StartBench.program(Path.of(arguments[0])), SIZE);
         host.start();
-        host.start().sandbox().freeze();
+        host.start();
         System.out.println("ready");
         System.out.flush();
         while (true) {
