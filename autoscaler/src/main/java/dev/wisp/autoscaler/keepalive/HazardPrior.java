@@ -4,8 +4,9 @@ import java.util.stream.IntStream;
 
 /**
  * What is believed of a level before anything is known of it, with the weight of one idle time: the longer it has been idle, the longer it
- * will be. The share of idle times longer than t is (1 + t / 1 s) to the power of -0.6. No trace was fitted for it: on samples with
- * exponents of 0.3 to 1 and weights of 0.3 to 3 the results differ by a few per cent.
+ * will be. The share of idle times longer than t is (1 + t / 1 s) to the power of -0.6. It was tried on one trace: exponents of 0.3 to 1 and
+ * weights of 0.3 to 3 move the idle memory between 0.43 and 0.77 of the histogram's at equal cold starts, and all stay below every fixed
+ * keep-alive.
  */
 final class HazardPrior {
 
