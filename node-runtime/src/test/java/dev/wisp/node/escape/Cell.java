@@ -1,27 +1,23 @@
 package dev.wisp.node.escape;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.node.linux.Descriptors;
 import dev.wisp.node.linux.Kernel;
-import dev.wisp.node.linux.Syscall;
 import dev.wisp.node.sandbox.HostFeature;
 import dev.wisp.node.sandbox.HostFeatures;
 import dev.wisp.node.sandbox.LinuxSandboxConfig;
 import dev.wisp.node.sandbox.LinuxSandboxRuntime;
+import dev.wisp.node.sandbox.ProbeLine;
 import dev.wisp.node.sandbox.Sandbox;
 import dev.wisp.node.sandbox.SandboxSpec;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** A runtime on the real kernel whose sandboxes run the probes. */
 final class Cell implements AutoCloseable {
@@ -29,8 +25,6 @@ final class Cell implements AutoCloseable {
     static final int PORT = 8080;
 
     private static final long UID_BASE = LinuxSandboxConfig.UID_BASE_DEFAULT + 0x2000_0000L;
-    private static final int F_SETFL = 4;
-    private static final int O_RDWR = 2;
 
     private final LinuxSandboxRuntime runtime;
     private final Kernel kernel = Kernel.load();
@@ -97,21 +91,7 @@ final class Cell implements AutoCloseable {
 
     /** Sends a line and returns all that comes back. */
     String ask(Sandbox sandbox, String line) {
-        int socket = sandbox.connect();
-        try {
-            kernel.call("blocking", Syscall.FCNTL, socket, F_SETFL, O_RDWR);
-            byte[] request = (line + "\n").getBytes(StandardCharsets.UTF_8);
-            assertThat(descriptors.write(socket, request)).isEqualTo(request.length);
-            ByteArrayOutputStream answer = new ByteArrayOutputStream();
-            byte[] piece = Objects.requireNonNull(descriptors.readSome(socket));
-            while (piece.length > 0) {
-                answer.writeBytes(piece);
-                piece = Objects.requireNonNull(descriptors.readSome(socket));
-            }
-            return answer.toString(StandardCharsets.UTF_8);
-        } finally {
-            descriptors.close(socket);
-        }
+        return ProbeLine.ask(kernel, descriptors, sandbox, line);
     }
 
     @Override

@@ -1,14 +1,11 @@
 package dev.wisp.node.sandbox;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.node.linux.Descriptors;
 import dev.wisp.node.linux.Kernel;
-import dev.wisp.node.linux.Syscall;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +29,6 @@ final class SandboxFixture implements AutoCloseable {
     static final long UID_BASE = LinuxSandboxConfig.UID_BASE_DEFAULT + 0x1000_0000L;
     /** Names a probe that was built before, for a machine without a compiler. */
     private static final String PROBE_PROPERTY = "wisp.test.probe";
-
-    private static final int F_SETFL = 4;
-    private static final int O_RDWR = 2;
 
     final Path folder;
     final Path layers;
@@ -170,21 +164,7 @@ final class SandboxFixture implements AutoCloseable {
 
     /** Sends one command to the probe and returns what it answers. */
     String ask(Sandbox sandbox, String command) {
-        int socket = sandbox.connect();
-        try {
-            kernel.call("blocking", Syscall.FCNTL, socket, F_SETFL, O_RDWR);
-            byte[] line = (command + "\n").getBytes(StandardCharsets.UTF_8);
-            assertThat(descriptors.write(socket, line)).isEqualTo(line.length);
-            ByteArrayOutputStream answer = new ByteArrayOutputStream();
-            byte[] piece = Objects.requireNonNull(descriptors.readSome(socket));
-            while (piece.length > 0) {
-                answer.writeBytes(piece);
-                piece = Objects.requireNonNull(descriptors.readSome(socket));
-            }
-            return answer.toString(StandardCharsets.UTF_8);
-        } finally {
-            descriptors.close(socket);
-        }
+        return ProbeLine.ask(kernel, descriptors, sandbox, command);
     }
 
     Descriptors descriptors() {
