@@ -198,9 +198,11 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** Waits for a file that is being made: its half would be in the way of whoever opens the folder next. */
     @Override
     public void close() {
         spares.shutdownNow();
+        spares.close();
         lock.lock();
         try {
             if (closed) {

@@ -71,6 +71,15 @@ class JournalTest {
     }
 
     @Test
+    void canBeOpenedAgainAsSoonAsItIsClosed() {
+        for (int i = 0; i < 500; i++) {
+            try (Journal journal = open()) {
+                assertThat(journal.pending()).isZero();
+            }
+        }
+    }
+
+    @Test
     void deletesFilesOnceAllInThemIsAcknowledged() {
         try (Journal journal = open()) {
             for (int i = 0; i < 200; i++) {
