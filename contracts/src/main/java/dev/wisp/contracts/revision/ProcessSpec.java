@@ -2,6 +2,7 @@ package dev.wisp.contracts.revision;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The process an instance executes: image configuration and service already merged.
@@ -11,8 +12,15 @@ import java.util.Map;
  * @param workingDir absolute path inside the image
  * @param user {@code uid}, {@code uid:gid}, {@code name} or {@code name:group}; empty means root inside the sandbox
  * @param stopSignal number of the signal that asks it to stop, 15 unless the image says otherwise
+ * @param capabilities what root inside may do, each once and in the order of {@link Capability}; without effect for another user
  */
-public record ProcessSpec(List<String> argv, Map<String, String> env, String workingDir, String user, int stopSignal) {
+public record ProcessSpec(
+        List<String> argv,
+        Map<String, String> env,
+        String workingDir,
+        String user,
+        int stopSignal,
+        List<Capability> capabilities) {
 
     public ProcessSpec {
         if (argv.isEmpty()) {
@@ -20,5 +28,15 @@ public record ProcessSpec(List<String> argv, Map<String, String> env, String wor
         }
         argv = List.copyOf(argv);
         env = Map.copyOf(env);
+        // Records written before there were any have none.
+        capabilities = Objects.requireNonNullElse(capabilities, List.<Capability>of()).stream()
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** A process without capabilities. */
+    public ProcessSpec(List<String> argv, Map<String, String> env, String workingDir, String user, int stopSignal) {
+        this(argv, env, workingDir, user, stopSignal, List.of());
     }
 }
