@@ -46,7 +46,7 @@ public final class FieldPolicy {
                     "env", ENV,
                     "ports", PORTS,
                     "resources", RESOURCES,
-                    "securityContext", fields("runAsUser"),
+                    "securityContext", with(fields("runAsUser"), Map.of("capabilities", fields("add", "drop"))),
                     "readinessProbe", PROBE));
 
     private static final FieldShape TEMPLATE = new Fields(Map.of(

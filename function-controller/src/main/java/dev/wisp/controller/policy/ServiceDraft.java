@@ -35,6 +35,7 @@ public record ServiceDraft(
             Map<String, String> limits,
             Map<String, String> requests,
             @Nullable Long runAsUser,
+            List<String> capabilities,
             @Nullable Probe readinessProbe) {}
 
     /** An environment variable. */

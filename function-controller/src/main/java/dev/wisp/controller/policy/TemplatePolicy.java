@@ -76,6 +76,7 @@ final class TemplatePolicy {
                 env,
                 emptyToNull(container.workingDir()),
                 container.runAsUser(),
+                CapabilityPolicy.known(container.capabilities()),
                 number,
                 protocol,
                 limits,
@@ -106,6 +107,7 @@ final class TemplatePolicy {
         if (user != null && (user < 0 || user > USER_MAX)) {
             findings.add(CONTAINER + "/securityContext/runAsUser", "is %d, must be 0..%d".formatted(user, USER_MAX));
         }
+        CapabilityPolicy.check(CONTAINER + "/securityContext/capabilities/add", container.capabilities(), findings);
     }
 
     private static void checkImage(@Nullable String image, Findings findings) {

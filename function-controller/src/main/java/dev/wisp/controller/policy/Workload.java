@@ -1,5 +1,6 @@
 package dev.wisp.controller.policy;
 
+import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.RevisionSpec.Protocol;
 import dev.wisp.contracts.revision.ScalingSpec;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param env in the order it was written, the last of equal names only
  * @param workingDir absolute, null means the image's
  * @param runAsUser null means the image's user
+ * @param capabilities what root inside may do
  */
 public record Workload(
         String image,
@@ -23,6 +25,7 @@ public record Workload(
         Map<String, String> env,
         @Nullable String workingDir,
         @Nullable Long runAsUser,
+        List<Capability> capabilities,
         int port,
         Protocol protocol,
         Limits limits,

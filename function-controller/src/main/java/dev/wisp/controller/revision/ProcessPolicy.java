@@ -36,7 +36,12 @@ final class ProcessPolicy {
         Map<String, String> env = new HashMap<>(image.env());
         env.putAll(own);
         return Optional.of(new ProcessSpec(
-                argv, env, workingDir(image, workload), user(image, workload), StopSignals.number(image.stopSignal())));
+                argv,
+                env,
+                workingDir(image, workload),
+                user(image, workload),
+                StopSignals.number(image.stopSignal()),
+                workload.capabilities()));
     }
 
     private static String workingDir(PinnedImage image, Workload workload) {

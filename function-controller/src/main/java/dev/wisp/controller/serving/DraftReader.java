@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecurityContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,14 @@ final class DraftReader {
                 container.getSecurityContext() == null
                         ? null
                         : container.getSecurityContext().getRunAsUser(),
+                capabilities(container.getSecurityContext()),
                 container.getReadinessProbe() == null ? null : probe(container.getReadinessProbe()));
+    }
+
+    private static List<String> capabilities(@Nullable SecurityContext context) {
+        return context == null || context.getCapabilities() == null
+                ? List.of()
+                : orEmpty(context.getCapabilities().getAdd());
     }
 
     private static ServiceDraft.Port port(ContainerPort port) {

@@ -111,6 +111,7 @@ final class ProcessPolicyTest {
                 env,
                 workingDir,
                 user,
+                List.of(),
                 8080,
                 Protocol.HTTP1,
                 new Limits(1000, 256L << 20, 512, 64L << 20),

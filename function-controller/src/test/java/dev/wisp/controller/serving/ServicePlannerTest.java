@@ -148,6 +148,7 @@ final class ServicePlannerTest {
                 Map.of(),
                 null,
                 null,
+                List.of(),
                 8080,
                 Protocol.HTTP1,
                 new Limits(1000, 256L << 20, 512, 64L << 20),

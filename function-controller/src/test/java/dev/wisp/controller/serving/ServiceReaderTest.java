@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.Problem.FieldError;
 import dev.wisp.contracts.problem.ProblemException;
+import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.RevisionSpec.Protocol;
 import dev.wisp.contracts.revision.ScalingSpec;
@@ -48,6 +49,7 @@ final class ServiceReaderTest {
                         Map.of(),
                         null,
                         null,
+                        List.of(),
                         8080,
                         Protocol.HTTP1,
                         new Limits(1_000, 256L << 20, 512, 64L << 20),
@@ -88,7 +90,8 @@ final class ServiceReaderTest {
                        'ports': [{'containerPort': 9000, 'name': 'h2c'}], 'workingDir': '/w',
                        'resources': {'limits': {'cpu': '500m', 'memory': '64Mi'}, 'requests': {'cpu': '0.1'}},
                        'readinessProbe': {'tcpSocket': {'port': 0}, 'successThreshold': 1},
-                       'securityContext': {'runAsUser': 1000, 'privileged': false}}]}}}}""");
+                       'securityContext': {'runAsUser': 1000, 'privileged': false,
+                         'capabilities': {'drop': ['ALL'], 'add': ['NET_BIND_SERVICE', 'CAP_CHOWN', 'CHOWN']}}}]}}}}""");
 
         assertThat(desired.workload())
                 .isEqualTo(new Workload(
@@ -98,6 +101,7 @@ final class ServiceReaderTest {
                         Map.of("X", "2", "Y", ""),
                         "/w",
                         1000L,
+                        List.of(Capability.CHOWN, Capability.NET_BIND_SERVICE),
                         9000,
                         Protocol.H2C,
                         new Limits(500, 64L << 20, 512, 16L << 20),
@@ -203,6 +207,10 @@ final class ServiceReaderTest {
                                 "'image': 'i', 'resources': {'limits': {'cpu': '1'}, 'requests': {'cpu': '2'}}",
                                 CONTAINER + "/resources/requests/cpu"),
                         of("working directory", "'image': 'i', 'workingDir': 'tmp'", CONTAINER + "/workingDir"),
+                        of(
+                                "capability",
+                                "'image': 'i', 'securityContext': {'capabilities': {'add': ['SYS_ADMIN']}}",
+                                CONTAINER + "/securityContext/capabilities/add/0"),
                         of(
                                 "user",
                                 "'image': 'i', 'securityContext': {'runAsUser': -1}",
