@@ -80,6 +80,7 @@ final class Furnishing {
             int stderr,
             long writableBytes,
             int lastCapability,
+            Rights kept,
             int openFilesMax,
             Named filter,
             int landlock) {
@@ -350,6 +351,9 @@ final class Furnishing {
                 .call("usual modes", Syscall.UMASK, Named.mode(022))
                 .call("no new rights", Syscall.PRCTL, Named.PR_SET_NO_NEW_PRIVS, Named.of(1), NULL, NULL, NULL);
         for (int capability = 0; capability <= inputs.lastCapability(); capability++) {
+            if (inputs.kept().has(capability)) {
+                continue;
+            }
             program.call(
                     "drop bounding set", Syscall.PRCTL, Named.PR_CAPBSET_DROP, Named.of(capability), NULL, NULL, NULL);
         }

@@ -58,6 +58,7 @@ final class Launch {
             List<String> argv,
             List<String> env,
             boolean joinsMemoryLast,
+            Rights rights,
             int landlock,
             Named filter) {
 
@@ -186,7 +187,7 @@ final class Launch {
                         "drop capabilities",
                         Syscall.CAPSET,
                         longs("{v3, self}", CAPABILITY_VERSION_3),
-                        longs("{none}", 0L, 0L, 0L))
+                        rights(inputs.rights()))
                 .call(
                         "close descriptors",
                         Syscall.CLOSE_RANGE,
@@ -199,6 +200,13 @@ final class Launch {
                         Named.SECCOMP_SET_MODE_FILTER,
                         Named.of(0),
                         inputs.filter());
+    }
+
+    /** Effective and permitted, inheritable none; twice 32 bits of each, and all that can be kept are in the first. */
+    private static Argument rights(Rights rights) {
+        return rights.isNone()
+                ? longs("{none}", 0L, 0L, 0L)
+                : longs("{0x%x}".formatted(rights.bits()), rights.bits() | rights.bits() << 32, 0L, 0L);
     }
 
     private static void user(SyscallProgram.Builder program, ImageUser user) {

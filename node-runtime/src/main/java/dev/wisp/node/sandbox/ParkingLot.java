@@ -114,11 +114,16 @@ final class ParkingLot {
      * @throws SandboxFailure naming the step
      */
     Parked park() {
+        return park(Rights.NONE);
+    }
+
+    /** One whose workload may keep these; such a one is made to measure, since what the others have dropped cannot be had back. */
+    Parked park(Rights kept) {
         int slot = ranges.take();
         if (slot < 0) {
             throw new SandboxFailure("%d sandboxes are all there may be".formatted(config.sandboxesMax()));
         }
-        Assembly assembly = new Assembly(slot);
+        Assembly assembly = new Assembly(slot, kept);
         try {
             return assembly.park();
         } catch (RuntimeException e) {
@@ -183,12 +188,14 @@ final class ParkingLot {
     private final class Assembly {
 
         private final int slot;
+        private final Rights kept;
         private final List<Integer> temporary = new ArrayList<>();
         private final List<Runnable> undo = new ArrayList<>();
         private final Descriptors descriptors = host.descriptors();
 
-        Assembly(int slot) {
+        Assembly(int slot, Rights kept) {
             this.slot = slot;
+            this.kept = kept;
         }
 
         Parked park() {
@@ -260,6 +267,7 @@ final class ParkingLot {
                     stderr.writeEnd(),
                     expected.writableBytes(),
                     lastCapability,
+                    kept,
                     OPEN_FILES_MAX,
                     host.filter().early(),
                     host.landlock());

@@ -39,18 +39,20 @@ final class SandboxPool implements AutoCloseable {
     }
 
     /**
-     * A parked sandbox, at once when one is there, with this image mounted if possible; otherwise one is parked now. {@link #started} must follow, also when this
-     * throws.
+     * A parked sandbox, at once when one is there, with this image mounted if possible; otherwise one is parked now, as always for a workload that keeps
+     * rights. {@link #started} must follow, also when this throws.
      */
-    Parked take(ImageRoot root) {
+    Parked take(ImageRoot root, Rights kept) {
         lock.lock();
         try {
             starting++;
             if (closed) {
                 throw new SandboxFailure("the runtime is stopping");
             }
-            demand.started(root, System.nanoTime());
-            for (Parked next = poll(root); next != null; next = poll(root)) {
+            if (kept.isNone()) {
+                demand.started(root, System.nanoTime());
+            }
+            for (Parked next = poll(root, kept); next != null; next = poll(root, kept)) {
                 if (!next.table().isLeft()) {
                     return next;
                 }
@@ -59,10 +61,13 @@ final class SandboxPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        return lot.park();
+        return lot.park(kept);
     }
 
-    private @Nullable Parked poll(ImageRoot root) {
+    private @Nullable Parked poll(ImageRoot root, Rights kept) {
+        if (!kept.isNone()) {
+            return null;
+        }
         Parked ready = pollMounted(root);
         return ready != null ? ready : plain.pollFirst();
     }

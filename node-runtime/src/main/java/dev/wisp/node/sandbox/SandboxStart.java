@@ -3,6 +3,7 @@ package dev.wisp.node.sandbox;
 import dev.wisp.contracts.dataplane.StartTiming;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.ProblemException;
+import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.node.cgroup.CgroupLimits;
 import dev.wisp.node.linux.ErrnoException;
@@ -64,7 +65,7 @@ final class SandboxStart {
         ImageRoot root = root(spec);
         @Nullable Table left = null;
         try {
-            Parked parked = pool.take(root);
+            Parked parked = pool.take(root, Rights.of(spec.process().capabilities(), user));
             phases.end("claim");
             long deadline = System.nanoTime() + spec.startTimeout().toNanos();
             LinuxSandbox sandbox = execute(new Begun(spec, user, root, parked, phases), deadline, observer);
@@ -128,6 +129,7 @@ final class SandboxStart {
         Parked parked = start.parked();
         ProcessSpec process = spec.process();
         Map<String, String> env = environment(spec, user);
+        Rights rights = Rights.of(process.capabilities(), user);
         return new Launch.Inputs(
                 spec.id(),
                 parked.mounted() == null ? root : null,
@@ -140,8 +142,11 @@ final class SandboxStart {
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .toList(),
                 parked.cgroup().joinFileLast() != null,
+                rights,
                 host.landlock(),
-                host.filter().last());
+                rights.has(Capability.SYS_CHROOT)
+                        ? host.filter().lastWithChroot()
+                        : host.filter().last());
     }
 
     private ImageRoot root(SandboxSpec spec) {

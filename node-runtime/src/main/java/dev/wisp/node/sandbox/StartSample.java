@@ -15,8 +15,8 @@ final class StartSample {
     private StartSample() {}
 
     static SyscallProgram furnish() {
-        return Furnishing.furnish(
-                new Furnishing.Inputs(60, List.of(61, 62, 63, 64), 65, 66, 67, 64L << 20, 40, 4096, FILTER, 7));
+        return Furnishing.furnish(new Furnishing.Inputs(
+                60, List.of(61, 62, 63, 64), 65, 66, 67, 64L << 20, 40, Rights.NONE, 4096, FILTER, 7));
     }
 
     static SyscallProgram launch() {
@@ -30,6 +30,7 @@ final class StartSample {
                 List.of("hello"),
                 List.of("PATH=" + SandboxStart.PATH_DEFAULT, "PORT=8080"),
                 true,
+                Rights.NONE,
                 7,
                 FILTER));
     }

@@ -63,9 +63,18 @@ final class Cell implements AutoCloseable {
         return run(layers, program, "", List.of("as=root"));
     }
 
+    /** Runs the probes of a process that is described whole. */
+    List<Verdict> run(ProbeImage image, ProcessSpec process, String name) {
+        return run(spec(List.of(image.layer), process, name), List.of("as=asked"));
+    }
+
     private List<Verdict> run(List<Path> layers, String program, String user, List<String> parameters) {
-        Sandbox sandbox =
-                runtime.start(spec(layers, new ProcessSpec(List.of("/" + program), Map.of(), "/", user, 15), program));
+        ProcessSpec process = new ProcessSpec(List.of("/" + program), Map.of(), "/", user, 15);
+        return run(spec(layers, process, program), parameters);
+    }
+
+    private List<Verdict> run(SandboxSpec spec, List<String> parameters) {
+        Sandbox sandbox = runtime.start(spec);
         try {
             return Verdict.parse(ask(sandbox, String.join(" ", parameters)));
         } finally {

@@ -4,6 +4,7 @@ import dev.wisp.node.linux.Kernel;
 import dev.wisp.node.linux.Named;
 import dev.wisp.node.linux.NativeMemory;
 import dev.wisp.node.linux.Syscall;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,6 +25,7 @@ public final class SeccompFilter implements AutoCloseable {
 
     private final Program early;
     private final Program last;
+    private final Program lastWithChroot;
 
     /** Instructions in memory, behind the header that points to them. */
     private record Program(NativeMemory memory, int length) {
@@ -52,9 +54,12 @@ public final class SeccompFilter implements AutoCloseable {
 
     public SeccompFilter(Kernel kernel) {
         SyscallRules rules = SyscallRules.load();
-        Set<Integer> late = NEEDED_UNTIL_THE_END.stream().map(kernel::number).collect(Collectors.toSet());
+        Set<Integer> late =
+                NEEDED_UNTIL_THE_END.stream().map(kernel::number).collect(Collectors.toCollection(HashSet::new));
         this.early = Program.of(kernel, FilterAssembler.assemble(early(rules, late)));
         this.last = Program.of(kernel, FilterAssembler.assembleNumbersOnly(last(rules, late)));
+        late.remove(kernel.number(Syscall.CHROOT));
+        this.lastWithChroot = Program.of(kernel, FilterAssembler.assembleNumbersOnly(last(rules, late)));
     }
 
     static SyscallRules early(SyscallRules rules, Set<Integer> late) {
@@ -75,9 +80,15 @@ public final class SeccompFilter implements AutoCloseable {
         return last.argument();
     }
 
+    /** The same, but that chroot stays for the kernel to judge: for whom may hold CAP_SYS_CHROOT. */
+    public Named lastWithChroot() {
+        return lastWithChroot.argument();
+    }
+
     @Override
     public void close() {
         early.memory().close();
         last.memory().close();
+        lastWithChroot.memory().close();
     }
 }
