@@ -9,16 +9,21 @@ public final class Epoll implements AutoCloseable {
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLLIN = 1;
-    /** The structure is packed on x86-64: 32 bits of events, 64 of data. */
-    private static final int EVENT_BYTES = 12;
+    private static final int SIGSET_BYTES = 8;
 
     private static final int EVENTS_MAX = 64;
 
     private final Kernel kernel;
     private final int descriptor;
+    /** The structure is 32 bits of events and 64 of data, aligned as the architecture says. */
+    private final int dataOffset;
+
+    private final int eventBytes;
 
     public Epoll(Kernel kernel) {
         this.kernel = kernel;
+        this.dataOffset = kernel.architecture().epollDataOffset();
+        this.eventBytes = dataOffset + 8;
         this.descriptor = (int) kernel.call("epoll", Syscall.EPOLL_CREATE1, Named.O_CLOEXEC.value(), 0, 0);
     }
 
@@ -27,8 +32,8 @@ public final class Epoll implements AutoCloseable {
         kernel.scratch(scratch -> {
             long event = scratch.reserve(16);
             scratch.putInt(event, EPOLLIN);
-            scratch.putInt(event + 4, (int) key);
-            scratch.putInt(event + 8, (int) (key >>> 32));
+            scratch.putInt(event + dataOffset, (int) key);
+            scratch.putInt(event + dataOffset + 4, (int) (key >>> 32));
             return kernel.call(
                     "watch", Syscall.EPOLL_CTL, descriptor, EPOLL_CTL_ADD, watched, scratch.address() + event, 0, 0);
         });
@@ -41,12 +46,18 @@ public final class Epoll implements AutoCloseable {
     /** Keys of what is ready, after waiting at most so long. */
     public List<Long> await(int timeoutMillis) {
         return kernel.scratch(scratch -> {
-            long events = scratch.reserve(EVENTS_MAX * EVENT_BYTES);
+            long events = scratch.reserve((long) EVENTS_MAX * eventBytes);
             long count = kernel.raw(
-                    Syscall.EPOLL_WAIT, descriptor, scratch.address() + events, EVENTS_MAX, timeoutMillis, 0, 0);
+                    Syscall.EPOLL_PWAIT,
+                    descriptor,
+                    scratch.address() + events,
+                    EVENTS_MAX,
+                    timeoutMillis,
+                    0,
+                    SIGSET_BYTES);
             List<Long> keys = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                long at = events + (long) i * EVENT_BYTES + 4;
+                long at = events + (long) i * eventBytes + dataOffset;
                 keys.add((scratch.getInt(at) & 0xFFFF_FFFFL) | (long) scratch.getInt(at + 4) << 32);
             }
             return keys;

@@ -36,7 +36,7 @@ public final class Kernel {
         return Holder.INSTANCE;
     }
 
-    Architecture architecture() {
+    public Architecture architecture() {
         return architecture;
     }
 

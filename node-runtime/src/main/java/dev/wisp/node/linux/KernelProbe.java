@@ -22,8 +22,8 @@ public final class KernelProbe {
         return version < 0 ? 0 : (int) version;
     }
 
-    /** Processor architecture as the JVM calls it. */
+    /** Whether this processor is one that sandboxes can be started on. */
     public boolean isSupportedProcessor() {
-        return System.getProperty("os.arch", "").equals("amd64");
+        return Architecture.isSupported();
     }
 }

@@ -28,8 +28,10 @@ public record Named(String text, long value) implements Argument {
     public static final Named O_EXCL = new Named("O_EXCL", 0x80);
     public static final Named O_NONBLOCK = new Named("O_NONBLOCK", 0x800);
     public static final Named O_APPEND = new Named("O_APPEND", 0x400);
-    public static final Named O_DIRECTORY = new Named("O_DIRECTORY", 0x10000);
-    public static final Named O_NOFOLLOW = new Named("O_NOFOLLOW", 0x20000);
+    public static final Named O_DIRECTORY =
+            new Named("O_DIRECTORY", Architecture.current().directoryFlag());
+    public static final Named O_NOFOLLOW =
+            new Named("O_NOFOLLOW", Architecture.current().noFollowFlag());
     public static final Named O_CLOEXEC = new Named("O_CLOEXEC", 0x80000);
     public static final Named O_PATH = new Named("O_PATH", 0x200000);
 

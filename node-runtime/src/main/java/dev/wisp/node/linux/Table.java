@@ -1,5 +1,6 @@
 package dev.wisp.node.linux;
 
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -150,12 +151,16 @@ public final class Table implements AutoCloseable {
 
     /** Sets a word and wakes the child that waits on it. */
     public void open(SharedWord word) {
+        // The child may run on a processor that sees the word before it sees the rows.
+        VarHandle.releaseFence();
         memory.putInt(word.offset(), 1);
         kernel.raw(Syscall.FUTEX, memory.address() + word.offset(), Named.FUTEX_WAKE.value(), 1);
     }
 
     public boolean isSet(SharedWord word) {
-        return memory.getInt(word.offset()) != 0;
+        boolean isSet = memory.getInt(word.offset()) != 0;
+        VarHandle.acquireFence();
+        return isSet;
     }
 
     /** Waits until the word is set, at most so long; wakes early without reason now and then. */
@@ -165,7 +170,9 @@ public final class Table implements AutoCloseable {
 
     /** Whether the child has executed a program or has ended: it no longer uses this memory. */
     public boolean isLeft() {
-        return memory.getInt(TableLayout.TID_WORD) == 0;
+        boolean isLeft = memory.getInt(TableLayout.TID_WORD) == 0;
+        VarHandle.acquireFence();
+        return isLeft;
     }
 
     /** Waits until the child has executed a program or has ended, at most so long. */

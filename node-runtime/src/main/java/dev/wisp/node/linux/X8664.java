@@ -1,9 +1,5 @@
 package dev.wisp.node.linux;
 
-import java.io.ByteArrayOutputStream;
-import java.util.HexFormat;
-import java.util.List;
-
 /**
  * The code for x86-64: 157 bytes that use no stack, no thread-local storage and no library, because a child that shares the JVM's memory may touch
  * none of them. A system call keeps every register but rax, rcx and r11, in the child too.
@@ -64,7 +60,12 @@ final class X8664 implements Architecture {
                    | c3                   | ret
             """;
 
-    private final byte[] code = assemble();
+    private static final Listing CODE = new Listing(LISTING);
+
+    @Override
+    public String name() {
+        return "x86-64";
+    }
 
     @Override
     public int number(Syscall call) {
@@ -73,7 +74,7 @@ final class X8664 implements Architecture {
 
     @Override
     public byte[] code() {
-        return code.clone();
+        return CODE.bytes();
     }
 
     @Override
@@ -86,35 +87,35 @@ final class X8664 implements Architecture {
         return offsetOf("clock");
     }
 
+    @Override
+    public int auditName() {
+        return 0xc000003e;
+    }
+
+    /** The x32 convention: numbers with this bit. */
+    @Override
+    public int foreignCallsFrom() {
+        return 0x40000000;
+    }
+
+    @Override
+    public int directoryFlag() {
+        return 0x10000;
+    }
+
+    @Override
+    public int noFollowFlag() {
+        return 0x20000;
+    }
+
+    /** Packed, so that programs of 32 bits see the same. */
+    @Override
+    public int epollDataOffset() {
+        return 4;
+    }
+
     /** Where the instruction with this label starts. */
     static int offsetOf(String label) {
-        int offset = 0;
-        for (String line : lines()) {
-            if (label(line).equals(label + ":")) {
-                return offset;
-            }
-            offset += bytes(line).length;
-        }
-        throw new IllegalArgumentException("label=%s, not in the listing".formatted(label));
-    }
-
-    private static byte[] assemble() {
-        ByteArrayOutputStream code = new ByteArrayOutputStream();
-        lines().forEach(line -> code.writeBytes(bytes(line)));
-        return code.toByteArray();
-    }
-
-    private static List<String> lines() {
-        return LISTING.lines().toList();
-    }
-
-    private static String label(String line) {
-        return line.substring(0, line.indexOf('|')).strip();
-    }
-
-    private static byte[] bytes(String line) {
-        int start = line.indexOf('|') + 1;
-        return HexFormat.ofDelimiter(" ")
-                .parseHex(line.substring(start, line.indexOf('|', start)).strip());
+        return CODE.offsetOf(label);
     }
 }

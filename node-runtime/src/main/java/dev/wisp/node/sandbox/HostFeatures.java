@@ -38,7 +38,10 @@ public final class HostFeatures {
     }
 
     private void rights() {
-        require("processor x86-64", probe.isSupportedProcessor(), "run Wisp on an x86-64 machine");
+        require(
+                "processor x86-64 or aarch64",
+                probe.isSupportedProcessor(),
+                "run Wisp on an x86-64 or aarch64 machine");
         require("root", isRoot(), "run Wisp as root");
         for (String name : NAMESPACES) {
             require(

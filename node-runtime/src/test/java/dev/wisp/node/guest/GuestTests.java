@@ -7,6 +7,7 @@ import org.awaitility.Awaitility;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -45,6 +46,7 @@ public final class GuestTests {
         private int passed;
         private int failed;
         private int skipped;
+        private long begin;
 
         Sum(PrintStream out) {
             this.out = out;
@@ -52,11 +54,19 @@ public final class GuestTests {
 
         @Override
         public void executionStarted(TestIdentifier test) {
-            if (test.isContainer()
-                    && test.getParentId().isPresent()
-                    && !test.getDisplayName().contains("(")) {
-                out.println(test.getDisplayName());
+            if (isClass(test)) {
+                begin = System.nanoTime();
             }
+        }
+
+        private void tell(TestIdentifier test) {
+            if (isClass(test)) {
+                out.printf("%s %d s%n", test.getDisplayName(), (System.nanoTime() - begin) / 1_000_000_000);
+            }
+        }
+
+        private static boolean isClass(TestIdentifier test) {
+            return test.getSource().filter(ClassSource.class::isInstance).isPresent();
         }
 
         @Override
@@ -67,6 +77,7 @@ public final class GuestTests {
 
         @Override
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+            tell(test);
             switch (result.getStatus()) {
                 case SUCCESSFUL -> passed += test.isTest() ? 1 : 0;
                 case ABORTED -> {

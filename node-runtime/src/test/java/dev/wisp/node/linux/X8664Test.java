@@ -2,7 +2,9 @@ package dev.wisp.node.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,9 +43,12 @@ final class X8664Test {
 
     @Test
     void everyCallHasItsOwnNumber() {
-        Map<Integer, Long> uses =
-                Stream.of(Syscall.values()).collect(Collectors.groupingBy(Syscall::x8664, Collectors.counting()));
+        for (Function<Syscall, Integer> number :
+                List.<Function<Syscall, Integer>>of(Syscall::x8664, Syscall::aarch64)) {
+            Map<Integer, Long> uses =
+                    Stream.of(Syscall.values()).collect(Collectors.groupingBy(number, Collectors.counting()));
 
-        assertThat(uses.values()).containsOnly(1L);
+            assertThat(uses.values()).containsOnly(1L);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.wisp.node.linux.seccomp;
 
+import dev.wisp.node.linux.Architecture;
 import dev.wisp.node.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,21 +29,25 @@ final class FilterAssembler {
     private static final int OFFSET_ARCHITECTURE = 4;
     private static final int OFFSET_ARGUMENTS = 16;
 
-    private static final int ARCHITECTURE_X86_64 = 0xc000003e;
-    private static final int X32_BIT = 0x40000000;
     private static final int ACTION_ALLOW = 0x7fff0000;
     private static final int ACTION_ERRNO = 0x00050000;
 
     private FilterAssembler() {}
 
     static List<Instruction> assemble(SyscallRules rules) {
+        return assemble(rules, Architecture.current());
+    }
+
+    static List<Instruction> assemble(SyscallRules rules, Architecture architecture) {
         List<Instruction> program = new ArrayList<>();
         program.add(new Instruction(LOAD, 0, 0, OFFSET_ARCHITECTURE));
-        program.add(new Instruction(JUMP_EQUAL, 1, 0, ARCHITECTURE_X86_64));
+        program.add(new Instruction(JUMP_EQUAL, 1, 0, architecture.auditName()));
         program.add(refuse(Errno.EPERM));
         program.add(new Instruction(LOAD, 0, 0, OFFSET_NUMBER));
-        program.add(new Instruction(JUMP_AT_LEAST, 0, 1, X32_BIT));
-        program.add(refuse(Errno.EPERM));
+        if (architecture.foreignCallsFrom() != 0) {
+            program.add(new Instruction(JUMP_AT_LEAST, 0, 1, architecture.foreignCallsFrom()));
+            program.add(refuse(Errno.EPERM));
+        }
         program.addAll(tree(ranges(rules)));
         return program;
     }

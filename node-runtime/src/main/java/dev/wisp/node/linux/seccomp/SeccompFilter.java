@@ -1,5 +1,6 @@
 package dev.wisp.node.linux.seccomp;
 
+import dev.wisp.node.linux.Architecture;
 import dev.wisp.node.linux.Kernel;
 import dev.wisp.node.linux.Named;
 import dev.wisp.node.linux.NativeMemory;
@@ -40,13 +41,6 @@ public final class SeccompFilter implements AutoCloseable {
             return new Program(memory, instructions.size());
         }
 
-        private static long word(FilterAssembler.Instruction instruction) {
-            return instruction.code()
-                    | (long) instruction.ifTrue() << 16
-                    | (long) instruction.ifFalse() << 24
-                    | (long) instruction.value() << 32;
-        }
-
         Named argument() {
             return new Named("{len=" + length + "}", memory.address());
         }
@@ -60,6 +54,20 @@ public final class SeccompFilter implements AutoCloseable {
         this.last = Program.of(kernel, FilterAssembler.assembleNumbersOnly(last(rules, late)));
         late.remove(kernel.number(Syscall.CHROOT));
         this.lastWithChroot = Program.of(kernel, FilterAssembler.assembleNumbersOnly(last(rules, late)));
+    }
+
+    /** The whole filter of an architecture, an instruction in eight bytes. */
+    public static List<Long> encode(Architecture architecture) {
+        return FilterAssembler.assemble(SyscallRules.load(architecture), architecture).stream()
+                .map(SeccompFilter::word)
+                .toList();
+    }
+
+    private static long word(FilterAssembler.Instruction instruction) {
+        return instruction.code()
+                | (long) instruction.ifTrue() << 16
+                | (long) instruction.ifFalse() << 24
+                | (long) instruction.value() << 32;
     }
 
     static SyscallRules early(SyscallRules rules, Set<Integer> late) {

@@ -1,5 +1,6 @@
 package dev.wisp.node.linux.seccomp;
 
+import dev.wisp.node.linux.Architecture;
 import dev.wisp.node.linux.Errno;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,17 +20,25 @@ import java.util.TreeMap;
  */
 record SyscallRules(NavigableMap<Integer, Verdict> verdicts, Verdict beyond) {
 
-    private static final String RESOURCE = "x86-64.policy";
-
-    /** The policy of this build; what is in the file is documented at its top. */
+    /** The policy for this machine. */
     static SyscallRules load() {
-        try (InputStream in = SyscallRules.class.getResourceAsStream(RESOURCE)) {
+        return load(Architecture.current());
+    }
+
+    /** The policy for an architecture; what is in the file is documented at its top. */
+    static SyscallRules load(Architecture architecture) {
+        return parse(text(architecture));
+    }
+
+    static String text(Architecture architecture) {
+        String resource = architecture.name() + ".policy";
+        try (InputStream in = SyscallRules.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("resource=%s, missing from the build".formatted(RESOURCE));
+                throw new IllegalStateException("resource=%s, missing from the build".formatted(resource));
             }
-            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException(RESOURCE, e);
+            throw new UncheckedIOException(resource, e);
         }
     }
 
