@@ -13,6 +13,8 @@ import java.util.Objects;
  * @param user {@code uid}, {@code uid:gid}, {@code name} or {@code name:group}; empty means root inside the sandbox
  * @param stopSignal number of the signal that asks it to stop, 15 unless the image says otherwise
  * @param capabilities what root inside may do, each once and in the order of {@link Capability}; without effect for another user
+ * @param volumes absolute paths that the image declares for data: made when missing, writable also with {@link Restriction#READ_ONLY_ROOT}
+ * @param restrictions each once, in the order of {@link Restriction}
  */
 public record ProcessSpec(
         List<String> argv,
@@ -20,7 +22,9 @@ public record ProcessSpec(
         String workingDir,
         String user,
         int stopSignal,
-        List<Capability> capabilities) {
+        List<Capability> capabilities,
+        List<String> volumes,
+        List<Restriction> restrictions) {
 
     public ProcessSpec {
         if (argv.isEmpty()) {
@@ -29,14 +33,17 @@ public record ProcessSpec(
         argv = List.copyOf(argv);
         env = Map.copyOf(env);
         // Records written before there were any have none.
-        capabilities = Objects.requireNonNullElse(capabilities, List.<Capability>of()).stream()
-                .distinct()
-                .sorted()
-                .toList();
+        capabilities = inOrder(Objects.requireNonNullElse(capabilities, List.of()));
+        volumes = List.copyOf(Objects.requireNonNullElse(volumes, List.of()));
+        restrictions = inOrder(Objects.requireNonNullElse(restrictions, List.of()));
     }
 
-    /** A process without capabilities. */
+    private static <T extends Comparable<T>> List<T> inOrder(List<T> values) {
+        return values.stream().distinct().sorted().toList();
+    }
+
+    /** A process without capabilities, volumes and restrictions. */
     public ProcessSpec(List<String> argv, Map<String, String> env, String workingDir, String user, int stopSignal) {
-        this(argv, env, workingDir, user, stopSignal, List.of());
+        this(argv, env, workingDir, user, stopSignal, List.of(), List.of(), List.of());
     }
 }
