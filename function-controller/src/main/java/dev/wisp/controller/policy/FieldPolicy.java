@@ -46,7 +46,12 @@ public final class FieldPolicy {
                     "env", ENV,
                     "ports", PORTS,
                     "resources", RESOURCES,
-                    "securityContext", with(fields("runAsUser"), Map.of("capabilities", fields("add", "drop"))),
+                    "securityContext",
+                            with(
+                                    fields("runAsUser", "runAsGroup", "runAsNonRoot", "readOnlyRootFilesystem"),
+                                    Map.of(
+                                            "capabilities", fields("add", "drop"),
+                                            "seccompProfile", fields("type"))),
                     "readinessProbe", PROBE));
 
     private static final FieldShape TEMPLATE = new Fields(Map.of(

@@ -34,9 +34,17 @@ public record ServiceDraft(
             @Nullable Port port,
             Map<String, String> limits,
             Map<String, String> requests,
-            @Nullable Long runAsUser,
-            List<String> capabilities,
+            SecurityContext security,
             @Nullable Probe readinessProbe) {}
+
+    /** What the container's security context says; null is what was left out. */
+    public record SecurityContext(
+            @Nullable Long runAsUser,
+            @Nullable Long runAsGroup,
+            @Nullable Boolean runAsNonRoot,
+            @Nullable Boolean readOnlyRootFilesystem,
+            @Nullable String seccompProfile,
+            List<String> capabilities) {}
 
     /** An environment variable. */
     public record Variable(@Nullable String name, @Nullable String value) {}

@@ -20,7 +20,6 @@ final class TemplatePolicy {
 
     private static final long CONCURRENCY_MAX = 1_000;
     private static final long TIMEOUT_SECONDS_MAX = 3_600;
-    private static final long USER_MAX = Integer.MAX_VALUE;
     private static final int IMAGE_LENGTH_MAX = 1_024;
     private static final int PORT_MAX = 65_535;
 
@@ -75,8 +74,9 @@ final class TemplatePolicy {
                 container.args(),
                 env,
                 emptyToNull(container.workingDir()),
-                container.runAsUser(),
-                CapabilityPolicy.known(container.capabilities()),
+                SecurityPolicy.user(container.security()),
+                CapabilityPolicy.known(container.security().capabilities()),
+                SecurityPolicy.restrictions(container.security()),
                 number,
                 protocol,
                 limits,
@@ -103,11 +103,7 @@ final class TemplatePolicy {
         if (directory != null && (!directory.startsWith("/") || directory.indexOf('\0') >= 0)) {
             findings.add(CONTAINER + "/workingDir", "must be an absolute path");
         }
-        Long user = container.runAsUser();
-        if (user != null && (user < 0 || user > USER_MAX)) {
-            findings.add(CONTAINER + "/securityContext/runAsUser", "is %d, must be 0..%d".formatted(user, USER_MAX));
-        }
-        CapabilityPolicy.check(CONTAINER + "/securityContext/capabilities/add", container.capabilities(), findings);
+        SecurityPolicy.check(container.security(), findings);
     }
 
     private static void checkImage(@Nullable String image, Findings findings) {

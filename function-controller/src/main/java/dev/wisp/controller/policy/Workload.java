@@ -2,6 +2,7 @@ package dev.wisp.controller.policy;
 
 import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.Restriction;
 import dev.wisp.contracts.revision.RevisionSpec.Protocol;
 import dev.wisp.contracts.revision.ScalingSpec;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param args replace the image's arguments; empty means the image's, unless there is a command
  * @param env in the order it was written, the last of equal names only
  * @param workingDir absolute, null means the image's
- * @param runAsUser null means the image's user
+ * @param user as an image writes its USER, null means the image's
  * @param capabilities what root inside may do
  */
 public record Workload(
@@ -24,8 +25,9 @@ public record Workload(
         List<String> args,
         Map<String, String> env,
         @Nullable String workingDir,
-        @Nullable Long runAsUser,
+        @Nullable String user,
         List<Capability> capabilities,
+        List<Restriction> restrictions,
         int port,
         Protocol protocol,
         Limits limits,

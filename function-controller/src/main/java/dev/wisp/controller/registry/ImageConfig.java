@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an image says about the process it wants to be. Labels, volumes, health checks and hooks are left out on purpose: nothing in an
- * image configures the platform.
+ * What an image says about the process it wants to be. Labels, health checks and hooks are left out on purpose: nothing in an image
+ * configures the platform.
  *
  * @param os empty when it does not say
  * @param architecture empty when it does not say
@@ -17,6 +17,7 @@ import java.util.Map;
  * @param user empty means root
  * @param exposedPorts TCP ports, as written in the image
  * @param stopSignal name or number, empty means SIGTERM
+ * @param volumes folders for data, as written in the image
  */
 public record ImageConfig(
         String os,
@@ -27,15 +28,18 @@ public record ImageConfig(
         String workingDir,
         String user,
         List<Integer> exposedPorts,
-        String stopSignal) {
+        String stopSignal,
+        List<String> volumes) {
 
     private static final int ITEMS_MAX = 4096;
+    private static final int VOLUMES_MAX = 16;
 
     public ImageConfig {
         entrypoint = List.copyOf(entrypoint);
         cmd = List.copyOf(cmd);
         env = Map.copyOf(env);
         exposedPorts = List.copyOf(exposedPorts);
+        volumes = List.copyOf(volumes);
     }
 
     /** Reads an image's configuration; throws {@link IllegalArgumentException} saying what is wrong with it. */
@@ -51,7 +55,8 @@ public record ImageConfig(
                 text(process, "WorkingDir"),
                 text(process, "User"),
                 ports(process.path("ExposedPorts")),
-                text(process, "StopSignal"));
+                text(process, "StopSignal"),
+                volumes(process.path("Volumes")));
     }
 
     Platform platform() {
@@ -111,5 +116,20 @@ public record ImageConfig(
             }
         });
         return ports;
+    }
+
+    private static List<String> volumes(JsonNode declared) {
+        if (declared.size() > VOLUMES_MAX) {
+            throw new IllegalArgumentException(
+                    "its configuration declares %d volumes, at most %d".formatted(declared.size(), VOLUMES_MAX));
+        }
+        List<String> volumes = new ArrayList<>();
+        declared.fieldNames().forEachRemaining(path -> {
+            if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("its configuration has a volume that is not an absolute path");
+            }
+            volumes.add(path);
+        });
+        return volumes;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param workingDir empty means the root directory
  * @param user empty means root
  * @param stopSignal name or number, empty means SIGTERM
+ * @param volumes absolute paths of folders for data
  */
 public record PinnedImage(
         ImageRef image,
@@ -18,11 +19,13 @@ public record PinnedImage(
         Map<String, String> env,
         String workingDir,
         String user,
-        String stopSignal) {
+        String stopSignal,
+        List<String> volumes) {
 
     public PinnedImage {
         entrypoint = List.copyOf(entrypoint);
         cmd = List.copyOf(cmd);
         env = Map.copyOf(env);
+        volumes = List.copyOf(volumes);
     }
 }

@@ -41,7 +41,9 @@ final class ProcessPolicy {
                 workingDir(image, workload),
                 user(image, workload),
                 StopSignals.number(image.stopSignal()),
-                workload.capabilities()));
+                workload.capabilities(),
+                image.volumes(),
+                workload.restrictions()));
     }
 
     private static String workingDir(PinnedImage image, Workload workload) {
@@ -55,6 +57,6 @@ final class ProcessPolicy {
     }
 
     private static String user(PinnedImage image, Workload workload) {
-        return workload.runAsUser() == null ? image.user() : Long.toString(workload.runAsUser());
+        return workload.user() == null ? image.user() : workload.user();
     }
 }

@@ -26,6 +26,7 @@ final class RegistryImages implements ImageSource {
                 config.env(),
                 config.workingDir(),
                 config.user(),
-                config.stopSignal());
+                config.stopSignal(),
+                config.volumes());
     }
 }

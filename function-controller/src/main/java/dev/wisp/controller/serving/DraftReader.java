@@ -77,17 +77,23 @@ final class DraftReader {
                         container.getResources() == null
                                 ? null
                                 : container.getResources().getRequests()),
-                container.getSecurityContext() == null
-                        ? null
-                        : container.getSecurityContext().getRunAsUser(),
-                capabilities(container.getSecurityContext()),
+                security(container.getSecurityContext()),
                 container.getReadinessProbe() == null ? null : probe(container.getReadinessProbe()));
     }
 
-    private static List<String> capabilities(@Nullable SecurityContext context) {
-        return context == null || context.getCapabilities() == null
-                ? List.of()
-                : orEmpty(context.getCapabilities().getAdd());
+    private static ServiceDraft.SecurityContext security(@Nullable SecurityContext given) {
+        SecurityContext context = given == null ? new SecurityContext() : given;
+        return new ServiceDraft.SecurityContext(
+                context.getRunAsUser(),
+                context.getRunAsGroup(),
+                context.getRunAsNonRoot(),
+                context.getReadOnlyRootFilesystem(),
+                context.getSeccompProfile() == null
+                        ? null
+                        : context.getSeccompProfile().getType(),
+                context.getCapabilities() == null
+                        ? List.of()
+                        : orEmpty(context.getCapabilities().getAdd()));
     }
 
     private static ServiceDraft.Port port(ContainerPort port) {

@@ -40,7 +40,7 @@ final class TestArchive {
     static byte[] config(Platform platform) {
         return utf8("""
                 {"os":"%s","architecture":"%s","config":{"Entrypoint":["/bin/hello"],"Cmd":["-v"],\
-                "Env":["PATH=/bin","A=b=c"],"WorkingDir":"/srv","User":"7:8","ExposedPorts":{"80/tcp":{},"53/udp":{}},\
+                "Env":["PATH=/bin","A=b=c"],"WorkingDir":"/srv","User":"7:8","ExposedPorts":{"80/tcp":{},"53/udp":{}},"Volumes":{"/data":{}},\
                 "StopSignal":"SIGINT"}}""".formatted(platform.os(), platform.architecture()));
     }
 

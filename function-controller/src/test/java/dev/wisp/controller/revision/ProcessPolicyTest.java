@@ -42,7 +42,7 @@ final class ProcessPolicyTest {
     @ParameterizedTest
     @MethodSource
     void merged(Case given) {
-        PinnedImage image = new PinnedImage(IMAGE, given.entrypoint(), given.cmd(), Map.of(), "", "", "");
+        PinnedImage image = new PinnedImage(IMAGE, given.entrypoint(), given.cmd(), Map.of(), "", "", "", List.of());
         Workload workload = workload(given.command(), given.args(), Map.of(), null, null);
 
         Optional<ProcessSpec> process = ProcessPolicy.process(image, workload);
@@ -52,7 +52,7 @@ final class ProcessPolicyTest {
 
     @Test
     void hasNothingToExecuteWithoutEntrypointAndCommand() {
-        PinnedImage image = new PinnedImage(IMAGE, List.of(), List.of(), Map.of(), "", "", "");
+        PinnedImage image = new PinnedImage(IMAGE, List.of(), List.of(), Map.of(), "", "", "", List.of());
 
         assertThat(ProcessPolicy.process(image, workload(List.of(), List.of(), Map.of(), null, null)))
                 .isEmpty();
@@ -61,7 +61,14 @@ final class ProcessPolicyTest {
     @Test
     void takesTheRestFromTheImage() {
         PinnedImage image = new PinnedImage(
-                IMAGE, List.of("e"), List.of(), Map.of("A", "1", "B", "2"), "app", "nobody:users", "SIGQUIT");
+                IMAGE,
+                List.of("e"),
+                List.of(),
+                Map.of("A", "1", "B", "2"),
+                "app",
+                "nobody:users",
+                "SIGQUIT",
+                List.of());
         Workload workload = workload(List.of(), List.of(), Map.of("B", "3"), null, null);
 
         assertThat(ProcessPolicy.process(image, workload))
@@ -70,16 +77,16 @@ final class ProcessPolicyTest {
 
     @Test
     void letsTheServiceOverrideDirectoryAndUser() {
-        PinnedImage image = new PinnedImage(IMAGE, List.of("e"), List.of(), Map.of(), "/app", "nobody", "");
-        Workload workload = workload(List.of(), List.of(), Map.of(), "/work", 1000L);
+        PinnedImage image = new PinnedImage(IMAGE, List.of("e"), List.of(), Map.of(), "/app", "nobody", "", List.of());
+        Workload workload = workload(List.of(), List.of(), Map.of(), "/work", "1000:7");
 
         assertThat(ProcessPolicy.process(image, workload))
-                .hasValue(new ProcessSpec(List.of("e"), Map.of(), "/work", "1000", 15));
+                .hasValue(new ProcessSpec(List.of("e"), Map.of(), "/work", "1000:7", 15));
     }
 
     @Test
     void expandsVariablesOfTheServiceInOrder() {
-        PinnedImage image = new PinnedImage(IMAGE, List.of(), List.of(), Map.of("I", "image"), "", "", "");
+        PinnedImage image = new PinnedImage(IMAGE, List.of(), List.of(), Map.of("I", "image"), "", "", "", List.of());
         Map<String, String> env = new LinkedHashMap<>();
         env.put("A", "1");
         env.put("B", "$(A)-$(C)");
@@ -93,7 +100,30 @@ final class ProcessPolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'',15", "SIGTERM,15", "term,15", "9,9", "SIGINT,2", "SIGRTMIN+3,37", "99,15", "nonsense,15", "0,15"})
+    @CsvSource({
+        "'',15",
+        "SIGTERM,15",
+        "term,15",
+        "9,9",
+        "SIGINT,2",
+        "SIGRTMIN+3,37",
+        "rtmax-2,62",
+        "SIGRTMIN+31,15",
+        "SIGRTMAX-31,15",
+        "SIGRTMIN,34",
+        "64,64",
+        "65,15",
+        "SIGIO,29",
+        "SIGPOLL,29",
+        "SYS,31",
+        "SIGSIGTERM,15",
+        "-9,15",
+        "015,15",
+        "' SIGINT ',2",
+        "99,15",
+        "nonsense,15",
+        "0,15"
+    })
     void knowsStopSignals(String text, int number) {
         assertThat(StopSignals.number(text)).isEqualTo(number);
     }
@@ -103,7 +133,7 @@ final class ProcessPolicyTest {
             List<String> args,
             Map<String, String> env,
             @Nullable String workingDir,
-            @Nullable Long user) {
+            @Nullable String user) {
         return new Workload(
                 "i",
                 command,
@@ -111,6 +141,7 @@ final class ProcessPolicyTest {
                 env,
                 workingDir,
                 user,
+                List.of(),
                 List.of(),
                 8080,
                 Protocol.HTTP1,

@@ -38,6 +38,7 @@ final class FakeImages implements ImageSource {
                 Map.of("PATH", "/bin"),
                 "",
                 "",
-                "");
+                "",
+                List.of());
     }
 }

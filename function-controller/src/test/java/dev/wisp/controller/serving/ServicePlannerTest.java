@@ -34,7 +34,7 @@ final class ServicePlannerTest {
     private static final ServicePlanner.Context CONTEXT = new ServicePlanner.Context(
             new RolloutSettings("localhost", Duration.ofSeconds(10), 4), NOW, new UUID(1, 0), new UUID(3, 0));
     private static final PinnedImage IMAGE = new PinnedImage(
-            new ImageRef("i", "r/i", "sha256:1", false), List.of("/x"), List.of(), Map.of(), "", "", "");
+            new ImageRef("i", "r/i", "sha256:1", false), List.of("/x"), List.of(), Map.of(), "", "", "", List.of());
 
     @Test
     void makesTheFirstRevisionAndTellsOfItBeforeTheRoute() {
@@ -148,6 +148,7 @@ final class ServicePlannerTest {
                 Map.of(),
                 null,
                 null,
+                List.of(),
                 List.of(),
                 8080,
                 Protocol.HTTP1,

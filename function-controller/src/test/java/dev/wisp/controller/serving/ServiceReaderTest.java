@@ -8,6 +8,7 @@ import dev.wisp.contracts.problem.Problem.FieldError;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.Restriction;
 import dev.wisp.contracts.revision.RevisionSpec.Protocol;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.revision.ScalingSpec.Averaging;
@@ -50,6 +51,7 @@ final class ServiceReaderTest {
                         null,
                         null,
                         List.of(),
+                        List.of(),
                         8080,
                         Protocol.HTTP1,
                         new Limits(1_000, 256L << 20, 512, 64L << 20),
@@ -90,7 +92,9 @@ final class ServiceReaderTest {
                        'ports': [{'containerPort': 9000, 'name': 'h2c'}], 'workingDir': '/w',
                        'resources': {'limits': {'cpu': '500m', 'memory': '64Mi'}, 'requests': {'cpu': '0.1'}},
                        'readinessProbe': {'tcpSocket': {'port': 0}, 'successThreshold': 1},
-                       'securityContext': {'runAsUser': 1000, 'privileged': false,
+                       'securityContext': {'runAsUser': 1000, 'runAsGroup': 7, 'runAsNonRoot': true,
+                         'readOnlyRootFilesystem': true, 'privileged': false, 'allowPrivilegeEscalation': false,
+                         'seccompProfile': {'type': 'RuntimeDefault'},
                          'capabilities': {'drop': ['ALL'], 'add': ['NET_BIND_SERVICE', 'CAP_CHOWN', 'CHOWN']}}}]}}}}""");
 
         assertThat(desired.workload())
@@ -100,8 +104,9 @@ final class ServiceReaderTest {
                         List.of("b", "c"),
                         Map.of("X", "2", "Y", ""),
                         "/w",
-                        1000L,
+                        "1000:7",
                         List.of(Capability.CHOWN, Capability.NET_BIND_SERVICE),
+                        List.of(Restriction.NO_ROOT_USER, Restriction.READ_ONLY_ROOT),
                         9000,
                         Protocol.H2C,
                         new Limits(500, 64L << 20, 512, 16L << 20),
@@ -215,6 +220,22 @@ final class ServiceReaderTest {
                                 "user",
                                 "'image': 'i', 'securityContext': {'runAsUser': -1}",
                                 CONTAINER + "/securityContext/runAsUser"),
+                        of(
+                                "user beyond the sandbox's",
+                                "'image': 'i', 'securityContext': {'runAsUser': 65536}",
+                                CONTAINER + "/securityContext/runAsUser"),
+                        of(
+                                "group without user",
+                                "'image': 'i', 'securityContext': {'runAsGroup': 1}",
+                                CONTAINER + "/securityContext/runAsGroup"),
+                        of(
+                                "root that must not be",
+                                "'image': 'i', 'securityContext': {'runAsUser': 0, 'runAsNonRoot': true}",
+                                CONTAINER + "/securityContext/runAsUser"),
+                        of(
+                                "another filter",
+                                "'image': 'i', 'securityContext': {'seccompProfile': {'type': 'Unconfined'}}",
+                                CONTAINER + "/securityContext/seccompProfile/type"),
                         of(
                                 "privileged",
                                 "'image': 'i', 'securityContext': {'privileged': true}",
