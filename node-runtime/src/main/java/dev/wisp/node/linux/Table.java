@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Table implements AutoCloseable {
 
-    private static final int ROWS_MAX = 224;
+    /** A usual start has about 190; what is not used is not backed by memory. */
+    private static final int ROWS_MAX = 400;
+
     private static final int STACK_BYTES = 4096;
     private static final long STACK = TableLayout.HEADER_BYTES + (long) ROWS_MAX * TableLayout.ROW_BYTES;
     private static final long SIZE = (STACK + STACK_BYTES + 4095) & ~4095L;

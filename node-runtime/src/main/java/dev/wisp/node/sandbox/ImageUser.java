@@ -12,7 +12,7 @@ import java.util.List;
  */
 record ImageUser(int uid, int gid, List<Integer> groups, String home) {
 
-    static final ImageUser ROOT = new ImageUser(0, 0, List.of(), "/root");
+    static final ImageUser ROOT = new ImageUser(0, 0, List.of(), "/");
 
     ImageUser {
         groups = List.copyOf(groups);

@@ -28,16 +28,23 @@ final class Launch {
 
     static final String WORKING_FOLDER = "enter working directory";
 
+    static final String VOLUME = "open volume for writing";
+
     private static final String OVERLAY_REST = ",upperdir=/u/u,workdir=/u/w,userxattr";
 
     private static final Named NULL = new Named("NULL", 0);
     private static final Named ROOT_FLAGS = Named.flags(MS_NOSUID, MS_NODEV);
     private static final Named RESIZE_FLAGS = Named.flags(MS_REMOUNT, MS_NOSUID, MS_NODEV);
+    private static final Named READ_ONLY_FLAGS =
+            Named.flags(MS_REMOUNT, Named.MS_BIND, Named.MS_RDONLY, MS_NOSUID, MS_NODEV);
     private static final long FOLDER_ONLY =
             Named.flags(Named.O_PATH, Named.O_DIRECTORY, Named.O_CLOEXEC).value();
     private static final Named FOLDER_MODE = Named.mode(0755);
     private static final Named ALL_DESCRIPTORS = new Named("~0", 0xFFFF_FFFFL);
     private static final Named HOSTS = Named.descriptor(Furnishing.HOSTS, "hosts");
+    /** Between those that a parked child keeps: what is opened takes it, and must leave it for those that come later. */
+    private static final Named FIRST_FREE = Named.of(Furnishing.HOSTS - 1);
+
     private static final Named MEMORY_GROUP = Named.descriptor(Furnishing.MEMORY_GROUP, "tasks");
     private static final long CAPABILITY_VERSION_3 = 0x20080522L;
 
@@ -52,12 +59,12 @@ final class Launch {
             String hostname,
             @Nullable ImageRoot root,
             boolean resizes,
-            String workingFolder,
             ImageUser user,
             List<String> candidates,
             List<String> argv,
             List<String> env,
             boolean joinsMemoryLast,
+            Folders folders,
             Rights rights,
             int landlock,
             Named filter) {
@@ -69,6 +76,25 @@ final class Launch {
         }
     }
 
+    /**
+     * What of the image's folders is made or opened for writing.
+     *
+     * @param working where it starts
+     * @param volumes made when missing; can be written whatever the root can
+     */
+    record Folders(String working, List<String> volumes, RootMode root) {
+
+        Folders {
+            volumes = List.copyOf(volumes);
+        }
+    }
+
+    /** Whether the image's own files can be changed. */
+    enum RootMode {
+        WRITABLE,
+        READ_ONLY
+    }
+
     private Launch() {}
 
     static SyscallProgram program(Inputs inputs) {
@@ -77,7 +103,7 @@ final class Launch {
             root(program, inputs.root(), inputs.resizes());
         }
         names(program, inputs.hostname());
-        workingFolder(program, inputs.workingFolder());
+        folders(program, inputs.folders());
         lastRights(program, inputs);
         for (int i = 0; i < inputs.candidates().size(); i++) {
             boolean last = i == inputs.candidates().size() - 1;
@@ -142,34 +168,50 @@ final class Launch {
                 .call("write hosts", Syscall.WRITE, HOSTS, text(hosts), Named.of(utf8(hosts)));
     }
 
-    private static void workingFolder(SyscallProgram.Builder program, String path) {
+    /**
+     * All this happens in the image's root, whose links lead nowhere else. With a read-only root its mount is made so, while what may be written becomes a mount of
+     * its own of the same overlay before: the content is the image's, and is copied when it is first written.
+     */
+    private static void folders(SyscallProgram.Builder program, Folders folders) {
+        folders.volumes().forEach(path -> make(program, "make volume", path));
+        make(program, "make working directory", folders.working());
+        if (folders.root() == RootMode.READ_ONLY) {
+            writable(program, "/tmp");
+            folders.volumes().forEach(path -> writable(program, path));
+            program.call("protect root", Syscall.MOUNT, NULL, text("/"), NULL, READ_ONLY_FLAGS, NULL);
+        }
+        enter(program, WORKING_FOLDER, folders.working());
+    }
+
+    private static void make(SyscallProgram.Builder program, String step, String path) {
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
-            program.call(
-                    "make working directory",
-                    OnFailure.GO_ON,
-                    Syscall.MKDIRAT,
-                    Named.AT_FDCWD,
-                    text(path.substring(0, slash)),
-                    FOLDER_MODE);
+            makeOne(program, step, path.substring(0, slash));
         }
         if (path.length() > 1) {
-            program.call(
-                    "make working directory",
-                    OnFailure.GO_ON,
-                    Syscall.MKDIRAT,
-                    Named.AT_FDCWD,
-                    text(path),
-                    FOLDER_MODE);
+            makeOne(program, step, path);
         }
+    }
+
+    private static void makeOne(SyscallProgram.Builder program, String step, String path) {
+        program.call(step, OnFailure.GO_ON, Syscall.MKDIRAT, Named.AT_FDCWD, text(path), FOLDER_MODE);
+    }
+
+    private static void writable(SyscallProgram.Builder program, String path) {
+        enter(program, VOLUME, path);
+        program.call(VOLUME, Syscall.MOUNT, text("."), text("."), NULL, Named.MS_BIND, NULL)
+                .call(VOLUME, Syscall.CLOSE_RANGE, FIRST_FREE, FIRST_FREE, Named.of(0));
+    }
+
+    private static void enter(SyscallProgram.Builder program, String step, String path) {
         // Not by a magic link, which could lead to a folder outside of the root that somebody holds open.
         program.call(
-                        WORKING_FOLDER,
+                        step,
                         Syscall.OPENAT2,
                         Named.AT_FDCWD,
                         text(path),
                         longs("{O_PATH|O_DIRECTORY|O_CLOEXEC, RESOLVE_NO_MAGICLINKS}", FOLDER_ONLY, 0L, 2L),
                         Named.of(24))
-                .call(WORKING_FOLDER, Syscall.FCHDIR, previous());
+                .call(step, Syscall.FCHDIR, previous());
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.ProcessSpec;
+import dev.wisp.contracts.revision.Restriction;
 import dev.wisp.node.cgroup.CgroupLimits;
 import dev.wisp.node.linux.ErrnoException;
 import dev.wisp.node.linux.SharedWord;
@@ -62,6 +63,7 @@ final class SandboxStart {
         Phases phases = new Phases();
         SpecCheck.check(spec, config);
         ImageUser user = users.resolve(spec.layers(), spec.process().user());
+        SpecCheck.checkUser(spec, user);
         ImageRoot root = root(spec);
         @Nullable Table left = null;
         try {
@@ -134,7 +136,6 @@ final class SandboxStart {
                 spec.id(),
                 parked.mounted() == null ? root : null,
                 root.writableBytes() != parked.writableBytes(),
-                process.workingDir().isEmpty() ? "/" : process.workingDir(),
                 user,
                 Launch.candidates(process.argv().getFirst(), env.getOrDefault("PATH", PATH_DEFAULT), PATH_FOLDERS_MAX),
                 process.argv(),
@@ -142,11 +143,21 @@ final class SandboxStart {
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .toList(),
                 parked.cgroup().joinFileLast() != null,
+                folders(process),
                 rights,
                 host.landlock(),
                 rights.has(Capability.SYS_CHROOT)
                         ? host.filter().lastWithChroot()
                         : host.filter().last());
+    }
+
+    private static Launch.Folders folders(ProcessSpec process) {
+        return new Launch.Folders(
+                process.workingDir().isEmpty() ? "/" : process.workingDir(),
+                process.volumes(),
+                process.restrictions().contains(Restriction.READ_ONLY_ROOT)
+                        ? Launch.RootMode.READ_ONLY
+                        : Launch.RootMode.WRITABLE);
     }
 
     private ImageRoot root(SandboxSpec spec) {

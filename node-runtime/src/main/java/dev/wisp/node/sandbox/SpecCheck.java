@@ -4,6 +4,7 @@ import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.contracts.revision.ProcessSpec;
+import dev.wisp.contracts.revision.Restriction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +29,13 @@ final class SpecCheck {
     private static final int LAYER_NAMES_MAX = 3_900;
     private static final int PATH_CHARS_MAX = 1024;
     private static final int PATH_PARTS_MAX = 32;
+    private static final int VOLUMES_MAX = 16;
+    private static final int VOLUME_PARTS_MAX = 64;
+
+    /** Neither empty parts nor dots: what it means does not depend on what is there. */
+    private static final Pattern VOLUME = Pattern.compile("(/(?!\\.{1,2}(/|$))[^/\\x00]+)+/?");
+
+    private static final Pattern RESERVED = Pattern.compile("/(proc|sys|dev)(/.*)?");
 
     private SpecCheck() {}
 
@@ -48,6 +56,7 @@ final class SpecCheck {
         }
         layerNames(spec, config);
         workingFolder(process.workingDir());
+        volumes(process.volumes());
         arguments(spec);
     }
 
@@ -75,6 +84,26 @@ final class SpecCheck {
                 "working directory is deeper than %s folders",
                 PATH_PARTS_MAX);
         require(path.indexOf('\0') < 0, "working directory contains a NUL character%s", "");
+    }
+
+    private static void volumes(List<String> paths) {
+        require(paths.size() <= VOLUMES_MAX, "image declares %s volumes, at most " + VOLUMES_MAX, paths.size());
+        for (String path : paths) {
+            require(VOLUME.matcher(path).matches(), "volume '%s' is not a plain absolute path", path);
+            require(path.length() <= PATH_CHARS_MAX, "a volume's name is longer than %s characters", PATH_CHARS_MAX);
+            require(!RESERVED.matcher(path).matches(), "volume %s is where the sandbox has its own", path);
+        }
+        long parts =
+                paths.stream().flatMapToInt(String::chars).filter(c -> c == '/').count();
+        require(parts <= VOLUME_PARTS_MAX, "volumes have %s folders together, at most " + VOLUME_PARTS_MAX, parts);
+    }
+
+    /** Known only when the image was asked who its user is. */
+    static void checkUser(SandboxSpec spec, ImageUser user) {
+        require(
+                user.uid() != 0 || !spec.process().restrictions().contains(Restriction.NO_ROOT_USER),
+                "the service has runAsNonRoot, and the image's user '%s' is root: set runAsUser",
+                spec.process().user());
     }
 
     private static void arguments(SandboxSpec spec) {

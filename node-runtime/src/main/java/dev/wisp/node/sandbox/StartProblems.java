@@ -28,21 +28,24 @@ final class StartProblems {
             }
         }
         if (step.equals(Launch.WORKING_FOLDER)) {
-            return Problem.of(
-                            ErrorCode.SANDBOX_FAILED,
-                            "working directory %s: %s".formatted(workingFolder(failure), Errno.name(failure.errno())))
-                    .withHint("set a WORKDIR that is a folder in the image");
+            return folder("working directory", failure).withHint("set a WORKDIR that is a folder in the image");
+        }
+        if (step.equals(Launch.VOLUME)) {
+            return folder("volume", failure).withHint("declare volumes that are folders in the image");
         }
         return new SandboxFailure(failure.text()).problem();
     }
 
-    /** The second of the two rows that enter it has no path. */
-    private static String workingFolder(Table.Failure failure) {
-        return failure.results().stream()
-                .filter(result -> result.row().step().equals(Launch.WORKING_FOLDER))
+    /** The row that failed may be one of those without a path, behind the one that has it. */
+    private static Problem folder(String what, Table.Failure failure) {
+        String path = failure.results().stream()
+                .filter(result -> result.row().step().equals(failure.row().step()))
+                .filter(result -> result.stamp() != 0 || result.row().equals(failure.row()))
                 .map(StartProblems::path)
-                .findFirst()
+                .filter(text -> text.startsWith("/"))
+                .reduce((earlier, later) -> later)
                 .orElse("?");
+        return Problem.of(ErrorCode.SANDBOX_FAILED, "%s %s: %s".formatted(what, path, Errno.name(failure.errno())));
     }
 
     private static Problem notFound(String path, int errno, int attempts) {

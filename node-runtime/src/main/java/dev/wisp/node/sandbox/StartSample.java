@@ -24,12 +24,12 @@ final class StartSample {
                 "hello-00001-1",
                 new ImageRoot(List.of("2", "1"), 64L << 20),
                 false,
-                "/",
                 new ImageUser(1000, 1000, List.of(), "/"),
                 Launch.candidates("hello", SandboxStart.PATH_DEFAULT, 32),
                 List.of("hello"),
                 List.of("PATH=" + SandboxStart.PATH_DEFAULT, "PORT=8080"),
                 true,
+                new Launch.Folders("/", List.of(), Launch.RootMode.WRITABLE),
                 Rights.NONE,
                 7,
                 FILTER));

@@ -75,7 +75,8 @@ final class CapabilityIT {
     }
 
     private static Set<String> open(String program, String user, Capability... asked) {
-        ProcessSpec process = new ProcessSpec(List.of("/" + program), Map.of(), "/", user, 15, Arrays.asList(asked));
+        ProcessSpec process = new ProcessSpec(
+                List.of("/" + program), Map.of(), "/", user, 15, Arrays.asList(asked), List.of(), List.of());
         return cell.run(image, process, program).stream()
                 .filter(Verdict::open)
                 .map(Verdict::key)

@@ -83,7 +83,7 @@ final class LinuxSandboxIT {
                 .containsExactlyInAnyOrder(
                         "GREETING=hello",
                         "PORT=8080",
-                        "HOME=/root",
+                        "HOME=/",
                         "HOSTNAME=" + sandbox.id(),
                         "PATH=" + SandboxStart.PATH_DEFAULT);
         sandbox.stop(Duration.ZERO);
@@ -249,15 +249,25 @@ final class LinuxSandboxIT {
     }
 
     @Test
-    void failingStepIsNamed() throws IOException {
-        Path file = Files.writeString(fixture.layers.resolve("not-a-folder"), "");
+    void failingStepIsNamed() {
         SandboxSpec spec = fixture.spec("serve");
 
-        Problem problem =
-                problem(() -> fixture.runtime().start(fixture.spec(spec.limits(), spec.process(), List.of(file))));
+        Problem problem = problem(() -> fixture.runtime()
+                .start(fixture.spec(spec.limits(), spec.process(), List.of(fixture.layer, fixture.layer))));
 
         assertThat(problem.code()).isEqualTo("E1204");
-        assertThat(problem.detail()).isEqualTo("mount overlay: EINVAL");
+        assertThat(problem.detail()).isEqualTo("mount overlay: ELOOP");
+    }
+
+    @Test
+    void layerThatIsNotThereIsTold() {
+        SandboxSpec spec = fixture.spec("serve");
+
+        Problem problem = problem(() -> fixture.runtime()
+                .start(fixture.spec(spec.limits(), spec.process(), List.of(fixture.layers.resolve("gone")))));
+
+        assertThat(problem.code()).isEqualTo("E1204");
+        assertThat(problem.detail()).isEqualTo("read the image's users: ENOENT");
     }
 
     @Test
@@ -270,7 +280,7 @@ final class LinuxSandboxIT {
         assertThat(idsOf("1234:99")).isEqualTo("1234 99 0");
         assertThat(idsOf("app")).isEqualTo("1000 1001 1");
         assertThat(idsOf("app:web")).isEqualTo("1000 33 0");
-        assertThat(problem(() -> idsOf("nobody")).detail()).contains("'nobody' is neither in the image's /etc/passwd");
+        assertThat(problem(() -> idsOf("nobody")).detail()).contains("'nobody' is not in the image's /etc/passwd");
         assertThat(problem(() -> idsOf("65536")).code()).isEqualTo("E1801");
         assertThat(problem(() -> idsOf("4294967296")).code()).isEqualTo("E1801");
     }

@@ -115,6 +115,14 @@ static void answer_fill(FILE *out, const char *path) {
   unlink(path);
 }
 
+static void answer_who(FILE *out) {
+  gid_t groups[128];
+  int count = getgroups(128, groups);
+  fprintf(out, "%d:%d", getuid(), getgid());
+  for (int i = 0; i < count; i++) fprintf(out, " %d", groups[i]);
+  fprintf(out, " %s", getenv("HOME"));
+}
+
 static void answer(FILE *out, char *line) {
   char *word[8] = {0};
   long number[8] = {0};
@@ -133,6 +141,7 @@ static void answer(FILE *out, char *line) {
   else if (!strcmp(word[0], "exit")) _exit(number[1]);
   else if (!strcmp(word[0], "cwd")) fprintf(out, "%s", getcwd(0, 0));
   else if (!strcmp(word[0], "ids")) fprintf(out, "%d %d %d", getuid(), getgid(), getgroups(0, 0));
+  else if (!strcmp(word[0], "who")) answer_who(out);
   else if (!strcmp(word[0], "env")) for (char **e = environ; *e; e++) fprintf(out, "%s\n", *e);
   else if (!strcmp(word[0], "stat")) {
     struct stat s;
@@ -143,6 +152,9 @@ static void answer(FILE *out, char *line) {
     ssize_t n = fd < 0 ? -1 : write(fd, word[2], strlen(word[2]));
     fprintf(out, n < 0 ? "errno %d" : "ok", errno);
     if (fd >= 0) close(fd);
+  } else if (!strcmp(word[0], "stdin")) {
+    char byte;
+    fprintf(out, "%zd", read(0, &byte, 1));
   } else if (!strcmp(word[0], "mount")) {
     fprintf(out, "errno %d", mount("none", word[2], word[1], 0, 0) ? errno : 0);
   } else if (!strcmp(word[0], "say")) {
