@@ -12,6 +12,10 @@ public interface ConsoleConfig {
     @WithDefault("${wisp.gateway.port:8080}")
     int gatewayPort();
 
+    /** Where the gateway is reached from this process, for requests sent with the page's test form. */
+    @WithDefault("127.0.0.1")
+    String gatewayHost();
+
     /** Pages that may follow the live view at once; more are refused. */
     @WithDefault("64")
     int viewersMax();

@@ -41,6 +41,7 @@ final class ServedHereFilter {
                 || relative.startsWith("v1/usage")
                 || relative.startsWith("v1/meters")
                 || relative.startsWith("v1/live")
+                || relative.startsWith("v1/console")
                 || relative.startsWith("v1/overview")) {
             return Service.BILLING;
         }
