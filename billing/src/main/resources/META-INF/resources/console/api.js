@@ -13,19 +13,60 @@ const WAIT_MAX_MILLIS = 5_000;
 export async function get(path, parameters = {}) {
   const query = new URLSearchParams(
     Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== ""));
-  const url = query.size > 0 ? `${path}?${query}` : path;
+  return ask(query.size > 0 ? `${path}?${query}` : path, { headers: { Accept: "application/json" } }, WAIT_MAX_MILLIS);
+}
+
+/** With a body of JSON; waits longer, since something is done. */
+export async function send(method, path, body, waitMaxMillis = 65_000) {
+  return ask(path, { method, headers: { Accept: "application/json", "Content-Type": "application/json" }, body: JSON.stringify(body) },
+    waitMaxMillis);
+}
+
+/** With a file as the body. */
+export async function upload(path, file) {
+  return ask(path, { method: "POST", headers: { Accept: "application/json", "Content-Type": "application/octet-stream" }, body: file }, 600_000);
+}
+
+async function ask(url, options, waitMaxMillis) {
   let response;
   try {
-    response = await fetch(url, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(WAIT_MAX_MILLIS) });
+    response = await fetch(url, { ...options, signal: AbortSignal.timeout(waitMaxMillis) });
   } catch {
     throw new Trouble("Wisp does not answer", "The API could not be reached from this page.", "./wisp status");
   }
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) {
-    throw new Trouble(`${body.title ?? response.statusText}${body.code ? ` (${body.code})` : ""}`,
-      body.detail ?? `The API answered ${response.status}.`, body.hint);
-  }
+  if (!response.ok) throw troubleOf(response, body);
   return body;
+}
+
+function troubleOf(response, body) {
+  const trouble = new Trouble(`${body.title ?? response.statusText}${body.code ? ` (${body.code})` : ""}`,
+    body.detail ?? `The API answered ${response.status}.`, body.hint);
+  trouble.status = response.status;
+  trouble.errors = body.errors ?? [];
+  return trouble;
+}
+
+/** Hands over lines of text as they come until stop() of the answer is called; the server keeps the stream open. */
+export function lines(path, onLine, onEnd) {
+  const abort = new AbortController();
+  (async () => {
+    try {
+      const response = await fetch(path, { signal: abort.signal });
+      if (!response.ok) throw troubleOf(response, await response.json().catch(() => ({})));
+      let rest = "";
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        const whole = (rest + part.value).split("\n");
+        rest = whole.pop();
+        onLine(whole);
+      }
+      onEnd(null);
+    } catch (trouble) {
+      if (!abort.signal.aborted) onEnd(trouble instanceof Trouble ? trouble : new Trouble("The stream ended", "The connection was lost."));
+    }
+  })();
+  return { stop: () => abort.abort() };
 }
 
 /** Follows the live view and connects again by itself; reports its state as "live" or "away". */

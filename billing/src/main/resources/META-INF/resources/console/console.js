@@ -1,8 +1,12 @@
 // Shows the page that the address names, and keeps it up to date.
 
+import * as billing from "./billing.js";
+import * as deploy from "./deploy.js";
 import * as invocations from "./invocations.js";
 import * as overview from "./overview.js";
-import * as prices from "./prices.js";
+import * as service from "./service.js";
+import * as services from "./services.js";
+import * as usage from "./usage.js";
 import { el } from "./dom.js";
 import { onChange, start, state } from "./state.js";
 
@@ -18,12 +22,23 @@ function keepFocus(redraw) {
   if (key) box.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
 
+/** Which page an address such as #service/default/hello/logs or #usage?meter=cost stands for, and the link of the bar it belongs to. */
 function pageOf(hash) {
-  const [name, ...rest] = hash.replace(/^#/, "").split("/").map(decodeURIComponent);
-  if (name === "invocations") return [invocations.livePage(keepFocus), name];
-  if (name === "service" && rest.length === 2) return [invocations.servicePage(keepFocus, ...rest), "overview"];
-  if (name === "invocation" && rest.length === 1) return [invocations.recordPage(keepFocus, rest[0]), "invocations"];
-  if (name === "prices") return [prices.page(), name];
+  const [path, query] = hash.replace(/^#/, "").split("?");
+  const [name, ...rest] = path.split("/").map(decodeURIComponent);
+  const asked = new URLSearchParams(query ?? "");
+  switch (name) {
+    case "services": return [services.page(keepFocus), name];
+    case "service": if (rest.length >= 2) return [service.page(keepFocus, ...rest), "services"]; break;
+    case "invocations": return [invocations.livePage(keepFocus), name];
+    case "invocation": if (rest.length === 1) return [invocations.recordPage(keepFocus, rest[0]), "invocations"]; break;
+    case "records": return [invocations.rangePage(keepFocus, asked), "billing"];
+    case "usage": return [usage.page(keepFocus, asked), name];
+    case "billing": return [billing.page(keepFocus, ...rest), name];
+    case "prices": return [billing.page(keepFocus, "prices"), "billing"];
+    case "deploy": return [deploy.page(), name];
+    default:
+  }
   return [overview.page(keepFocus), "overview"];
 }
 
@@ -33,10 +48,14 @@ function show() {
   const [page, tab] = pageOf(location.hash);
   shown = page;
   box.replaceChildren(page.element);
+  box.dataset.page = location.hash;
+  box.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   document.title = `${page.title} · Wisp`;
-  for (const link of document.querySelectorAll("nav a")) {
-    if (link.dataset.page === tab) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+  for (const link of document.querySelectorAll("header nav a")) {
+    if (link.dataset.page === tab) {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else link.removeAttribute("aria-current");
   }
   page.update();
 }

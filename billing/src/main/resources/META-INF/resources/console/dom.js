@@ -42,6 +42,45 @@ export function time(iso, text) {
   return el("time", { datetime: iso, title: `${iso.replace("T", " ").replace("Z", "")} UTC` }, text);
 }
 
+/** A row of buttons of which one is pressed; options have a name. */
+export function choices(label, options, current, onChoice) {
+  const row = el("div.choices", { role: "group", "aria-label": label }, options.map((option) =>
+    el("button", { type: "button", "aria-pressed": String(option === current), title: option.hint, onclick: (event) => {
+      for (const button of row.children) button.setAttribute("aria-pressed", String(button === event.currentTarget));
+      onChoice(option);
+    } }, option.name)));
+  return row;
+}
+
+/** Links to the parts of a page; parts are [key, name, href]. */
+export function tabs(label, parts, current) {
+  return el("nav.tabs", { "aria-label": label }, parts.map(([key, name, href]) =>
+    el("a", { href, "data-key": `tab ${key}`, "aria-current": key === current ? "page" : null }, name)));
+}
+
+export function failure(trouble) {
+  return el("div.trouble", { role: "alert" }, el("strong", {}, trouble.title ?? "Not shown"), ` ${trouble.message}`,
+    trouble.hint ? el("span.sub", {}, trouble.hint) : null);
+}
+
+export function facts(pairs) {
+  return el("dl.facts", {}, pairs.filter((pair) => pair !== null).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+}
+
+/** A labelled control of a form. */
+export function field(label, control, hint) {
+  const id = control.id || `field-${label.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
+  control.id = id;
+  if (hint) control.setAttribute("aria-describedby", `${id}-hint`);
+  return el("div.field", {}, el("label", { for: id }, label), control, hint ? el("span.hint", { id: `${id}-hint` }, hint) : null);
+}
+
+export function select(options, value, attributes = {}) {
+  const element = el("select", attributes, options.map(([key, text]) => el("option", { value: key }, text)));
+  element.value = value;
+  return element;
+}
+
 /** A command to copy. */
 export function command(text) {
   const button = el("button.copy", { type: "button", onclick: async () => {

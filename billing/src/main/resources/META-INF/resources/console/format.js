@@ -13,6 +13,22 @@ export function micros(value) {
   return `${(value / 1_000_000).toFixed(2)} s`;
 }
 
+/** For axes: round figures only. */
+export function microsShort(value) {
+  if (value === 0) return "0";
+  if (value < 1_000) return `${Math.round(value)} µs`;
+  if (value < 1_000_000) return `${Number((value / 1_000).toPrecision(3))} ms`;
+  return `${Number((value / 1_000_000).toPrecision(3))} s`;
+}
+
+/** An amount of money rounded for axes and comparisons; the exact ones are in the tables. */
+export function about(amount) {
+  if (amount === 0) return `${symbol}0`;
+  if (amount >= 0.01) return `${symbol}${amount.toFixed(2)}`;
+  if (amount >= 0.000_001) return `${Number((amount * 1e6).toPrecision(3))} µ${symbol}`;
+  return `${Number((amount * 1e9).toPrecision(3))} n${symbol}`;
+}
+
 export function millis(value) {
   return value < 10_000 ? `${count(value)} ms` : `${(value / 1_000).toFixed(1)} s`;
 }
@@ -36,13 +52,21 @@ export function share(part, whole) {
   return `${percent < 10 && percent > 0 ? percent.toFixed(1) : Math.round(percent)} %`;
 }
 
+const SYMBOLS = { USD: "$", EUR: "€", GBP: "£" };
+let symbol = "$";
+
+/** The currency of rounded amounts; exact ones name theirs. */
+export function useCurrency(currency) {
+  symbol = SYMBOLS[currency] ?? `${currency} `;
+}
+
 /** "0.000200312" as sign, quiet zeros, and the digits that say something. */
 export function moneyParts(text, currency) {
-  const symbol = { USD: "$", EUR: "€", GBP: "£" }[currency] ?? `${currency} `;
+  const sign = SYMBOLS[currency] ?? `${currency} `;
   const zeros = /^0\.0*(?=[1-9])/.exec(text);
   return zeros
-    ? { symbol, zeros: zeros[0], digits: text.slice(zeros[0].length) }
-    : { symbol, zeros: "", digits: text };
+    ? { symbol: sign, zeros: zeros[0], digits: text.slice(zeros[0].length) }
+    : { symbol: sign, zeros: "", digits: text };
 }
 
 /** Zeros that bring an amount to twelve decimals, so that amounts in a column stand point under point. */
@@ -75,4 +99,10 @@ export function ago(iso, now) {
 
 export function month(iso) {
   return new Date(iso).toLocaleString("en", { month: "long", year: "numeric", timeZone: "UTC" });
+}
+
+/** Picos over calls as a decimal text, cut after the pico; times how many calls. */
+export function perCall(costPicos, calls, times = 1) {
+  const picos = (BigInt(costPicos) * BigInt(times) / BigInt(calls)).toString().padStart(13, "0");
+  return `${picos.slice(0, -12)}.${picos.slice(-12)}`.replace(/0+$/, "").replace(/\.$/, ".00");
 }

@@ -1,10 +1,9 @@
 // The live list, a service's own page with its older records, and one invocation with the sum that made its cost.
 
 import * as api from "./api.js";
-import * as chart from "./chart.js";
 import * as format from "./format.js";
 import * as tables from "./tables.js";
-import { command, el, empty, money, time } from "./dom.js";
+import { el, empty, failure, time } from "./dom.js";
 import { recent } from "./overview.js";
 import { explain } from "./rating.js";
 import { state } from "./state.js";
@@ -23,58 +22,52 @@ export function livePage(keepFocus) {
   } };
 }
 
-export function servicePage(keepFocus, namespace, name) {
-  const head = el("div");
-  const chartPanel = chart.panel({ namespace, service: name });
-  const box = el("div");
+export function recordsTab({ namespace, name, keepFocus }) {
+  const page = recordList({ namespace, service: name }, keepFocus,
+    () => empty("No calls yet", "Call the service, and its record shows here within a second.", `./wisp invoke ${name} --cost`));
+  return { ...page, element: el("section.panel", { "aria-labelledby": "service-records" }, el("div.panel-head", {},
+    el("h2", { id: "service-records" }, "Invocations"), legend()), page.element) };
+}
+
+/** Records of a time, such as those behind a line of an invoice. */
+export function rangePage(keepFocus, query) {
+  const from = query.get("from");
+  const to = query.get("to");
+  const list = recordList({ namespace: query.get("namespace"), service: query.get("service"), from, to }, keepFocus,
+    () => el("p.quiet", {}, "No records in this time."));
+  return { ...list, title: "Records", element: el("div.stack", {}, el("section.panel", { "aria-labelledby": "range-title" },
+    el("div.panel-head", {}, el("h1", { id: "range-title" }, "Records"), legend()),
+    el("p.lead", {}, from && to ? `${format.dateTime(from)} to ${format.dateTime(to)}, newest first.` : "Newest first."), list.element)) };
+}
+
+function recordList(filter, keepFocus, none) {
+  const box = el("div", {}, el("p.loading", {}, "Reading the ledger…"));
   const more = el("button.wide", { type: "button", hidden: true, onclick: () => load(true) }, "Older records");
-  const element = el("div.stack", {}, head, chartPanel.element,
-    el("section.panel", { "aria-labelledby": "service-records" }, el("div.panel-head", {},
-      el("h2", { id: "service-records" }, "Records"), legend()), box, more));
   let list = [];
   let cursor = null;
-  let chartAt = 0;
+  let at = 0;
 
   async function load(older) {
     try {
-      const answer = await api.get("/v1/billing/records",
-        { namespace, service: name, limit: PAGE_SIZE, cursor: older ? cursor : null });
+      const answer = await api.get("/v1/billing/records", { ...filter, limit: PAGE_SIZE, cursor: older ? cursor : null });
       if (older || list.length <= PAGE_SIZE) {
         list = older ? [...list, ...answer.records] : answer.records;
         cursor = answer.nextCursor;
       }
-      show();
+      more.hidden = cursor === null || cursor === undefined;
+      keepFocus(() => box.replaceChildren(list.length === 0 ? none() : tables.records(list, state.overview?.currency ?? "USD")));
     } catch (trouble) {
-      box.replaceChildren(el("p.trouble", { role: "alert" }, `${trouble.title}. ${trouble.message}`));
+      box.replaceChildren(failure(trouble));
     }
-  }
-
-  function show() {
-    more.hidden = cursor === null || cursor === undefined;
-    keepFocus(() => box.replaceChildren(list.length === 0
-      ? empty("No calls yet", "Call the service, and its record shows here within a second.", `./wisp invoke ${name} --cost`)
-      : tables.records(list, state.overview?.currency ?? "USD")));
   }
 
   function update(what) {
-    const service = state.overview?.services.find((one) => one.namespace === namespace && one.name === name);
-    if (what !== "records") keepFocus(() => head.replaceChildren(heading(namespace, name, service)));
-    if ((what === "overview" || what === undefined) && Date.now() - chartAt > 2_000) {
-      chartAt = Date.now();
-      chartPanel.update();
+    if ((what === "overview" || what === undefined) && Date.now() - at > 1_500) {
+      at = Date.now();
       load(false);
     }
   }
-  return { element, title: name, update, close: chartPanel.close };
-}
-
-function heading(namespace, name, service) {
-  const currency = state.overview?.currency ?? "USD";
-  return el("div.heading", {}, el("p.crumb", {}, el("a", { href: "#overview", "data-key": "crumb" }, "Services"), ` / ${namespace}`), el("h1", {}, name),
-    service === undefined ? el("p.lead", {}, state.overview === null ? "Reading the ledger…" : "No such service is deployed.")
-      : el("div", {}, service.url ? command(`curl -i ${service.url}`) : null,
-        el("p.lead", {}, `${service.instances} ready · ${format.count(service.day.invocations)} calls in 24 hours · `,
-          money(service.month.cost, currency), ` in ${format.month(state.overview.monthFrom)}`)));
+  return { element: el("div", {}, box, more), update, close: () => {} };
 }
 
 export function recordPage(keepFocus, id) {

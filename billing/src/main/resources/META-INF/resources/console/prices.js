@@ -2,13 +2,13 @@
 
 import * as api from "./api.js";
 import * as format from "./format.js";
-import { el, money, table, time } from "./dom.js";
+import { el, failure, money, table, time } from "./dom.js";
 
-export function page() {
+export function tab() {
   const box = el("div", {}, el("p.loading", {}, "Reading the price book…"));
-  const element = el("div.stack", {}, el("section.panel", { "aria-labelledby": "prices-title" },
-    el("h1", { id: "prices-title" }, "Prices"),
-    el("p.lead", {}, "Each record keeps the version it was rated with. Idle instances cost nothing."), box));
+  const element = el("section.panel", { "aria-labelledby": "prices-title" },
+    el("h2", { id: "prices-title" }, "Prices"),
+    el("p.lead", {}, "Each record keeps the version it was rated with. Idle instances cost nothing."), box);
 
   async function load() {
     try {
@@ -27,9 +27,9 @@ export function page() {
         el("td.number", {}, format.millis(book.incrementMillis)),
         el("td", {}, book.startBilled ? "billed" : "free")))));
     } catch (trouble) {
-      box.replaceChildren(el("p.trouble", { role: "alert" }, `${trouble.title}. ${trouble.message}`));
+      box.replaceChildren(failure(trouble));
     }
   }
   load();
-  return { element, title: "Prices", update: () => {}, close: () => {} };
+  return { element };
 }

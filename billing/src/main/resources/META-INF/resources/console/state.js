@@ -1,6 +1,7 @@
 // What the page knows. Pages read it and are told when it changed.
 
 import * as api from "./api.js";
+import * as format from "./format.js";
 
 const RECORDS_MAX = 200;
 const OVERVIEW_PAUSE_MILLIS = 1_000;
@@ -50,6 +51,7 @@ async function loadOverview() {
   overviewRunning = true;
   try {
     state.overview = await api.get("/v1/overview");
+    format.useCurrency(state.overview.currency);
     state.instances = state.overview.instances;
     state.trouble = null;
   } catch (trouble) {

@@ -20,7 +20,7 @@ function serviceLink(namespace, name) {
 
 export function services(overview) {
   if (overview.services.length === 0) {
-    return empty("No service yet", "Deploy an image, and it shows here at once.", "./wisp deploy hello --archive deploy/samples/target/hello-oci.tar");
+    return empty("No service yet", "Deploy an image, here or from a shell, and it shows here at once.", "./wisp deploy hello --archive deploy/samples/target/hello-oci.tar");
   }
   return table("Services", [
     { text: "Service" }, { text: "Ready", number: true, hint: "Instances that can take a request now" },

@@ -1,0 +1,85 @@
+// What there is to pay: this month, what it is going to be, invoices and what they are made of, prices, credits.
+
+import * as api from "./api.js";
+import * as format from "./format.js";
+import * as prices from "./prices.js";
+import { budgetsTab } from "./budgets.js";
+import { alignedMoney, command, el, empty, facts, failure, money, table, tabs } from "./dom.js";
+import { invoicePage, invoicesTab } from "./invoices.js";
+
+const TABS = [["current", "This month", currentTab], ["invoices", "Invoices", invoicesTab], ["budgets", "Budgets", budgetsTab],
+  ["prices", "Prices", prices.tab], ["credits", "Credits", creditsTab]];
+
+export function page(keepFocus, wanted, number) {
+  const [key, title, open] = TABS.find(([one]) => one === wanted) ?? TABS[0];
+  const tab = key === "invoices" && number !== undefined ? invoicePage(number) : open(keepFocus);
+  const element = el("div.stack", {}, el("h1", {}, "Billing"),
+    tabs("Parts of billing", TABS.map(([one, text]) => [one, text, one === "current" ? "#billing" : `#billing/${one}`]), key), tab.element);
+  return { element, title: `${title} · Billing`, update: (what) => tab.update?.(what), close: () => tab.close?.() };
+}
+
+function currentTab(keepFocus) {
+  const box = el("div.stack", {}, el("p.loading", {}, "Reading the ledger…"));
+  let at = 0;
+  async function load() {
+    try {
+      const [bill, projected, credits] = await Promise.all([
+        api.get("/v1/billing/current"), api.get("/v1/billing/projected"), api.get("/v1/billing/credits")]);
+      keepFocus(() => box.replaceChildren(figures(bill, projected, credits), services(bill)));
+    } catch (trouble) {
+      box.replaceChildren(failure(trouble));
+    }
+  }
+  return { element: box, update: (what) => {
+    if ((what === undefined || what === "overview") && Date.now() - at > 2_000) {
+      at = Date.now();
+      load();
+    }
+  } };
+}
+
+function figures(bill, projected, credits) {
+  const figure = (label, value, note) => el("div.figure", {}, el("dt", {}, label), el("dd", {}, value, el("span.note", {}, note)));
+  return el("dl.figures.bill", {},
+    figure("So far", money(bill.total.cost, bill.currency), format.month(bill.from)),
+    figure("At this pace", money(cents(projected.runRate), bill.currency), "whole month"),
+    figure("By weekdays", money(cents(projected.sameWeekday), bill.currency), "as in the last four weeks"),
+    figure("Credits left", money(credits.left, credits.currency), "taken before tax"));
+}
+
+/** A forecast to the pico would look like knowledge. */
+function cents(text) {
+  const value = Number(text);
+  return value >= 0.01 ? value.toFixed(2) : value === 0 ? "0.00" : value.toPrecision(2).includes("e") ? value.toFixed(12).replace(/(\.0*\d\d)\d*$/, "$1") : value.toPrecision(2);
+}
+
+function services(bill) {
+  if (bill.services.length === 0) {
+    return el("section.panel", {}, empty("Nothing to pay yet", "Idle costs nothing; the first call shows here.", "./wisp invoke hello --cost"));
+  }
+  const sorted = bill.services.toSorted((a, b) => Number(BigInt(b.costPicos) - BigInt(a.costPicos)));
+  return el("section.panel", { "aria-labelledby": "bill-services" }, el("div.panel-head", {}, el("h2", { id: "bill-services" }, "By service"),
+    el("a.action", { href: `/v1/billing/exports/focus/1.4/cost-and-usage.csv?from=${bill.from}&to=${bill.to}`, download: "cost-and-usage.csv" }, "FOCUS 1.4 CSV")),
+  table("This month by service", [{ text: "Service" }, { text: "Calls", number: true }, { text: "Billed", number: true }, { text: "CPU", number: true },
+    { text: "Share", number: true }, { text: "Cost", number: true }], sorted.map((one) => el("tr", {},
+    el("td", {}, el("a", { href: `#service/${encodeURIComponent(one.namespace)}/${encodeURIComponent(one.service)}/cost`, "data-key": `bill ${one.namespace}/${one.service}` },
+      one.namespace === "default" ? one.service : `${one.namespace}/${one.service}`)),
+    el("td.number", {}, format.count(one.invocations)), el("td.number", {}, format.millis(one.billedMillis)),
+    el("td.number", {}, format.micros(one.cpuMicros)), el("td.number", {}, format.share(Number(one.costPicos), Number(bill.total.costPicos))),
+    el("td.number", {}, alignedMoney(one.cost, bill.currency)))), "services"),
+  el("p.summary", {}, "Exact to 10⁻¹²; an invoice rounds once a line."));
+}
+
+function creditsTab() {
+  const box = el("div", {}, el("p.loading", {}, "Reading the ledger…"));
+  (async () => {
+    try {
+      const credits = await api.get("/v1/billing/credits");
+      box.replaceChildren(el("p.sum", {}, money(credits.left, credits.currency), el("span.note", {}, "left")),
+        facts([["Used", "before tax, at most the subtotal of an invoice"]]), command("./wisp billing credits --grant 10 --reason welcome"));
+    } catch (trouble) {
+      box.replaceChildren(failure(trouble));
+    }
+  })();
+  return { element: el("section.panel", { "aria-labelledby": "credits-title" }, el("h2", { id: "credits-title" }, "Credits"), box) };
+}

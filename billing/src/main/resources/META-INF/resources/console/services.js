@@ -1,0 +1,23 @@
+// Every service, found as one types.
+
+import * as tables from "./tables.js";
+import { el, field } from "./dom.js";
+import { state } from "./state.js";
+
+export function page(keepFocus) {
+  const filter = el("input", { type: "search", id: "service-filter", placeholder: "name or namespace", spellcheck: "false", oninput: () => update() });
+  const box = el("div", {}, el("p.loading", {}, "Reading the ledger…"));
+  const element = el("div.stack", {}, el("section.panel", { "aria-labelledby": "services-title" },
+    el("div.panel-head", {}, el("h1", { id: "services-title" }, "Services"),
+      el("a.action.primary", { href: "#deploy", "data-key": "deploy" }, "Deploy a service")), field("Find", filter), box));
+
+  function update(what) {
+    const overview = state.overview;
+    if (overview === null || what === "records" || what === "link") return;
+    const wanted = filter.value.trim().toLowerCase();
+    const services = overview.services.filter((one) => `${one.namespace}/${one.name}`.includes(wanted));
+    keepFocus(() => box.replaceChildren(services.length === 0 && wanted !== ""
+      ? el("p.quiet", { role: "status" }, `No service is called like “${wanted}”.`) : tables.services({ ...overview, services })));
+  }
+  return { element, title: "Services", update, close: () => {} };
+}
