@@ -9,6 +9,8 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -16,10 +18,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The console beside a running platform: a real call shows up with the cost its own response named. */
 class ConsoleIT {
@@ -27,6 +32,33 @@ class ConsoleIT {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final double WAIT_MILLIS = 30_000;
     private static final String SERVICE = "console";
+
+    /** Those of the documentation come from here: {@code -Dwisp.pictures=DIR}. */
+    private static final Path PICTURES = Path.of(System.getProperty("wisp.pictures", "target/console"));
+
+    private static final List<String> PAGES = List.of(
+            "#overview",
+            "#services",
+            "#service/default/console",
+            "#service/default/console/invocations",
+            "#service/default/console/logs",
+            "#service/default/console/test",
+            "#service/default/console/scaling",
+            "#service/default/console/revisions",
+            "#service/default/console/instances",
+            "#service/default/console/cost",
+            "#service/default/absent",
+            "#invocations",
+            "#usage?compare=yes",
+            "#billing",
+            "#billing/invoices",
+            "#billing/invoices/draft",
+            "#billing/budgets",
+            "#billing/prices",
+            "#billing/credits",
+            "#deploy");
+
+    private static final Set<String> PICTURED = Set.of("#overview", "#usage?compare=yes");
 
     @TempDir
     static Path home;
@@ -96,9 +128,97 @@ class ConsoleIT {
         assertThat(complaints).isEmpty();
     }
 
-    private Page open(String hash) {
-        Page page = browser.newPage();
+    /** The way of a new user: deploy, call, see it scale, find the call, open its cost. */
+    @Test
+    void takesAUserFromTheImageToTheCostOfACall() {
+        try (Page page = open("#deploy")) {
+            page.fill("#deploy-name", "fresh");
+            page.setInputFiles("#deploy-archive", Client.HELLO);
+            page.fill("#estimate-requests", "10000000");
+            assertThat(page.locator(".estimate .sum")).containsText("a month");
+            page.click("form[aria-labelledby=deploy-title] button[type=submit]");
+            page.locator("[data-state=READY]").waitFor();
+            picture(page, "deploy");
+
+            page.click("text=Send it a request");
+            page.fill("#call-path", "/burn?ms=20");
+            page.click("text=Send request");
+            assertThat(page.locator("[data-status]")).hasText("200");
+            assertThat(page.locator("table.pairs")).containsText("x-cost");
+            picture(page, "test");
+
+            page.click(".tabs >> text=Scaling");
+            assertThat(page.locator(".decisions")).containsText("in flight over");
+            page.locator(".decisions summary").first().click();
+            picture(page, "scaling");
+            page.click(".tabs >> text=Logs");
+            assertThat(page.locator(".log-lines")).containsText("GET /burn 200");
+            picture(page, "logs");
+
+            page.click(".tabs >> text=Invocations");
+            page.locator("table.records tbody a").first().click();
+            assertThat(page.locator("[data-agrees]")).hasAttribute("data-agrees", "true");
+            picture(page, "invocation");
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void opensTheBillDownToItsRecords() {
+        client.invoke(SERVICE, "/");
+        try (Page page = open("#billing")) {
+            assertThat(page.locator("table.services")).containsText(SERVICE);
+            picture(page, "billing");
+            page.click(".tabs >> text=Invoices");
+            page.click("text=Draft");
+            page.click("text=Memory time");
+            page.locator("table.records tbody tr").first().waitFor();
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LIGHT", "DARK"})
+    void letsEveryoneIn(ColorScheme scheme) {
+        int width = scheme == ColorScheme.LIGHT ? 1280 : 360;
+        client.invoke(SERVICE, "/");
+        try (Page page = open("#overview", width, scheme)) {
+            page.locator("[data-state=live]").waitFor();
+            for (String hash : PAGES) {
+                page.evaluate("hash => { location.hash = hash; }", hash);
+                page.locator("#page[data-page='%s']".formatted(hash)).waitFor();
+                assertThat(page.locator("main .loading")).hasCount(0);
+
+                assertThat(Accessibility.seriousViolations(page)).as(hash).isEmpty();
+                assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                        .as("%s fits %d pixels", hash, width)
+                        .isEqualTo(true);
+                if (PICTURED.contains(hash)) {
+                    picture(page, hash.replaceAll("[^a-z]+", "-").substring(1) + (width == 360 ? "-phone" : ""));
+                }
+            }
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    private static Page open(Browser.NewPageOptions options) {
+        Page page = browser.newPage(options.setReducedMotion(ReducedMotion.REDUCE));
         page.setDefaultTimeout(WAIT_MILLIS);
+        Accessibility.prepare(page);
+        return page;
+    }
+
+    private static void picture(Page page, String name) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
+    }
+
+    private Page open(String hash) {
+        return open(hash, 1280, ColorScheme.LIGHT);
+    }
+
+    private Page open(String hash, int width, ColorScheme scheme) {
+        Page page =
+                open(new Browser.NewPageOptions().setViewportSize(width, 860).setColorScheme(scheme));
         page.onPageError(complaints::add);
         page.onConsoleMessage(message -> {
             if (message.type().equals("error")) {
