@@ -37,6 +37,7 @@ public final class Main implements Callable<Integer> {
         burst,
         live,
         freeze,
+        neighbours,
         kills
     }
 
@@ -50,6 +51,7 @@ public final class Main implements Callable<Integer> {
                 "burst: 64 at once;",
                 "live: N alive at once, do they answer, what do they take;",
                 "freeze: from thawing to the answer;",
+                "neighbours: how a sandbox answers while stress-ng runs in another;",
                 "kills: N cycles with kills at random moments, and 50 kill -9 of the runtime."
             })
     What what = What.starts;
@@ -57,7 +59,8 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--n",
             paramLabel = "N",
-            description = "Starts, or sandboxes (default: 500; live 2000; kills 10000).")
+            description =
+                    "Starts, or sandboxes (default: 500; live 2000; kills 10000), or calls per round of neighbours (2000).")
     int n;
 
     @Option(
@@ -115,6 +118,7 @@ public final class Main implements Callable<Integer> {
             case burst -> new BurstBench(installed, BURST).run(Math.ceilDiv(count, BURST));
             case live -> new LiveBench(installed).run(count, System.out);
             case freeze -> new FreezeBench(installed).run(count);
+            case neighbours -> new NeighbourBench(installed).run(count, System.out);
             case kills -> null;
         };
         if (report == null) {
@@ -127,7 +131,7 @@ public final class Main implements Callable<Integer> {
 
     private int defaultN() {
         return switch (what) {
-            case live -> 2_000;
+            case live, neighbours -> 2_000;
             case kills -> 10_000;
             default -> 500;
         };

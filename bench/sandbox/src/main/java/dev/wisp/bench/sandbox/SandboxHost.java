@@ -107,6 +107,11 @@ final class SandboxHost implements AutoCloseable {
                 (stream, atMicros, line) -> {});
     }
 
+    /** A folder for one more image, which its caller fills. */
+    Path newLayer(String name) throws IOException {
+        return Files.createDirectory(layer.resolveSibling(name));
+    }
+
     /** Time from now until the first byte of a new sandbox's first answer. */
     Started start() {
         SandboxSpec spec = spec();

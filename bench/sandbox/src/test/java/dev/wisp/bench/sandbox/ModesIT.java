@@ -46,4 +46,15 @@ class ModesIT {
     void thawedSandboxAnswers() {
         assertThat(new FreezeBench(ROOT).run(20).series().getFirst().n()).isEqualTo(20);
     }
+
+    @Test
+    void answersWhateverANeighbourDoes() {
+        assumeTrue(Programs.find("stress-ng").isPresent(), "needs stress-ng");
+
+        Report report = new NeighbourBench(ROOT).run(5, out);
+
+        assertThat(report.series())
+                .hasSize(2 * Noise.values().length)
+                .allSatisfy(series -> assertThat(series.n()).isEqualTo(15));
+    }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The host's shared libraries a program needs, as ldd names them. */
-final class SharedLibraries {
+public final class SharedLibraries {
 
     /** {@code libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x7f…)} and, for the loader, only the path. */
     private static final Pattern LINE = Pattern.compile("^\\s*(?:\\S+ => )?(/\\S+) \\(0x", Pattern.MULTILINE);
@@ -22,13 +22,18 @@ final class SharedLibraries {
     static Set<Path> neededBelow(Path folder) throws IOException {
         Set<Path> needed = new TreeSet<>();
         for (Path program : programs(folder)) {
-            for (Path library : parse(ldd(program))) {
+            for (Path library : neededBy(program)) {
                 if (!library.startsWith(folder)) {
                     needed.add(library);
                 }
             }
         }
         return needed;
+    }
+
+    /** Paths on the host of what one program needs; empty when it is linked statically. */
+    public static Set<Path> neededBy(Path program) throws IOException {
+        return parse(ldd(program));
     }
 
     static Set<Path> parse(String lddOutput) {
