@@ -17,6 +17,7 @@ public enum ErrorCode {
     EXITED_BEFORE_READY("E1202", 502, "Container exited before it was ready"),
     NOT_LISTENING("E1203", 504, "Container did not listen on its port"),
     SANDBOX_FAILED("E1204", 500, "Sandbox could not be started"),
+    EGRESS_UNAVAILABLE("E1205", 503, "No way out on this node"),
 
     OUT_OF_MEMORY("E1301", 502, "Container ran out of memory"),
     EXITED("E1302", 502, "Container exited during the request"),

@@ -1,6 +1,8 @@
 package dev.wisp.contracts.revision;
 
 import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a node, a gateway and the autoscaler need to run one revision; immutable once published.
@@ -17,6 +19,7 @@ import java.time.Instant;
  * @param timeoutMillis longest time one request may take in the instance
  * @param startTimeoutMillis longest time between executing the entrypoint and its listening on the port
  * @param scaling how many instances there may be, and for how long
+ * @param network where its instances may connect to; what was published before there was a choice has none
  */
 public record RevisionSpec(
         RevisionId id,
@@ -32,7 +35,8 @@ public record RevisionSpec(
         long timeoutMillis,
         long startTimeoutMillis,
         ScalingSpec scaling,
-        Instant createdAt) {
+        Instant createdAt,
+        @Nullable NetworkSpec network) {
 
     /** What a workload speaks on its port. */
     public enum Protocol {
@@ -41,6 +45,7 @@ public record RevisionSpec(
     }
 
     public RevisionSpec {
+        network = network == null ? NetworkSpec.NONE : network;
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port=%d, must be 1..65535".formatted(port));
         }
@@ -52,5 +57,44 @@ public record RevisionSpec(
             throw new IllegalArgumentException("timeoutMillis=%d, startTimeoutMillis=%d, must be > 0"
                     .formatted(timeoutMillis, startTimeoutMillis));
         }
+    }
+
+    /** One whose instances have no network. */
+    public RevisionSpec(
+            RevisionId id,
+            String account,
+            String service,
+            String serviceUid,
+            ImageRef image,
+            ProcessSpec process,
+            int port,
+            Protocol protocol,
+            Limits limits,
+            int containerConcurrency,
+            long timeoutMillis,
+            long startTimeoutMillis,
+            ScalingSpec scaling,
+            Instant createdAt) {
+        this(
+                id,
+                account,
+                service,
+                serviceUid,
+                image,
+                process,
+                port,
+                protocol,
+                limits,
+                containerConcurrency,
+                timeoutMillis,
+                startTimeoutMillis,
+                scaling,
+                createdAt,
+                NetworkSpec.NONE);
+    }
+
+    @Override
+    public NetworkSpec network() {
+        return Objects.requireNonNull(network, "network");
     }
 }

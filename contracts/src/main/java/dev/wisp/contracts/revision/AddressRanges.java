@@ -1,0 +1,26 @@
+package dev.wisp.contracts.revision;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the internet's registry sets apart of the IPv4 addresses, as far as it matters to who may call whom. */
+public final class AddressRanges {
+
+    /** No workload ever gets there: this host, link-local (cloud metadata among it), multicast, reserved. */
+    public static final List<Cidr> NEVER =
+            ranges("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4");
+
+    /** Networks of whoever runs the node: closed unless the node opens them. */
+    public static final List<Cidr> PRIVATE =
+            ranges("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "192.0.0.0/24", "198.18.0.0/15");
+
+    private AddressRanges() {}
+
+    private static List<Cidr> ranges(String... texts) {
+        return Stream.of(texts).map(Cidr::parse).toList();
+    }
+
+    public static boolean isIn(List<Cidr> ranges, Cidr inner) {
+        return ranges.stream().anyMatch(range -> range.contains(inner));
+    }
+}
