@@ -1,6 +1,7 @@
 package dev.wisp.controller.policy;
 
 import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.RevisionSpec.Protocol;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.controller.policy.ServiceDraft.Container;
@@ -33,17 +34,23 @@ final class TemplatePolicy {
         ScalingSpec scaling = ScalingPolicy.scaling(annotations);
         long startTimeout = annotations.millis(
                 "wisp.dev/start-timeout", Defaults.START_TIMEOUT_MILLIS, 100, TIMEOUT_SECONDS_MAX * 1_000);
+        NetworkSpec network = NetworkPolicy.network(annotations);
         annotations.refuseUnread();
         Container container = template.container();
         if (container == null) {
             findings.add(TEMPLATE + "/spec/containers", "must have one container");
             return null;
         }
-        return workload(template, container, scaling, startTimeout, findings);
+        return workload(template, container, scaling, startTimeout, network, findings);
     }
 
     private static @Nullable Workload workload(
-            Template template, Container container, ScalingSpec scaling, long startTimeout, Findings findings) {
+            Template template,
+            Container container,
+            ScalingSpec scaling,
+            long startTimeout,
+            NetworkSpec network,
+            Findings findings) {
         checkContainer(container, findings);
         Port port = container.port();
         int number = port == null ? Defaults.PORT : portNumber(port, findings);
@@ -83,7 +90,8 @@ final class TemplatePolicy {
                 (int) concurrency,
                 timeout * 1_000,
                 startTimeout,
-                scaling);
+                scaling,
+                network);
     }
 
     private static void checkContainer(Container container, Findings findings) {

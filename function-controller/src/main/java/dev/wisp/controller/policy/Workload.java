@@ -2,6 +2,7 @@ package dev.wisp.controller.policy;
 
 import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.Restriction;
 import dev.wisp.contracts.revision.RevisionSpec.Protocol;
 import dev.wisp.contracts.revision.ScalingSpec;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param workingDir absolute, null means the image's
  * @param user as an image writes its USER, null means the image's
  * @param capabilities what root inside may do
+ * @param network where its instances may connect to
  */
 public record Workload(
         String image,
@@ -34,4 +36,5 @@ public record Workload(
         int containerConcurrency,
         long timeoutMillis,
         long startTimeoutMillis,
-        ScalingSpec scaling) {}
+        ScalingSpec scaling,
+        NetworkSpec network) {}

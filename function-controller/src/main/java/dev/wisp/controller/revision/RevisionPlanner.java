@@ -39,7 +39,8 @@ public final class RevisionPlanner {
                 workload.timeoutMillis(),
                 workload.startTimeoutMillis(),
                 workload.scaling(),
-                identity.createdAt());
+                identity.createdAt(),
+                workload.network());
     }
 
     private static Problem withoutEntrypoint(String image) {

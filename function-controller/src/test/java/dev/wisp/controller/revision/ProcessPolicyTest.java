@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionSpec.Protocol;
 import dev.wisp.contracts.revision.ScalingSpec;
@@ -149,6 +150,7 @@ final class ProcessPolicyTest {
                 0,
                 300_000,
                 10_000,
-                ScalingSpec.DEFAULT);
+                ScalingSpec.DEFAULT,
+                NetworkSpec.NONE);
     }
 }

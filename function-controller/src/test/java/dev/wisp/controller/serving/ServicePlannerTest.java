@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.RevisionSpec.Protocol;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.route.Route;
@@ -156,7 +157,8 @@ final class ServicePlannerTest {
                 0,
                 300_000,
                 10_000,
-                ScalingSpec.DEFAULT);
+                ScalingSpec.DEFAULT,
+                NetworkSpec.NONE);
         return new DesiredService("n", "s", null, null, "{}", template + pinned, template, workload, name, pinned);
     }
 }

@@ -8,6 +8,7 @@ import dev.wisp.contracts.problem.Problem.FieldError;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.Restriction;
 import dev.wisp.contracts.revision.RevisionSpec.Protocol;
 import dev.wisp.contracts.revision.ScalingSpec;
@@ -58,7 +59,8 @@ final class ServiceReaderTest {
                         0,
                         300_000,
                         10_000,
-                        ScalingSpec.DEFAULT));
+                        ScalingSpec.DEFAULT,
+                        NetworkSpec.NONE));
         assertThat(desired.pinnedRevision()).isNull();
         assertThat(desired.spec())
                 .contains("\"latestRevision\":true", "\"containerPort\":8080", "\"memory\":\"256Mi\"", "\"cpu\":\"1\"");
@@ -129,7 +131,8 @@ final class ServiceReaderTest {
                                 0,
                                 KeepAlive.ECONOMIC,
                                 40,
-                                Averaging.WEIGHTED_EXPONENTIAL)));
+                                Averaging.WEIGHTED_EXPONENTIAL),
+                        NetworkSpec.NONE));
         assertThat(desired.revisionName()).isEqualTo("s-two");
         assertThat(desired.pinnedRevision()).isEqualTo("s-two");
     }
