@@ -21,15 +21,17 @@ final class SandboxRuntimeProducer {
 
     @Produces
     @Singleton
-    SandboxRuntime sandboxRuntime(SandboxSettings settings, ImageSettings images, InstanceConfig instances) {
+    SandboxRuntime sandboxRuntime(
+            SandboxSettings settings, NetworkSettings network, ImageSettings images, InstanceConfig instances) {
         return new LinuxSandboxRuntime(
                 new LinuxSandboxConfig(
                         existing(images.folder()),
                         settings.prefix(),
                         settings.uidBase(),
-                        instances.sandboxesMax() + settings.parkedMax(),
+                        instances.sandboxesMax() + settings.parkedMax() + network.readyMax(),
                         settings.parkedMin(),
-                        settings.parkedMax()),
+                        settings.parkedMax(),
+                        network.config(settings.prefix())),
                 InstantSource.system());
     }
 

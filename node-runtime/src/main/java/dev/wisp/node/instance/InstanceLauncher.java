@@ -156,7 +156,9 @@ final class InstanceLauncher implements AutoCloseable {
                 revision.limits(),
                 revision.port(),
                 Duration.ofMillis(revision.startTimeoutMillis()),
-                logs.sink(revision.id(), instance.id()));
+                logs.sink(revision.id(), instance.id()),
+                revision.account(),
+                revision.network());
     }
 
     /** The sandbox knows its own phases; what came before is the wait for a thread. */

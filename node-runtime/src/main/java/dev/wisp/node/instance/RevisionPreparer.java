@@ -5,6 +5,7 @@ import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.ProblemException;
+import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.RevisionReadiness;
 import dev.wisp.contracts.revision.RevisionReadiness.Phase;
 import dev.wisp.contracts.revision.RevisionReadiness.State;
@@ -39,6 +40,7 @@ final class RevisionPreparer implements AutoCloseable {
             ErrorCode.NO_CAPACITY.code(),
             ErrorCode.DISK_FULL.code(),
             ErrorCode.SANDBOX_FAILED.code(),
+            ErrorCode.EGRESS_UNAVAILABLE.code(),
             ErrorCode.INTERNAL.code());
 
     private final String nodeId;
@@ -89,6 +91,7 @@ final class RevisionPreparer implements AutoCloseable {
         RevisionSpec spec = revision.spec();
         List<Phase> phases = new ArrayList<>();
         Problem problem = null;
+        audit(spec);
         try {
             tell(spec, State.PULLING, phases, null);
             UnpackedImage image = images.prepare(spec.image());
@@ -103,6 +106,16 @@ final class RevisionPreparer implements AutoCloseable {
             problem = Problem.of(ErrorCode.INTERNAL, "preparing revision " + spec.id() + ": " + e);
         }
         conclude(revision, phases, problem);
+    }
+
+    /** Whoever gives up a wall does so on record. */
+    private static void audit(RevisionSpec spec) {
+        if (spec.network().mode() == NetworkSpec.Mode.EGRESS) {
+            List<NetworkSpec.Allowed> allow = spec.network().allow();
+            Log.infof(
+                    "audit: network opened revision=%s account=%s network=egress allow=%s",
+                    spec.id(), spec.account(), allow.isEmpty() ? "public" : allow);
+        }
     }
 
     private @Nullable Problem probe(RevisionInstances revision, List<Phase> phases) {

@@ -58,8 +58,13 @@ public final class Descriptors {
         return kernel.raw(Syscall.FLOCK, descriptor, LOCK_EXCLUSIVE_NOW, 0) == 0;
     }
 
-    /** Writes bytes, at most 8 KiB, and returns how many were taken, or the negated error. */
+    /** Writes bytes in one call and returns how many were taken, or the negated error. */
     public long write(int descriptor, byte[] bytes) {
+        if (bytes.length > READ_BYTES_MAX) {
+            try (NativeMemory memory = kernel.map(bytes.length + 8L)) {
+                return kernel.raw(Syscall.WRITE, descriptor, memory.append(bytes), bytes.length);
+            }
+        }
         return kernel.scratch(scratch -> kernel.raw(Syscall.WRITE, descriptor, scratch.append(bytes), bytes.length));
     }
 

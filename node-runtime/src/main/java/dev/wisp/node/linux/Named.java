@@ -26,6 +26,7 @@ public record Named(String text, long value) implements Argument {
     public static final Named O_RDWR = new Named("O_RDWR", 2);
     public static final Named O_CREAT = new Named("O_CREAT", 0x40);
     public static final Named O_EXCL = new Named("O_EXCL", 0x80);
+    public static final Named O_TRUNC = new Named("O_TRUNC", 0x200);
     public static final Named O_NONBLOCK = new Named("O_NONBLOCK", 0x800);
     public static final Named O_APPEND = new Named("O_APPEND", 0x400);
     public static final Named O_DIRECTORY =

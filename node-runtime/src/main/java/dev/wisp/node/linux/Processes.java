@@ -48,4 +48,9 @@ public final class Processes {
     public void enter(int descriptor, Named namespace) {
         kernel.call(namespace.text(), Syscall.SETNS, descriptor, namespace.value(), 0);
     }
+
+    /** Gives the calling thread a new namespace of the kind; the thread must be a platform thread kept for that. */
+    public void leave(Named namespace) {
+        kernel.call(namespace.text(), Syscall.UNSHARE, namespace.value(), 0, 0);
+    }
 }

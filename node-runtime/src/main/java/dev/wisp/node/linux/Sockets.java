@@ -4,6 +4,8 @@ package dev.wisp.node.linux;
 public final class Sockets {
 
     private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
+    private static final int AF_NETLINK = 16;
+    private static final int SOCK_RAW_CLOEXEC_NONBLOCK = 3 | 0x80000 | 0x800;
     private static final int SOL_SOCKET = 1;
     private static final int SO_SNDTIMEO = 21;
     private static final int SOL_TCP = 6;
@@ -31,6 +33,11 @@ public final class Sockets {
             return kernel.raw(Syscall.SETSOCKOPT, socket, SOL_TCP, TCP_NODELAY, scratch.address() + one, 4, 0);
         });
         return socket;
+    }
+
+    /** A netlink socket that never waits; it belongs to the network namespace of the calling thread for good. */
+    public int netlink(int protocol) {
+        return (int) kernel.call("netlink", Syscall.SOCKET, AF_NETLINK, SOCK_RAW_CLOEXEC_NONBLOCK, protocol);
     }
 
     /** Connects to a port of the namespace's loopback: 0, or the negated error. A refused socket can be tried again. */

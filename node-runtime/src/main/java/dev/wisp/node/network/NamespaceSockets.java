@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Opens sockets inside the network namespaces of sandboxes. A socket belongs to the namespace it was made in, wherever it is used afterwards, so that a
@@ -43,36 +44,70 @@ public final class NamespaceSockets implements AutoCloseable {
      * @throws ErrnoException {@code setns: ESRCH} when the process has ended
      */
     public int open(int pidfd) {
-        CompletableFuture<Integer> socket = new CompletableFuture<>();
-        threads.execute(() -> openInside(pidfd, socket));
+        return inside(pidfd, () -> sockets.tcp(CONNECT_TIMEOUT_MILLIS));
+    }
+
+    /** Makes a namespace of its own; it lives as long as the descriptor, or as what is made inside. */
+    int create() {
+        return onThread(() -> {
+            processes.leave(Named.CLONE_NEWNET);
+            return atHomeAfter(() -> descriptors.open("/proc/thread-self/ns/net", Named.O_RDONLY, 0));
+        });
+    }
+
+    /**
+     * Does something short inside a namespace, on a thread of this class.
+     *
+     * @param descriptor of a process, or of the namespace itself
+     * @throws ErrnoException when the namespace is gone, or what the work throws
+     */
+    <T> T inside(int descriptor, Supplier<T> work) {
+        return onThread(() -> {
+            processes.enter(descriptor, Named.CLONE_NEWNET);
+            return atHomeAfter(work);
+        });
+    }
+
+    private <T> T atHomeAfter(Supplier<T> work) {
         try {
-            return socket.get(WAIT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a socket was being opened", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof ErrnoException errno
-                    ? errno
-                    : new IllegalStateException("a socket could not be opened", e.getCause());
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("no thread opened a socket within %d ms".formatted(WAIT_MILLIS), e);
+            return work.get();
+        } finally {
+            goHome();
         }
     }
 
-    private void openInside(int pidfd, CompletableFuture<Integer> result) {
+    private void goHome() {
         try {
-            processes.enter(pidfd, Named.CLONE_NEWNET);
-        } catch (ErrnoException e) {
-            result.completeExceptionally(e);
-            return;
-        }
-        try {
-            result.complete(sockets.tcp(CONNECT_TIMEOUT_MILLIS));
-        } catch (ErrnoException e) {
-            result.completeExceptionally(e);
-        } finally {
-            // If this fails, the exception ends the thread, and the pool makes one that is at home.
             processes.enter(home, Named.CLONE_NEWNET);
+        } catch (ErrnoException e) {
+            throw new IllegalStateException("a thread cannot leave a network namespace", e);
+        }
+    }
+
+    private <T> T onThread(Supplier<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        threads.execute(() -> {
+            try {
+                result.complete(work.get());
+            } catch (ErrnoException e) {
+                result.completeExceptionally(e);
+            } catch (RuntimeException e) {
+                // Ends the thread, which may not be at home any more; the pool makes one that is.
+                result.completeExceptionally(e);
+                throw e;
+            }
+        });
+        try {
+            return result.get(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while something was done in a namespace", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof ErrnoException errno
+                    ? errno
+                    : new IllegalStateException("nothing could be done in a namespace", e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("no thread entered a namespace within %d ms".formatted(WAIT_MILLIS), e);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.wisp.node.linux.Descriptors;
 import dev.wisp.node.linux.Kernel;
 import dev.wisp.node.linux.KernelProbe;
 import dev.wisp.node.linux.Syscall;
+import dev.wisp.node.network.EgressProbe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public final class HostFeatures {
         this.files = new Descriptors(kernel);
     }
 
-    /** All features, required ones first. Takes about a millisecond once native calls are loaded. */
+    /** All features, required ones first. Egress is tried in namespaces made for that, which takes some 50 ms. */
     public static List<HostFeature> probe() {
         HostFeatures features = new HostFeatures();
         features.rights();
@@ -34,6 +35,7 @@ public final class HostFeatures {
         features.kernel();
         features.groups();
         features.comforts();
+        features.egress();
         return List.copyOf(features.features);
     }
 
@@ -126,6 +128,20 @@ public final class HostFeatures {
                 number("/proc/sys/fs/protected_symlinks") > 0 && number("/proc/sys/fs/protected_hardlinks") > 0,
                 "programs on the host that follow links in shared folders are easier to trick",
                 "sysctl fs.protected_symlinks=1 fs.protected_hardlinks=1");
+    }
+
+    private void egress() {
+        String missing = EgressProbe.missing();
+        prefer(
+                "egress: veth, nftables, tbf" + (missing.isEmpty() ? "" : " (%s)".formatted(missing)),
+                missing.isEmpty(),
+                "services that ask for egress are refused with E1205",
+                "run as root with CAP_NET_ADMIN on a kernel with veth, nf_tables (nat, connlimit, limit) and sch_tbf");
+        prefer(
+                "egress: host forwards packets (ip_forward)",
+                number("/proc/sys/net/ipv4/ip_forward") > 0,
+                "wisp.node.network.uplink=host is refused with E1205; a network namespace as uplink is not",
+                "sysctl net.ipv4.ip_forward=1");
     }
 
     private long openFiles() {

@@ -39,6 +39,7 @@ final class Launch {
             Named.flags(MS_REMOUNT, Named.MS_BIND, Named.MS_RDONLY, MS_NOSUID, MS_NODEV);
     private static final long FOLDER_ONLY =
             Named.flags(Named.O_PATH, Named.O_DIRECTORY, Named.O_CLOEXEC).value();
+    private static final Named REPLACED_FILE = Named.flags(Named.O_WRONLY, Named.O_TRUNC, Named.O_NOFOLLOW);
     private static final Named FOLDER_MODE = Named.mode(0755);
     private static final Named ALL_DESCRIPTORS = new Named("~0", 0xFFFF_FFFFL);
     private static final Named HOSTS = Named.descriptor(Furnishing.HOSTS, "hosts");
@@ -54,6 +55,7 @@ final class Launch {
      * @param root the image to mount, null when it is mounted already
      * @param resizes whether the parked writable layer has another size
      * @param candidates paths to try, in order
+     * @param resolvConf name servers, empty when there is no network to ask over
      */
     record Inputs(
             String hostname,
@@ -67,7 +69,8 @@ final class Launch {
             Folders folders,
             Rights rights,
             int landlock,
-            Named filter) {
+            Named filter,
+            String resolvConf) {
 
         Inputs {
             candidates = List.copyOf(candidates);
@@ -103,6 +106,7 @@ final class Launch {
             root(program, inputs.root(), inputs.resizes());
         }
         names(program, inputs.hostname());
+        resolver(program, inputs.resolvConf());
         folders(program, inputs.folders());
         lastRights(program, inputs);
         for (int i = 0; i < inputs.candidates().size(); i++) {
@@ -166,6 +170,20 @@ final class Launch {
         String hosts = "127.0.0.1\tlocalhost " + hostname + "\n::1\tlocalhost\n";
         program.call("set host name", Syscall.SETHOSTNAME, text(hostname), Named.of(hostname.length()))
                 .call("write hosts", Syscall.WRITE, HOSTS, text(hosts), Named.of(utf8(hosts)));
+    }
+
+    /** The file is the writable layer's own, whatever the image has under that name. */
+    private static void resolver(SyscallProgram.Builder program, String resolvConf) {
+        if (!resolvConf.isEmpty()) {
+            program.call(
+                            "write resolv.conf",
+                            Syscall.OPENAT,
+                            Named.AT_FDCWD,
+                            text("/etc/resolv.conf"),
+                            REPLACED_FILE,
+                            Named.NONE)
+                    .call("write resolv.conf", Syscall.WRITE, previous(), text(resolvConf), Named.of(utf8(resolvConf)));
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.wisp.node.sandbox;
 
+import dev.wisp.node.network.EgressConfig;
 import java.nio.file.Path;
 
 /**
@@ -11,9 +12,16 @@ import java.nio.file.Path;
  * @param sandboxesMax most sandboxes at once, parked ones included, 1..16,384
  * @param parkedMin parked sandboxes held while nothing starts
  * @param parkedMax most parked sandboxes held; one costs about 200 KiB of kernel memory
+ * @param egress how sandboxes that ask for it reach the world
  */
 public record LinuxSandboxConfig(
-        Path layersFolder, String prefix, long uidBase, int sandboxesMax, int parkedMin, int parkedMax) {
+        Path layersFolder,
+        String prefix,
+        long uidBase,
+        int sandboxesMax,
+        int parkedMin,
+        int parkedMax,
+        EgressConfig egress) {
 
     /** Above what distributions give to people, services and {@code subuid}. */
     public static final long UID_BASE_DEFAULT = 0x4000_0000L;
@@ -35,5 +43,11 @@ public record LinuxSandboxConfig(
                     "uidBase=%d, must leave room for 65536 ids a sandbox below 4294901760".formatted(uidBase));
         }
         layersFolder = layersFolder.toAbsolutePath().normalize();
+    }
+
+    /** With egress as it is by default. */
+    public LinuxSandboxConfig(
+            Path layersFolder, String prefix, long uidBase, int sandboxesMax, int parkedMin, int parkedMax) {
+        this(layersFolder, prefix, uidBase, sandboxesMax, parkedMin, parkedMax, EgressConfig.byDefault(prefix));
     }
 }

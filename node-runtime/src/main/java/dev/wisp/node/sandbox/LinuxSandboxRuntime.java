@@ -2,6 +2,7 @@ package dev.wisp.node.sandbox;
 
 import dev.wisp.node.linux.ImageFiles;
 import dev.wisp.node.linux.TickScale;
+import dev.wisp.node.network.EgressNetwork;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,6 +30,8 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     private final ProcessEvents events;
     private final SandboxStart start;
     private final StuckSandboxes stuck = new StuckSandboxes();
+    private final EgressNetwork egress;
+    private final WaysOut ways;
     private final Set<LinuxSandbox> sandboxes = ConcurrentHashMap.newKeySet();
     private final ExecutorService cleaners = Executors.newFixedThreadPool(
             CLEANERS,
@@ -46,10 +49,13 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         this.lot = prove(host, config);
         this.events = new ProcessEvents(host.kernel(), host.descriptors(), host.processes());
         this.pool = new SandboxPool(lot, config);
+        this.egress = new EgressNetwork(host.descriptors(), host.sockets(), host.namespaceSockets(), config.egress());
+        this.ways = new WaysOut(lot, egress, config.egress().readyMax());
         this.start = new SandboxStart(
                 host,
                 config,
                 events,
+                ways,
                 new ImageUsers(new ImageFiles(host.kernel())),
                 (spec, parked) -> remember(new LinuxSandbox(spec, host, lot, parked, cleaners, stuck, clock)));
     }
@@ -139,10 +145,21 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         return pool.mountedSize();
     }
 
+    /** How many sandboxes wait with a way out. */
+    public int readyWaysOut() {
+        return ways.size();
+    }
+
+    /** How many ways out there are, with those of sandboxes that wait; for tests and metrics. */
+    public int networkLegs() {
+        return egress.legs();
+    }
+
     @Override
     public void close() {
         closed = true;
         pool.close();
+        ways.close();
         List<LinuxSandbox> left = List.copyOf(sandboxes);
         left.forEach(LinuxSandbox::kill);
         for (LinuxSandbox sandbox : left) {
@@ -154,6 +171,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         cleaners.shutdown();
         events.close();
         lot.close();
+        egress.close();
         host.close();
     }
 }

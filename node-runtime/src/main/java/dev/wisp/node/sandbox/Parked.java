@@ -4,6 +4,7 @@ import dev.wisp.node.cgroup.Cgroup;
 import dev.wisp.node.cgroup.CgroupLimits;
 import dev.wisp.node.linux.Spawner;
 import dev.wisp.node.linux.Table;
+import dev.wisp.node.network.EgressLeg;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpuMicros processor time its group had used when it was parked
  * @param writableBytes size of its writable layer
  * @param mounted the image it is bound to, null for one that can become anything
+ * @param leg its way out, null for one that has none
  */
 record Parked(
         int slot,
@@ -31,7 +33,8 @@ record Parked(
         CgroupLimits limits,
         long cpuMicros,
         long writableBytes,
-        @Nullable ImageRoot mounted) {
+        @Nullable ImageRoot mounted,
+        @Nullable EgressLeg leg) {
 
     Parked mounted(ImageRoot root, long cpuMicrosNow) {
         return new Parked(
@@ -46,6 +49,24 @@ record Parked(
                 limits,
                 cpuMicrosNow,
                 root.writableBytes(),
-                root);
+                root,
+                leg);
+    }
+
+    Parked connected(EgressLeg way) {
+        return new Parked(
+                slot,
+                rootUid,
+                child,
+                table,
+                cgroup,
+                socket,
+                stdout,
+                stderr,
+                limits,
+                cpuMicros,
+                writableBytes,
+                mounted,
+                way);
     }
 }

@@ -146,6 +146,9 @@ final class ParkingLot {
 
     /** Gives back what a sandbox holds whose process was reaped, but for its table. Waits until its control group is empty. */
     void release(Parked parked) {
+        if (parked.leg() != null) {
+            parked.leg().close();
+        }
         Descriptors descriptors = host.descriptors();
         descriptors.close(parked.child().pidfd());
         descriptors.close(parked.stdout());
@@ -228,6 +231,7 @@ final class ParkingLot {
                     expected.limits(),
                     cgroup.cpuMicros(),
                     expected.writableBytes(),
+                    null,
                     null);
         }
 

@@ -64,6 +64,16 @@ final class SandboxPool implements AutoCloseable {
         return lot.park(kept);
     }
 
+    /** A start that brings its own sandbox: the pool keeps off the processors all the same. {@link #started} must follow. */
+    void startsOnItsOwn() {
+        lock.lock();
+        try {
+            starting++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private @Nullable Parked poll(ImageRoot root, Rights kept) {
         if (!kept.isNone()) {
             return null;

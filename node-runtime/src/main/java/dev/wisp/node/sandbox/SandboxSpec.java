@@ -1,6 +1,7 @@
 package dev.wisp.node.sandbox;
 
 import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.ProcessSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.Map;
  * @param port where the process will listen
  * @param startTimeout longest wait for that
  * @param output receives what the process prints
+ * @param account whose sandbox it is, which matters to where it may connect to
+ * @param network what it has besides its own loopback
  */
 public record SandboxSpec(
         String id,
@@ -26,10 +29,25 @@ public record SandboxSpec(
         Limits limits,
         int port,
         Duration startTimeout,
-        OutputSink output) {
+        OutputSink output,
+        String account,
+        NetworkSpec network) {
 
     public SandboxSpec {
         layers = List.copyOf(layers);
         platformEnv = Map.copyOf(platformEnv);
+    }
+
+    /** One without network. */
+    public SandboxSpec(
+            String id,
+            List<Path> layers,
+            ProcessSpec process,
+            Map<String, String> platformEnv,
+            Limits limits,
+            int port,
+            Duration startTimeout,
+            OutputSink output) {
+        this(id, layers, process, platformEnv, limits, port, startTimeout, output, "", NetworkSpec.NONE);
     }
 }

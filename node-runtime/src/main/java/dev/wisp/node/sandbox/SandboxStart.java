@@ -10,6 +10,7 @@ import dev.wisp.node.cgroup.CgroupLimits;
 import dev.wisp.node.linux.ErrnoException;
 import dev.wisp.node.linux.SharedWord;
 import dev.wisp.node.linux.Table;
+import dev.wisp.node.network.EgressPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class SandboxStart {
     private final Host host;
     private final LinuxSandboxConfig config;
     private final ProcessEvents events;
+    private final WaysOut ways;
     private final ImageUsers users;
     private final BiFunction<SandboxSpec, Parked, LinuxSandbox> sandboxes;
 
@@ -39,11 +41,13 @@ final class SandboxStart {
             Host host,
             LinuxSandboxConfig config,
             ProcessEvents events,
+            WaysOut ways,
             ImageUsers users,
             BiFunction<SandboxSpec, Parked, LinuxSandbox> sandboxes) {
         this.host = host;
         this.config = config;
         this.events = events;
+        this.ways = ways;
         this.users = users;
         this.sandboxes = sandboxes;
     }
@@ -65,10 +69,16 @@ final class SandboxStart {
         ImageUser user = users.resolve(spec.layers(), spec.process().user());
         SpecCheck.checkUser(spec, user);
         ImageRoot root = root(spec);
+        @Nullable EgressPlan way = ways.plan(spec);
         @Nullable Table left = null;
         try {
-            Parked parked = pool.take(root, Rights.of(spec.process().capabilities(), user));
+            Rights rights = Rights.of(spec.process().capabilities(), user);
+            Parked parked = way == null ? pool.take(root, rights) : ways.take(root, rights, pool);
             phases.end("claim");
+            if (way != null) {
+                parked = ways.open(spec, way, parked);
+                phases.end("network");
+            }
             long deadline = System.nanoTime() + spec.startTimeout().toNanos();
             LinuxSandbox sandbox = execute(new Begun(spec, user, root, parked, phases), deadline, observer);
             left = parked.table();
@@ -148,7 +158,8 @@ final class SandboxStart {
                 host.landlock(),
                 rights.has(Capability.SYS_CHROOT)
                         ? host.filter().lastWithChroot()
-                        : host.filter().last());
+                        : host.filter().last(),
+                parked.leg() == null ? "" : ways.resolvConf());
     }
 
     private static Launch.Folders folders(ProcessSpec process) {

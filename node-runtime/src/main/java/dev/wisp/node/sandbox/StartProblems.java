@@ -5,6 +5,7 @@ import dev.wisp.contracts.problem.Problem;
 import dev.wisp.node.linux.Argument;
 import dev.wisp.node.linux.Errno;
 import dev.wisp.node.linux.Table;
+import dev.wisp.node.network.EgressUnavailableException;
 import java.util.List;
 
 /** What a failed start tells the user. */
@@ -46,6 +47,14 @@ final class StartProblems {
                 .reduce((earlier, later) -> later)
                 .orElse("?");
         return Problem.of(ErrorCode.SANDBOX_FAILED, "%s %s: %s".formatted(what, path, Errno.name(failure.errno())));
+    }
+
+    static Problem withoutEgress(SandboxSpec spec, EgressUnavailableException why) {
+        String reason = why.getMessage();
+        return Problem.of(
+                        ErrorCode.EGRESS_UNAVAILABLE,
+                        "instance %s has no way out: %s".formatted(spec.id(), reason == null ? "" : reason))
+                .withHint("docs/network.md says what a node needs for egress");
     }
 
     private static Problem notFound(String path, int errno, int attempts) {

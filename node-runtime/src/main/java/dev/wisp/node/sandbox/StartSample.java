@@ -32,7 +32,8 @@ final class StartSample {
                 new Launch.Folders("/", List.of(), Launch.RootMode.WRITABLE),
                 Rights.NONE,
                 7,
-                FILTER));
+                FILTER,
+                ""));
     }
 
     /** The three parts in order, as they are printed. */

@@ -1,0 +1,88 @@
+package dev.wisp.node.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.wisp.contracts.revision.Cidr;
+import dev.wisp.contracts.revision.NetworkSpec.Allowed;
+import dev.wisp.node.linux.Descriptors;
+import dev.wisp.node.linux.Kernel;
+import dev.wisp.node.linux.Processes;
+import dev.wisp.node.linux.Sockets;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What the kernel made of the messages, as {@code nft}, a reader that is not ours, shows it. */
+final class EgressRulesIT {
+
+    private static final EgressLeg.Ends ENDS = new EgressLeg.Ends("s1", 1001, 0x0a000000, 0x0a000001);
+
+    @Test
+    void kernelReadsTheRulesAsTheyWereMeant() throws Exception {
+        assumeThat(Files.isExecutable(Path.of("/usr/sbin/nft")))
+                .as("nft is not installed")
+                .isTrue();
+        Descriptors descriptors = new Descriptors(Kernel.load());
+        Sockets sockets = new Sockets(Kernel.load());
+        try (PrivateInternet internet = new PrivateInternet();
+                NamespaceSockets namespaces = new NamespaceSockets(descriptors, new Processes(Kernel.load()), sockets);
+                Router router = Router.open(
+                        descriptors,
+                        sockets,
+                        namespaces,
+                        config(internet.outside()),
+                        config("").nameservers())) {
+            EgressPlan plan = new EgressPlan(
+                    List.of(new Allowed("10.9.0.0/16", 5432, 5432)), List.of(new Allowed("203.0.113.0/24", 80, 90)));
+            router.filter()
+                    .send(EgressRules.attach(
+                            ENDS, plan, config("").limits(), config("").nameservers()));
+
+            String inRouter = ruleset("/proc/" + ProcessHandle.current().pid() + "/fd/" + router.namespace());
+
+            assertThat(inRouter)
+                    .contains("flags owner", "type iface_index . ipv4_addr : verdict")
+                    .contains("type filter hook forward priority filter; policy drop;")
+                    .contains("iif . ip saddr vmap @sandboxes", "ip daddr 169.254.0.0/16 drop", "masquerade")
+                    .contains("""
+                                    limit rate over 500/second burst 500 packets drop
+                                    jump never
+                                    ct count over 1024 drop
+                                    ip daddr 203.0.113.53 udp dport 53 accept
+                                    ip daddr 203.0.113.53 tcp dport 53 accept
+                                    ip daddr 10.9.0.0/16 tcp dport 5432 accept
+                                    ip daddr 10.9.0.0/16 udp dport 5432 accept
+                                    jump private
+                                    ip daddr 203.0.113.0/24 tcp dport 80-90 accept
+                                    ip daddr 203.0.113.0/24 udp dport 80-90 accept
+                            """.replaceAll("(?m)^\\s+", ""));
+            assertThat(ruleset(internet.outside()))
+                    .contains("ip saddr 198.19.0.1 masquerade", "ct state ! established,related drop");
+        }
+    }
+
+    private static EgressConfig config(String outside) {
+        return new EgressConfig(
+                "rules",
+                outside,
+                EgressConfig.POOL_DEFAULT,
+                List.of(Cidr.parse("203.0.113.53")),
+                Map.of(),
+                0,
+                EgressConfig.Limits.DEFAULT);
+    }
+
+    private static String ruleset(String namespace) throws IOException, InterruptedException {
+        Process nft = new ProcessBuilder("nsenter", "--net=" + namespace, "nft", "list", "ruleset")
+                .redirectErrorStream(true)
+                .start();
+        String text = new String(nft.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(nft.waitFor()).as(text).isZero();
+        return text.replaceAll("(?m)^\\s+", "");
+    }
+}

@@ -1,0 +1,96 @@
+package dev.wisp.node.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.contracts.revision.Cidr;
+import dev.wisp.contracts.revision.NetworkSpec.Allowed;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rules as text; {@link EgressRulesIT} shows that the kernel reads them so. */
+final class EgressRulesTest {
+
+    private static final List<Cidr> NAMESERVERS = List.of(Cidr.parse("203.0.113.53"));
+    private static final EgressLeg.Ends ENDS = new EgressLeg.Ends("s1", 1001, 1, 2);
+
+    @Test
+    void routerTakesNothingForItselfAndForwardsWhatAChainAccepts() {
+        assertThat(EgressRules.router(2, EgressConfig.POOL_DEFAULT).steps())
+                .containsExactly(
+                        "begin",
+                        "make table",
+                        "make map sandboxes",
+                        "make chain input, policy drop",
+                        "add rule input: ct state established,related accept",
+                        "make chain never",
+                        "add rule never: ip daddr 0.0.0.0/8 drop",
+                        "add rule never: ip daddr 127.0.0.0/8 drop",
+                        "add rule never: ip daddr 169.254.0.0/16 drop",
+                        "add rule never: ip daddr 224.0.0.0/4 drop",
+                        "add rule never: ip daddr 240.0.0.0/4 drop",
+                        "add rule never: ip daddr 198.19.0.0/16 drop",
+                        "make chain private",
+                        "add rule private: ip daddr 10.0.0.0/8 drop",
+                        "add rule private: ip daddr 172.16.0.0/12 drop",
+                        "add rule private: ip daddr 192.168.0.0/16 drop",
+                        "add rule private: ip daddr 100.64.0.0/10 drop",
+                        "add rule private: ip daddr 192.0.0.0/24 drop",
+                        "add rule private: ip daddr 198.18.0.0/15 drop",
+                        "make chain forward, policy drop",
+                        "add rule forward: ct state established,related accept",
+                        "add rule forward: oif != 2 drop",
+                        "add rule forward: iif . ip saddr vmap @sandboxes",
+                        "make chain masquerade, policy accept",
+                        "add rule masquerade: oif 2 masquerade",
+                        "end");
+    }
+
+    @Test
+    void hostLetsOnlyNamesInAndNothingBackUnasked() {
+        assertThat(EgressRules.host("wisp", 7, Cidr.parse("198.19.0.1"), NAMESERVERS)
+                        .steps())
+                .containsExactly(
+                        "begin",
+                        "make table",
+                        "make chain input, policy accept",
+                        "add rule input: iif 7 ip daddr 203.0.113.53/32 udp dport 53 accept",
+                        "add rule input: iif 7 ip daddr 203.0.113.53/32 tcp dport 53 accept",
+                        "add rule input: iif 7 drop",
+                        "make chain forward, policy accept",
+                        "add rule forward: oif 7 ct state ! established,related drop",
+                        "make chain masquerade, policy accept",
+                        "add rule masquerade: ip saddr 198.19.0.1/32 masquerade",
+                        "end");
+    }
+
+    /** First what never opens, then the bound, names, what the node has opened, and the public places last, behind the private ranges. */
+    @Test
+    void sandboxIsBoundedBeforeItIsLetOut() {
+        EgressPlan plan = new EgressPlan(
+                List.of(new Allowed("10.9.0.0/16", 5432, 5432)), List.of(new Allowed("0.0.0.0/0", 8000, 8100)));
+
+        assertThat(EgressRules.attach(ENDS, plan, new EgressConfig.Limits(100, 50, 1000), NAMESERVERS)
+                        .steps())
+                .containsExactly(
+                        "begin",
+                        "make chain s1",
+                        "add rule s1: limit rate over 50/second drop",
+                        "add rule s1: jump never",
+                        "add rule s1: ct count over 100 drop",
+                        "add rule s1: ip daddr 203.0.113.53/32 udp dport 53 accept",
+                        "add rule s1: ip daddr 203.0.113.53/32 tcp dport 53 accept",
+                        "add rule s1: ip daddr 10.9.0.0/16 tcp dport 5432 accept",
+                        "add rule s1: ip daddr 10.9.0.0/16 udp dport 5432 accept",
+                        "add rule s1: jump private",
+                        "add rule s1: tcp dport 8000-8100 accept",
+                        "add rule s1: udp dport 8000-8100 accept",
+                        "add to map sandboxes: s1",
+                        "end");
+    }
+
+    @Test
+    void detachingTakesEverythingBack() {
+        assertThat(EgressRules.detach(ENDS).steps())
+                .containsExactly("begin", "delete from map", "empty chain s1", "delete chain s1", "end");
+    }
+}
