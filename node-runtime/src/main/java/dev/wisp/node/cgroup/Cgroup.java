@@ -40,6 +40,9 @@ public interface Cgroup {
     /** Processes killed for passing the memory limit. */
     long outOfMemoryKills();
 
+    /** Processes and threads that were not made because there were as many as there may be; 0 on kernels that do not count them. */
+    long processesRefused();
+
     /** Takes all processes off the processors, or puts them back. */
     void freeze();
 

@@ -95,6 +95,11 @@ final class CgroupV1 implements Cgroup {
     }
 
     @Override
+    public long processesRefused() {
+        return CgroupText.field(files.readText(file(CgroupV1Tree.PIDS, "pids.events")), "max");
+    }
+
+    @Override
     public void freeze() {
         files.writeText(file(CgroupV1Tree.FREEZER, "freezer.state"), "FROZEN");
     }

@@ -81,6 +81,11 @@ final class CgroupV2 implements Cgroup {
         return CgroupText.field(files.readText(folder + "/memory.events"), "oom_kill");
     }
 
+    @Override
+    public long processesRefused() {
+        return CgroupText.field(files.readText(folder + "/pids.events"), "max");
+    }
+
     /** The file only asks for it: whoever measures or suspends afterwards counts on everything standing still, so this waits for it, within reason. */
     @Override
     public void freeze() {

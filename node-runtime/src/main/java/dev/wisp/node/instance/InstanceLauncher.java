@@ -12,6 +12,7 @@ import dev.wisp.node.instance.GrantPolicy.Purpose;
 import dev.wisp.node.instance.InstanceInput.Listening;
 import dev.wisp.node.instance.InstanceInput.ProcessEnded;
 import dev.wisp.node.log.LogStore;
+import dev.wisp.node.sandbox.Limit;
 import dev.wisp.node.sandbox.Sandbox;
 import dev.wisp.node.sandbox.SandboxExit;
 import dev.wisp.node.sandbox.SandboxRuntime;
@@ -22,7 +23,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,6 +33,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /** Starts and stops the sandboxes of instances, each on a bounded pool of platform threads because both block in native calls. */
 final class InstanceLauncher implements AutoCloseable {
@@ -183,7 +187,7 @@ final class InstanceLauncher implements AutoCloseable {
     }
 
     private void takeDown(Instance instance, Sandbox sandbox, SandboxExit exit) {
-        instance.handle(new ProcessEnded(ending(instance, exit)));
+        instance.handle(new ProcessEnded(ending(instance, exit, sandbox.limitsReached())));
         closeSpare(instance);
         try {
             stops.execute(() -> {
@@ -207,14 +211,19 @@ final class InstanceLauncher implements AutoCloseable {
         }
     }
 
-    private static Ending ending(Instance instance, SandboxExit exit) {
+    private static Ending ending(Instance instance, SandboxExit exit, Set<Limit> reached) {
         if (exit.outOfMemory()) {
             return new Ending(
                     Ending.Cause.OUT_OF_MEMORY,
-                    "out of memory at %d MiB"
-                            .formatted(instance.revision().limits().memoryBytes() >> 20));
+                    "out of memory at %d MiB%s"
+                            .formatted(instance.revision().limits().memoryBytes() >> 20, exit.memoryDetail()));
         }
-        return new Ending(Ending.Cause.CRASH, "exited with code " + exit.exitCode());
+        String limits = reached.stream()
+                .sorted()
+                .map(limit -> limit.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                .collect(Collectors.joining(", ", ", limits reached: ", ""));
+        return new Ending(
+                Ending.Cause.CRASH, "exited with code " + exit.exitCode() + (reached.isEmpty() ? "" : limits));
     }
 
     int startsUnderWay() {

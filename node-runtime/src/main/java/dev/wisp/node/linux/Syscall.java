@@ -36,6 +36,7 @@ public enum Syscall {
     SETRESUID(117, 147),
     SETRESGID(119, 149),
     CAPSET(126, 91),
+    STATFS(137, 43),
     PIVOT_ROOT(155, 41),
     PRCTL(157, 167),
     CHROOT(161, 51),

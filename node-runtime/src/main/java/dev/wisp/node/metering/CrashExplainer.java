@@ -50,7 +50,8 @@ final class CrashExplainer {
             long mebibytes = instance.revision().limits().memoryBytes() >> 20;
             return Problem.of(
                             ErrorCode.OUT_OF_MEMORY,
-                            "%s was killed at its memory limit of %d MiB".formatted(who, mebibytes))
+                            "%s was killed at its memory limit of %d MiB%s"
+                                    .formatted(who, mebibytes, exit.memoryDetail()))
                     .withHint("give the service more memory, or less to do at once");
         }
         return Problem.of(ErrorCode.EXITED, "%s exited with code %d".formatted(who, exit.exitCode()));

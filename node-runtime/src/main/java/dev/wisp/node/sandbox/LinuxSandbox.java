@@ -7,12 +7,19 @@ import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.node.cgroup.CgroupUsage;
 import dev.wisp.node.linux.Errno;
 import dev.wisp.node.linux.ErrnoException;
+import dev.wisp.node.linux.FileSystem;
+import dev.wisp.node.linux.KernelLog;
 import dev.wisp.node.linux.Named;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +48,9 @@ final class LinuxSandbox implements Sandbox {
     private final StuckSandboxes stuck;
     private final InstantSource clock;
     private final LogTail tail = new LogTail();
+    private final OutputRate rate = new OutputRate();
+    private final Set<Limit> reached = ConcurrentHashMap.newKeySet();
+    private volatile boolean frozen;
     private final CompletableFuture<SandboxExit> exit = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -82,10 +92,69 @@ final class LinuxSandbox implements Sandbox {
                 code -> cleaners.execute(() -> end(code)));
     }
 
+    /** The end of it is kept whatever the rate: it is what explains a failure. */
     private void print(OutputSink.Stream stream, byte[] line) {
         tail.add(line);
         Instant now = clock.instant();
-        spec.output().line(stream, now.getEpochSecond() * 1_000_000 + now.getNano() / 1000, line);
+        long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+        synchronized (rate) {
+            if (!rate.passes(line.length, micros)) {
+                reached.add(Limit.OUTPUT);
+                return;
+            }
+            spec.output().line(stream, micros, line);
+        }
+    }
+
+    /** Says something about it where its own output is. */
+    private void tell(String text) {
+        byte[] line = bytes(text);
+        tail.add(line);
+        Instant now = clock.instant();
+        synchronized (rate) {
+            spec.output().line(OutputSink.Stream.WISP, now.getEpochSecond() * 1_000_000 + now.getNano() / 1000, line);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Tells of each limit once, when it is first seen reached. */
+    void lookAtLimits() {
+        if (frozen) {
+            return;
+        }
+        Map<Limit, String> now =
+                whileThere(() -> LimitPolicy.reached(spec.limits(), ParkingLot.OPEN_FILES_MAX, observe()), Map::of);
+        tellNew(now);
+    }
+
+    private void tellNew(Map<Limit, String> now) {
+        now.forEach((limit, text) -> {
+            if (reached.add(limit)) {
+                tell(text);
+            }
+        });
+
+        synchronized (rate) {
+            if (rate.hasDropped()) {
+                tell(rate.tell());
+            }
+        }
+    }
+
+    private LimitPolicy.Observed observe() {
+        String process = "/proc/" + parked.child().pid();
+        return new LimitPolicy.Observed(
+                parked.cgroup().processesRefused(),
+                Path.of(process, "fd").toFile().length(),
+                new FileSystem(host.kernel()).room(process + "/root"));
+    }
+
+    @Override
+    public Set<Limit> limitsReached() {
+        return Set.copyOf(reached);
     }
 
     LogTail tail() {
@@ -202,6 +271,7 @@ final class LinuxSandbox implements Sandbox {
         whileThere(
                 () -> {
                     parked.cgroup().freeze();
+                    frozen = true;
                     return true;
                 },
                 () -> false);
@@ -211,6 +281,7 @@ final class LinuxSandbox implements Sandbox {
     public void thaw() {
         whileThere(
                 () -> {
+                    frozen = false;
                     parked.cgroup().thaw();
                     return true;
                 },
@@ -286,11 +357,12 @@ final class LinuxSandbox implements Sandbox {
 
     /** The process has ended and was reaped; with it, as first process of its namespace, everything inside. */
     private void end(int code) {
+        lastLimits();
         SandboxExit result;
         lock.writeLock().lock();
         try {
             last = measure();
-            result = new SandboxExit(code, parked.cgroup().outOfMemoryKills() > 0);
+            result = exit(code);
             gone = true;
         } finally {
             lock.writeLock().unlock();
@@ -305,6 +377,23 @@ final class LinuxSandbox implements Sandbox {
             stuck.add(new StuckSandbox(spec.id(), String.valueOf(e.getMessage())), this::isGivenBack);
             released.completeExceptionally(e);
         }
+    }
+
+    /** Of a short life nobody has looked at; what its group has counted can still be read. */
+    private void lastLimits() {
+        long refused = parked.cgroup().processesRefused();
+        tellNew(LimitPolicy.reached(
+                spec.limits(),
+                ParkingLot.OPEN_FILES_MAX,
+                new LimitPolicy.Observed(refused, 0, FileSystem.Room.UNKNOWN)));
+    }
+
+    private SandboxExit exit(int code) {
+        if (parked.cgroup().outOfMemoryKills() == 0) {
+            return new SandboxExit(code, false);
+        }
+        KernelLog.Kill kill = new KernelLog(host.descriptors()).lastKill(parked.rootUid(), UidRanges.SIZE);
+        return new SandboxExit(code, true, MemoryReport.text(last.memoryPeakBytes(), kill));
     }
 
     private void closeSocket(int socket) {

@@ -33,6 +33,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     private final EgressNetwork egress;
     private final WaysOut ways;
     private final Set<LinuxSandbox> sandboxes = ConcurrentHashMap.newKeySet();
+    private final LimitWatch limits;
     private final ExecutorService cleaners = Executors.newFixedThreadPool(
             CLEANERS,
             Thread.ofPlatform().name("wisp-sandbox-end-", 0).daemon(true).factory());
@@ -58,6 +59,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
                 ways,
                 new ImageUsers(new ImageFiles(host.kernel())),
                 (spec, parked) -> remember(new LinuxSandbox(spec, host, lot, parked, cleaners, stuck, clock)));
+        this.limits = new LimitWatch(sandboxes);
     }
 
     /** Cleans up, then parks one sandbox and throws it away: a host that cannot do that is told now, not at the first request. */
@@ -168,6 +170,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
             }
         }
         stuck.close();
+        limits.close();
         cleaners.shutdown();
         events.close();
         lot.close();

@@ -4,10 +4,11 @@ package dev.wisp.node.sandbox;
 @FunctionalInterface
 public interface OutputSink {
 
-    /** Which descriptor a piece of output came from. */
+    /** Which descriptor a piece of output came from; what the node itself has to say about a sandbox comes from none. */
     enum Stream {
         STDOUT,
-        STDERR
+        STDERR,
+        WISP
     }
 
     /**

@@ -37,7 +37,7 @@ final class ParkingLot {
     /** One is about 40 KiB. */
     private static final int SPARE_TABLES_MAX = 16;
 
-    private static final int OPEN_FILES_MAX = 4096;
+    static final int OPEN_FILES_MAX = 4096;
 
     private final Host host;
     private final LinuxSandboxConfig config;

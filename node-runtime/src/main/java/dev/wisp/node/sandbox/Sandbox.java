@@ -2,6 +2,7 @@ package dev.wisp.node.sandbox;
 
 import dev.wisp.contracts.dataplane.StartTiming;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** A running sandbox. Thread-safe. */
@@ -24,6 +25,11 @@ public interface Sandbox {
     /** Only {@link SandboxUsage#cpuMicros()}: read twice for every invocation, so it should cost one file and no more. */
     default long cpuMicros() {
         return usage().cpuMicros();
+    }
+
+    /** Limits it has reached so far without being ended for it; its output says more. */
+    default Set<Limit> limitsReached() {
+        return Set.of();
     }
 
     /**

@@ -89,8 +89,12 @@ final class StartProblems {
         if (exit.outOfMemory()) {
             return Problem.of(
                             ErrorCode.OUT_OF_MEMORY,
-                            "instance %s needed more than its limit of %d MiB before it listened on port %d"
-                                    .formatted(spec.id(), spec.limits().memoryBytes() >> 20, spec.port()))
+                            "instance %s needed more than its limit of %d MiB before it listened on port %d%s"
+                                    .formatted(
+                                            spec.id(),
+                                            spec.limits().memoryBytes() >> 20,
+                                            spec.port(),
+                                            exit.memoryDetail()))
                     .withEvidence(tail)
                     .withHint("raise the memory limit of the service");
         }

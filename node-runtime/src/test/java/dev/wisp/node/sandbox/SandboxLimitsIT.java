@@ -44,6 +44,8 @@ final class SandboxLimitsIT {
         assertThat(sandbox.usage().memoryPeakBytes()).isBetween(8L << 20, 16L << 20);
         sandbox.stop(Duration.ZERO);
         assertThat(sandbox.exit().join().outOfMemory()).isTrue();
+        assertThat(sandbox.exit().join().memoryDetail())
+                .containsPattern("peak 1[56] MiB: process 'probe' was killed while it held 1\\d MiB");
         assertThat(fixture.ask(neighbour, "cwd")).isEqualTo("/");
     }
 
@@ -55,7 +57,7 @@ final class SandboxLimitsIT {
                 .problem();
 
         assertThat(problem.code()).isEqualTo("E1301");
-        assertThat(problem.detail()).contains("limit of 16 MiB");
+        assertThat(problem.detail()).contains("limit of 16 MiB").contains("process 'probe' was killed");
         assertThat(fixture.ask(neighbour, "cwd")).isEqualTo("/");
     }
 

@@ -226,11 +226,14 @@ static void answer(FILE *out, char *line) {
   } else fprintf(out, "unknown command");
 }
 
+static int takes_descriptors;
+
 static int serve(void) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(atoi(getenv("PORT")))};
   int one = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
   if (bind(listener, (void *)&address, sizeof address) || listen(listener, 64)) return 3;
+  while (takes_descriptors && open("/dev/null", O_RDONLY) >= 0) continue;
   for (;;) {
     char line[4096];
     int connection = accept4(listener, 0, 0, SOCK_CLOEXEC);
@@ -283,6 +286,34 @@ int main(int count, char **words) {
   if (!strcmp(how, "bomb")) {
     if (fork()) return serve();
     for (;;) fork();
+  }
+  if (!strcmp(how, "children")) { /* whose dead nobody waits for */
+    if (fork()) return serve();
+    for (;;) if (!fork()) _exit(0);
+  }
+  if (!strcmp(how, "descriptors")) {
+    for (int i = 0; i < 50; i++) {
+      if (fork()) continue;
+      while (open("/dev/null", O_RDONLY) >= 0) continue;
+      pause();
+    }
+    takes_descriptors = 1;
+    return serve();
+  }
+  if (!strcmp(how, "disk") || !strcmp(how, "inodes")) {
+    pid_t child = fork();
+    if (child) return serve();
+    static char block[65536];
+    for (long i = 0;; i++) {
+      char name[32];
+      snprintf(name, sizeof name, "/tmp/f%ld", i);
+      int fd = open(name, O_CREAT | O_WRONLY, 0600);
+      if (fd < 0) usleep(1000);
+      else {
+        if (!strcmp(how, "disk")) while (write(fd, block, sizeof block) > 0) continue;
+        close(fd);
+      }
+    }
   }
   if (!strcmp(how, "flood")) {
     if (fork()) return serve();
