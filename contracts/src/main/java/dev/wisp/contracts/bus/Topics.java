@@ -15,6 +15,13 @@ import java.util.List;
 /** Every topic; who writes and who reads each is in {@code docs/architecture.md}. */
 public final class Topics {
 
+    /**
+     * What nobody waits for travels together, and after the call that caused it: the broker and its readers want the processors that a
+     * start needs. Demand and instances are for decisions taken every quarter of a second; the gateway that asked for an instance has
+     * its address from the node.
+     */
+    private static final Duration LINGER = Duration.ofMillis(10);
+
     /** Key: revision. Controller to everyone; a tombstone when the revision is deleted. */
     public static final Topic<RevisionSpec> REVISIONS = Topic.compacted("wisp.revisions", RevisionSpec.class);
 
@@ -22,14 +29,16 @@ public final class Topics {
     public static final Topic<Route> ROUTES = Topic.compacted("wisp.routes", Route.class);
 
     /** Key: revision. Gateways to the autoscaler. */
-    public static final Topic<DemandReport> DEMAND =
-            Topic.kept("wisp.demand", DemandReport.class, Duration.ofHours(2), 4);
+    public static final Topic<DemandReport> DEMAND = Topic.kept(
+                    "wisp.demand", DemandReport.class, Duration.ofHours(2), 4)
+            .lingering(LINGER);
 
     /** Key: revision. Autoscaler to nodes and gateways. */
     public static final Topic<RevisionPlan> PLANS = Topic.compacted("wisp.plans", RevisionPlan.class);
 
     /** Key: instance. Nodes to gateways, autoscaler and console. */
-    public static final Topic<InstanceEvent> INSTANCES = Topic.compacted("wisp.instances", InstanceEvent.class);
+    public static final Topic<InstanceEvent> INSTANCES =
+            Topic.compacted("wisp.instances", InstanceEvent.class).lingering(LINGER);
 
     /** Key: node. Nodes to autoscaler and gateways. */
     public static final Topic<NodeStatus> NODES = Topic.compacted("wisp.nodes", NodeStatus.class);
@@ -40,7 +49,7 @@ public final class Topics {
     /** Key: account. Nodes to billing; values are {@link dev.wisp.contracts.invocation.InvocationCodec}'s. */
     public static final Topic<InvocationRecord> INVOCATIONS = Topic.kept(
                     "wisp.invocations", InvocationRecord.class, Duration.ofDays(7), 4)
-            .lingering(Duration.ofMillis(20));
+            .lingering(LINGER);
 
     /** Key: version. Billing to nodes. */
     public static final Topic<PriceBook> PRICES = Topic.compacted("wisp.prices", PriceBook.class);
