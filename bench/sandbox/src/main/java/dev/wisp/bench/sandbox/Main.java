@@ -38,6 +38,7 @@ public final class Main implements Callable<Integer> {
         live,
         freeze,
         neighbours,
+        egress,
         kills
     }
 
@@ -52,6 +53,7 @@ public final class Main implements Callable<Integer> {
                 "live: N alive at once, do they answer, what do they take;",
                 "freeze: from thawing to the answer;",
                 "neighbours: how a sandbox answers while stress-ng runs in another;",
+                "egress: a way out, made ahead or not, beside none;",
                 "kills: N cycles with kills at random moments, and 50 kill -9 of the runtime."
             })
     What what = What.starts;
@@ -119,6 +121,7 @@ public final class Main implements Callable<Integer> {
             case live -> new LiveBench(installed).run(count, System.out);
             case freeze -> new FreezeBench(installed).run(count);
             case neighbours -> new NeighbourBench(installed).run(count, System.out);
+            case egress -> new EgressBench(installed).run(count);
             case kills -> null;
         };
         if (report == null) {

@@ -3,7 +3,9 @@ package dev.wisp.bench.sandbox;
 import dev.wisp.bench.peer.WorkFolder;
 import dev.wisp.bench.report.BenchException;
 import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.ProcessSpec;
+import dev.wisp.node.network.EgressConfig;
 import dev.wisp.node.sandbox.LinuxSandboxConfig;
 import dev.wisp.node.sandbox.LinuxSandboxRuntime;
 import dev.wisp.node.sandbox.Sandbox;
@@ -24,7 +26,7 @@ final class SandboxHost implements AutoCloseable {
     static final int PORT = 8080;
 
     /** Above what a platform on this host uses, and below what the tests use. */
-    private static final long UID_BASE = LinuxSandboxConfig.UID_BASE_DEFAULT + 0x4000_0000L;
+    static final long UID_BASE = LinuxSandboxConfig.UID_BASE_DEFAULT + 0x4000_0000L;
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(30);
@@ -52,6 +54,12 @@ final class SandboxHost implements AutoCloseable {
     record Size(int sandboxesMax, int parkedMin, int parkedMax) {}
 
     static SandboxHost open(Path program, Size size) {
+        String prefix = prefix(ProcessHandle.current().pid());
+        return open(program, size, EgressConfig.byDefault(prefix), UID_BASE);
+    }
+
+    /** With a network that is not the default; its name is also the runtime's. */
+    static SandboxHost open(Path program, Size size, EgressConfig egress, long uidBase) {
         WorkFolder folder = WorkFolder.create();
         try {
             Path layers = Files.createDirectory(folder.path().resolve("layers"));
@@ -61,12 +69,7 @@ final class SandboxHost implements AutoCloseable {
                 throw new IOException("cannot make %s executable".formatted(copy));
             }
             LinuxSandboxConfig config = new LinuxSandboxConfig(
-                    layers,
-                    prefix(ProcessHandle.current().pid()),
-                    UID_BASE,
-                    size.sandboxesMax(),
-                    size.parkedMin(),
-                    size.parkedMax());
+                    layers, egress.name(), uidBase, size.sandboxesMax(), size.parkedMin(), size.parkedMax(), egress);
             return new SandboxHost(
                     folder, layer, new LinuxSandboxRuntime(config, InstantSource.system()), size.parkedMin());
         } catch (IOException | RuntimeException e) {
@@ -96,6 +99,10 @@ final class SandboxHost implements AutoCloseable {
 
     /** What {@link dev.wisp.bench.peer.CrunPeer} is given too. */
     SandboxSpec spec() {
+        return spec(NetworkSpec.NONE);
+    }
+
+    private SandboxSpec spec(NetworkSpec network) {
         return new SandboxSpec(
                 "bench-" + started.incrementAndGet(),
                 List.of(layer),
@@ -104,7 +111,9 @@ final class SandboxHost implements AutoCloseable {
                 new Limits(1_000, 128L << 20, 64, 16L << 20),
                 PORT,
                 START_TIMEOUT,
-                (stream, atMicros, line) -> {});
+                (stream, atMicros, line) -> {},
+                "bench",
+                network);
     }
 
     /** A folder for one more image, which its caller fills. */
@@ -114,7 +123,12 @@ final class SandboxHost implements AutoCloseable {
 
     /** Time from now until the first byte of a new sandbox's first answer. */
     Started start() {
-        SandboxSpec spec = spec();
+        return startWith(NetworkSpec.NONE);
+    }
+
+    /** The same for one with this network. */
+    Started startWith(NetworkSpec network) {
+        SandboxSpec spec = spec(network);
         long start = System.nanoTime();
         Sandbox sandbox = runtime.start(spec);
         return new Started(sandbox, (answer.awaitNanos(sandbox.connect()) - start) / 1_000);

@@ -1,0 +1,120 @@
+package dev.wisp.bench.sandbox;
+
+import dev.wisp.bench.report.BenchException;
+import dev.wisp.bench.report.Report;
+import dev.wisp.bench.statistic.Median;
+import dev.wisp.bench.statistic.Samples;
+import dev.wisp.bench.statistic.Series;
+import dev.wisp.contracts.revision.Cidr;
+import dev.wisp.contracts.revision.NetworkSpec;
+import dev.wisp.node.network.EgressConfig;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** What a way out adds to a start: none, one from those held ready, and one made while the start waits, in turn. */
+final class EgressBench {
+
+    private static final int WARM_UP = 300;
+    private static final SandboxHost.Size SIZE = new SandboxHost.Size(64, 4, 16);
+    private static final NetworkSpec EGRESS = new NetworkSpec(NetworkSpec.Mode.EGRESS, List.of());
+    private static final long UIDS = 0x0400_0000L;
+
+    private final Path root;
+
+    EgressBench(Path root) {
+        this.root = root;
+    }
+
+    Report run(int n) {
+        Path program = StartBench.program(root);
+        Samples none = new Samples();
+        Samples ready = new Samples();
+        Samples made = new Samples();
+        try (Uplink uplink = new Uplink();
+                SandboxHost ahead = SandboxHost.open(program, SIZE, uplink.config("a", 1), SandboxHost.UID_BASE);
+                SandboxHost onTheSpot =
+                        SandboxHost.open(program, SIZE, uplink.config("s", 0), SandboxHost.UID_BASE + UIDS)) {
+            for (int i = 0; i < n + WARM_UP; i++) {
+                boolean counts = i >= WARM_UP;
+                one(ahead, NetworkSpec.NONE, counts, none);
+                awaitReady(ahead, i);
+                one(ahead, EGRESS, counts, ready);
+                one(onTheSpot, EGRESS, counts, made);
+            }
+        }
+        List<Series> series = List.of(
+                none.series("no network"), ready.series("egress, held ready"), made.series("egress, made on the spot"));
+        return new Report(
+                "sandbox egress",
+                n,
+                series,
+                Map.of(
+                        "ready / none p50",
+                        Median.ratio(series.get(1).p50Micros(), series.get(0).p50Micros())),
+                List.of(
+                        "call until the first byte of the answer; the pools are full again before the next",
+                        "the uplink is a network namespace of the benchmark's own; no packet leaves the machine"));
+    }
+
+    private static void one(SandboxHost host, NetworkSpec network, boolean counts, Samples samples) {
+        host.settle();
+        SandboxHost.Started started = host.startWith(network);
+        started.sandbox().stop(Duration.ZERO);
+        if (counts) {
+            samples.add(started.micros());
+        }
+    }
+
+    private static void awaitReady(SandboxHost host, int round) {
+        while (round > 0 && host.runtime().readyWaysOut() == 0) {
+            LockSupport.parkNanos(200_000);
+        }
+    }
+
+    /** A network namespace that forwards, held by a process that does nothing else. */
+    private static final class Uplink implements AutoCloseable {
+
+        private final Process holder;
+
+        Uplink() {
+            try {
+                holder = new ProcessBuilder(
+                                "unshare",
+                                "--net",
+                                "sh",
+                                "-c",
+                                "echo 1 > /proc/sys/net/ipv4/ip_forward; echo ready; exec sleep infinity")
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+                BufferedReader said = holder.inputReader(StandardCharsets.UTF_8);
+                if (!"ready".equals(said.readLine())) {
+                    throw new IOException("unshare --net does not work");
+                }
+            } catch (IOException e) {
+                throw new BenchException("no network namespace for the uplink: " + e.getMessage(), e);
+            }
+        }
+
+        EgressConfig config(String name, int readyMax) {
+            return new EgressConfig(
+                    SandboxHost.prefix(ProcessHandle.current().pid()) + name,
+                    "/proc/" + holder.pid() + "/ns/net",
+                    Cidr.parse(name.equals("a") ? "198.19.0.0/17" : "198.19.128.0/17"),
+                    List.of(Cidr.parse("192.0.2.53")),
+                    Map.of(),
+                    readyMax,
+                    EgressConfig.Limits.DEFAULT);
+        }
+
+        @Override
+        public void close() {
+            holder.destroyForcibly();
+        }
+    }
+}
