@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The last decisions of every revision, in memory; decisions that only confirm the last one are folded into it. Thread-safe. */
@@ -39,6 +40,15 @@ public final class DecisionLog {
             decisions.removeFirst();
         }
         decisions.addLast(decision);
+    }
+
+    /** Instances wanted now, over all revisions. */
+    public synchronized int desired() {
+        return byRevision.values().stream()
+                .map(entries -> entries.decisions().peekLast())
+                .filter(Objects::nonNull)
+                .mapToInt(Decision::desired)
+                .sum();
     }
 
     public synchronized void forget(RevisionId revision) {

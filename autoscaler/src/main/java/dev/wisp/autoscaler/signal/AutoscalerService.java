@@ -3,6 +3,7 @@ package dev.wisp.autoscaler.signal;
 import dev.wisp.autoscaler.explain.DecisionLog;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.service.Services;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -43,6 +44,9 @@ public class AutoscalerService {
             return;
         }
         ScalingLoop loop = new ScalingLoop(bus, log, config.burstDefault(), config.idlePrice());
+        Gauge.builder("wisp.autoscaler.desired.instances", log, DecisionLog::desired)
+                .description("Instances that should be up now, over all services")
+                .register(metrics);
         ScalingDriver started =
                 new ScalingDriver(loop, InstantSource.system(), config.tick(), config.idleTick(), metrics);
         started.start();

@@ -1,6 +1,7 @@
 package dev.wisp.autoscaler.signal;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.logging.Log;
@@ -30,10 +31,18 @@ final class ScalingDriver implements AutoCloseable {
         this.clock = clock;
         this.tick = checked("wisp.autoscaler.signal.tick", tick);
         this.idleTick = checked("wisp.autoscaler.signal.idle-tick", idleTick);
-        this.passes = metrics.timer("wisp.autoscaler.pass");
-        this.plans = metrics.counter("wisp.autoscaler.plans.published");
-        metrics.gauge(
-                "wisp.autoscaler.inbox.depth", loop, source -> source.inbox().depth());
+        this.passes = Timer.builder("wisp.autoscaler.pass")
+                .description("One look at all revisions")
+                .register(metrics);
+        this.plans = Counter.builder("wisp.autoscaler.plans.published")
+                .description("Plans sent to nodes and gateways")
+                .register(metrics);
+        Gauge.builder(
+                        "wisp.autoscaler.inbox.depth",
+                        loop,
+                        source -> source.inbox().depth())
+                .description("Signals not taken in yet")
+                .register(metrics);
         this.thread = Thread.ofPlatform().name("wisp-autoscaler").daemon().unstarted(this::run);
     }
 

@@ -1,7 +1,9 @@
 package dev.wisp.billing.ingest;
 
 import dev.wisp.billing.ledger.LedgerBatch;
+import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
+import dev.wisp.contracts.invocation.InvocationRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,7 +29,13 @@ class IngestMetrics {
     private final Counter corrected;
     private final Counter unknownPrice;
     private final Counter missed;
+    private static final double GIB = 1L << 30;
+
     private final Counter failures;
+    private final Counter billedRequests;
+    private final Counter billedCpu;
+    private final Counter billedMemory;
+    private final Counter amount;
     private final Timer batches;
 
     @Inject
@@ -60,6 +68,12 @@ class IngestMetrics {
                 "source",
                 "topic",
                 "Offsets the broker dropped before they were read");
+        billedRequests = billed(registry, "requests");
+        billedCpu = billed(registry, "cpu");
+        billedMemory = billed(registry, "memory");
+        amount = Counter.builder("wisp.billing.billed.amount")
+                .description("Cost of the records stored, in the currency of the prices; rounded, the ledger is exact")
+                .register(registry);
         failures =
                 counter(registry, "wisp.billing.ingest.failures", "source", "any", "Failed tries to read or to store");
         batches = Timer.builder("wisp.billing.batch")
@@ -81,6 +95,18 @@ class IngestMetrics {
         corrected.increment((double) count(batch, RatingState.CORRECTED));
         unknownPrice.increment((double) count(batch, RatingState.UNKNOWN_PRICE));
         batches.record(took);
+        billed(batch);
+    }
+
+    /** Sums of what came in; a duplicate that the ledger refused is in them, which is why they are not the bill. */
+    private void billed(LedgerBatch batch) {
+        for (RatedRecord rated : batch.records()) {
+            InvocationRecord record = rated.record();
+            billedRequests.increment();
+            billedCpu.increment(record.cpuMicros() / 1e6);
+            billedMemory.increment((double) record.memoryBytes() / GIB * record.billedMillis() / 1e3);
+            amount.increment(record.costPicos() / 1e12);
+        }
     }
 
     void missed(long offsets) {
@@ -111,6 +137,15 @@ class IngestMetrics {
         return batch.records().stream()
                 .filter(record -> record.state() == state)
                 .count();
+    }
+
+    private static Counter billed(MeterRegistry registry, String meter) {
+        return counter(
+                registry,
+                "wisp.billing.billed.units",
+                "meter",
+                meter,
+                "Requests, core-seconds of cpu and GiB-seconds of memory in the records stored");
     }
 
     private static Counter counter(MeterRegistry registry, String name, String tag, String value, String description) {

@@ -1,5 +1,7 @@
 package dev.wisp.controller.store;
 
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Timer;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -22,6 +24,8 @@ public final class PassDriver implements AutoCloseable {
     private final String name;
     private final Supplier<Uni<Boolean>> pass;
     private final AtomicInteger state = new AtomicInteger(IDLE);
+    private final Timer passes;
+    private final Timer failures;
     private final long timer;
     private volatile boolean closed;
     private volatile boolean failing;
@@ -31,6 +35,8 @@ public final class PassDriver implements AutoCloseable {
         this.vertx = vertx;
         this.name = name;
         this.pass = pass;
+        this.passes = timed(name, "done");
+        this.failures = timed(name, "failed");
         this.timer = vertx.setPeriodic(period.toMillis(), id -> poke());
     }
 
@@ -50,7 +56,21 @@ public final class PassDriver implements AutoCloseable {
     }
 
     private void run() {
-        Uni.createFrom().deferred(pass::get).subscribe().with(this::passed, this::failed);
+        Timer.Sample sample = Timer.start();
+        Uni.createFrom()
+                .deferred(pass::get)
+                .onItemOrFailure()
+                .invoke((more, failure) -> sample.stop(failure == null ? passes : failures))
+                .subscribe()
+                .with(this::passed, this::failed);
+    }
+
+    private static Timer timed(String name, String result) {
+        return Timer.builder("wisp.controller.pass")
+                .description("Recurring work of the control plane: what it is, and what came of it")
+                .tag("pass", name)
+                .tag("result", result)
+                .register(Metrics.globalRegistry);
     }
 
     private void passed(Boolean more) {

@@ -78,10 +78,18 @@ public final class GatewayMetrics {
                 .description("Requests that are not valid HTTP for the gateway")
                 .register(registry);
         for (Throttle reason : Throttle.values()) {
-            throttled.put(reason, counter("wisp.gateway.throttled.requests", "reason", reason));
+            throttled.put(
+                    reason,
+                    counter("wisp.gateway.throttled.requests", "Requests refused by a limit", "reason", reason));
         }
         for (StartResult result : StartResult.values()) {
-            starts.put(result, counter("wisp.gateway.instance.starts", "result", result));
+            starts.put(
+                    result,
+                    counter(
+                            "wisp.gateway.instance.starts",
+                            "Starts asked of nodes, by what came of them",
+                            "result",
+                            result));
         }
     }
 
@@ -148,6 +156,7 @@ public final class GatewayMetrics {
         Timer timer = durations.get(status - STATUS_MIN);
         if (timer == null) {
             timer = histogram(Timer.builder("http.server.request.duration")
+                    .description("From the request's head to the last byte of its answer")
                     .tags(listener)
                     .tag("http_response_status_code", Integer.toString(status)));
             durations.set(status - STATUS_MIN, timer);
@@ -178,8 +187,9 @@ public final class GatewayMetrics {
                 .register(registry);
     }
 
-    private Counter counter(String name, String label, Enum<?> value) {
+    private Counter counter(String name, String description, String label, Enum<?> value) {
         return Counter.builder(name)
+                .description(description)
                 .tag(label, value.name().toLowerCase(Locale.ROOT))
                 .register(registry);
     }

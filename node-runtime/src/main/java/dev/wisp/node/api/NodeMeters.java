@@ -7,8 +7,10 @@ import dev.wisp.node.instance.NodeInstances;
 import dev.wisp.node.report.Journal;
 import dev.wisp.node.report.Shipper;
 import dev.wisp.node.sandbox.SandboxRuntime;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -35,10 +37,10 @@ final class NodeMeters {
             }
         }
         instances.onStart(outcome -> started(registry, outcome));
-        instances.onEnd(ended -> registry.counter(
-                        "wisp.node.instance_exits",
-                        "reason",
-                        ended.ending().cause().name().toLowerCase(Locale.ROOT))
+        instances.onEnd(ended -> Counter.builder("wisp.node.instance_exits")
+                .description("Instances that ended, by cause")
+                .tag("reason", ended.ending().cause().name().toLowerCase(Locale.ROOT))
+                .register(registry)
                 .increment());
         Gauge.builder("wisp.billing_pending_records", journal, Journal::pending)
                 .description("Invocation records that the broker does not have yet")
@@ -55,11 +57,18 @@ final class NodeMeters {
             case StartOutcome.Refused refused -> "refused";
             case StartOutcome.Failed failed -> "failed";
         };
-        registry.counter("wisp.node.instance_starts", "result", result).increment();
+        Counter.builder("wisp.node.instance_starts")
+                .description("Starts asked of the node, by what came of them")
+                .tag("result", result)
+                .register(registry)
+                .increment();
         if (outcome instanceof StartOutcome.Started started) {
             started.timing()
                     .phases()
-                    .forEach(phase -> registry.timer("wisp.node.coldstart_phase", "phase", phase.name())
+                    .forEach(phase -> Timer.builder("wisp.node.coldstart_phase")
+                            .description("Where the time of a start went")
+                            .tag("phase", phase.name())
+                            .register(registry)
                             .record(phase.micros(), TimeUnit.MICROSECONDS));
         }
     }

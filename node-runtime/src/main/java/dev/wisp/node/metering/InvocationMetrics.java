@@ -65,17 +65,23 @@ final class InvocationMetrics {
                     "faas_name", record.service(),
                     "faas_version", record.revision().name(),
                     "faas_trigger", "http");
-            invocations = keep(Counter.builder("faas.invocations").tags(tags).register(registry));
-            timeouts = keep(Counter.builder("faas.timeouts").tags(tags).register(registry));
-            coldStarts = keep(Counter.builder("faas.coldstarts").tags(tags).register(registry));
-            duration = keep(timer("faas.invoke_duration")
+            invocations = keep(counter("faas.invocations", "Calls that succeeded"));
+            timeouts = keep(counter("faas.timeouts", "Calls that took too long"));
+            coldStarts = keep(counter("faas.coldstarts", "Calls that started an instance"));
+            duration = keep(timer("faas.invoke_duration", "Time in the container")
                     .serviceLevelObjectives(BUCKETS)
                     .register(registry));
-            init = keep(timer("faas.init_duration").register(registry));
-            cpu = keep(timer("faas.cpu_usage").register(registry));
-            memory = keep(summary("faas.mem_usage").register(registry));
-            bytesIn = keep(summary("faas.net_io").tag("direction", "in").register(registry));
-            bytesOut = keep(summary("faas.net_io").tag("direction", "out").register(registry));
+            init = keep(timer("faas.init_duration", "Time a call waited for a start")
+                    .register(registry));
+            cpu = keep(timer("faas.cpu_usage", "Processor time of a call").register(registry));
+            memory = keep(summary("faas.mem_usage", "Most memory its instance had used by the end of a call")
+                    .register(registry));
+            bytesIn = keep(summary("faas.net_io", "Bytes of requests and answers")
+                    .tag("direction", "in")
+                    .register(registry));
+            bytesOut = keep(summary("faas.net_io", "Bytes of requests and answers")
+                    .tag("direction", "out")
+                    .register(registry));
         }
 
         void count(InvocationRecord record) {
@@ -99,17 +105,25 @@ final class InvocationMetrics {
 
         private Counter error(Outcome outcome) {
             return keep(Counter.builder("faas.errors")
+                    .description("Calls that failed, by cause")
                     .tags(tags)
                     .tag("error_type", outcome.name().toLowerCase(Locale.ROOT))
                     .register(registry));
         }
 
-        private Timer.Builder timer(String name) {
-            return Timer.builder(name).tags(tags);
+        private Counter counter(String name, String description) {
+            return Counter.builder(name).tags(tags).description(description).register(registry);
         }
 
-        private DistributionSummary.Builder summary(String name) {
-            return DistributionSummary.builder(name).baseUnit("bytes").tags(tags);
+        private Timer.Builder timer(String name, String description) {
+            return Timer.builder(name).tags(tags).description(description);
+        }
+
+        private DistributionSummary.Builder summary(String name, String description) {
+            return DistributionSummary.builder(name)
+                    .baseUnit("bytes")
+                    .tags(tags)
+                    .description(description);
         }
 
         private synchronized <M extends Meter> M keep(M meter) {
