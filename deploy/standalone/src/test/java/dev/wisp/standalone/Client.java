@@ -50,6 +50,16 @@ final class Client {
                 HttpRequest.newBuilder(api.resolve(path)).timeout(TIMEOUT).GET().build());
     }
 
+    /** As a scraper of the text format asks. */
+    String getPlain(String path) {
+        return send(HttpRequest.newBuilder(api.resolve(path))
+                        .timeout(TIMEOUT)
+                        .header("Accept", "text/plain;version=0.0.4")
+                        .GET()
+                        .build())
+                .body();
+    }
+
     HttpResponse<String> delete(String path) {
         return send(HttpRequest.newBuilder(api.resolve(path))
                 .timeout(TIMEOUT)
