@@ -5,7 +5,6 @@ import dev.wisp.contracts.invocation.InvocationRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +35,10 @@ final class RecordPolicy {
         if (time != null) {
             return time;
         }
-        if (Stream.of(record.queueMicros(), record.startMicros(), record.appMicros(), record.cpuMicros())
-                .anyMatch(micros -> micros < 0 || micros > MICROS_MAX)) {
+        if (isBeyond(record.queueMicros(), MICROS_MAX)
+                || isBeyond(record.startMicros(), MICROS_MAX)
+                || isBeyond(record.appMicros(), MICROS_MAX)
+                || isBeyond(record.cpuMicros(), MICROS_MAX)) {
             return "queue=%d, start=%d, app=%d, cpu=%d µs, must be 0..%d"
                     .formatted(
                             record.queueMicros(),
@@ -65,12 +66,11 @@ final class RecordPolicy {
     }
 
     private static @Nullable String sizeRefusal(InvocationRecord record) {
-        if (Stream.of(record.memoryBytes(), record.memoryPeakBytes())
-                .anyMatch(bytes -> bytes < 0 || bytes > MEMORY_BYTES_MAX)) {
+        if (isBeyond(record.memoryBytes(), MEMORY_BYTES_MAX) || isBeyond(record.memoryPeakBytes(), MEMORY_BYTES_MAX)) {
             return "memory=%d, peak=%d bytes, must be 0..%d"
                     .formatted(record.memoryBytes(), record.memoryPeakBytes(), MEMORY_BYTES_MAX);
         }
-        if (Stream.of(record.bytesIn(), record.bytesOut()).anyMatch(bytes -> bytes < 0 || bytes > BODY_BYTES_MAX)) {
+        if (isBeyond(record.bytesIn(), BODY_BYTES_MAX) || isBeyond(record.bytesOut(), BODY_BYTES_MAX)) {
             return "in=%d, out=%d bytes, must be 0..%d".formatted(record.bytesIn(), record.bytesOut(), BODY_BYTES_MAX);
         }
         if (record.billedMillis() < 0 || record.billedMillis() > MICROS_MAX / 1_000 || record.costPicos() < 0) {
@@ -85,19 +85,31 @@ final class RecordPolicy {
 
     /** Postgres cannot store the character 0 in a text, and a name with control characters names nothing. */
     private static @Nullable String textRefusal(InvocationRecord record) {
-        boolean good = Stream.of(
-                        record.account(),
-                        record.revision().namespace(),
-                        record.revision().name(),
-                        record.service(),
-                        record.instanceId(),
-                        record.nodeId(),
-                        record.method())
-                .allMatch(text -> text.chars().noneMatch(Character::isISOControl));
+        boolean good = isPrintable(record.account())
+                && isPrintable(record.revision().namespace())
+                && isPrintable(record.revision().name())
+                && isPrintable(record.service())
+                && isPrintable(record.instanceId())
+                && isPrintable(record.nodeId())
+                && isPrintable(record.method());
         if (!good) {
             return "a name has control characters";
         }
         return record.account().isEmpty() || record.service().isEmpty() ? "account or service is empty" : null;
+    }
+
+    /** Loops and no streams: of every record's way into the ledger, a quarter was spent in theirs. */
+    private static boolean isPrintable(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            if (Character.isISOControl(text.charAt(at))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isBeyond(long figure, long most) {
+        return figure < 0 || figure > most;
     }
 
     private static long micros(Instant instant) {
