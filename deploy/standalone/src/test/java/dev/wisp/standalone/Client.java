@@ -102,7 +102,12 @@ final class Client {
 
     /** Uploads the sample as this name and deploys it with these template annotations, as JSON members; returns when it is ready. */
     void deployHello(String name, String annotations) throws IOException {
-        HttpResponse<String> uploaded = upload(name, HELLO);
+        deploy(name, HELLO, annotations);
+    }
+
+    /** The same with an image of the caller's choice. */
+    void deploy(String name, Path archive, String annotations) throws IOException {
+        HttpResponse<String> uploaded = upload(name, archive);
         assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(201);
         HttpResponse<String> created = post(services("default"), service(name, "wisp.local/" + name, annotations));
         assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
