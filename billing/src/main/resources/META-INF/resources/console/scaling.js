@@ -6,7 +6,7 @@ import { el, empty, facts, failure, table, time } from "./dom.js";
 import { plot } from "./plot.js";
 
 const CAUSES = {
-  IDLE: "idle", DEMAND: "demand", NEVER_CALLED: "never called", PANIC: "panic", MIN_SCALE: "minimum", HELD: "held", KEEP_ALIVE: "keep-alive",
+  IDLE: "idle", DEMAND: "demand", NEVER_CALLED: "never called", PANIC: "panic", MIN_SCALE: "minimum", SCHEDULE: "schedule", HELD: "held", KEEP_ALIVE: "keep-alive",
 };
 const LIMIT = 200;
 const SPAN_SECONDS = 600;

@@ -32,6 +32,7 @@ public record ScaleDecision(
         ACTIVATION_SCALE,
         INITIAL_SCALE,
         MIN_SCALE,
+        SCHEDULE,
         MAX_SCALE
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param routed whether a route leads to the revision
  * @param initialScaleReached whether it once had its initial scale
  * @param lastDemandAt last moment with any load, null when there never was
+ * @param scheduled what the time of day asks for, null when nothing
  * @param held what is worth holding while nobody calls, null when only the keep-alive decides
  */
 public record ScaleInputs(
@@ -21,7 +22,17 @@ public record ScaleInputs(
         boolean routed,
         boolean initialScaleReached,
         @Nullable Instant lastDemandAt,
+        @Nullable Scheduled scheduled,
         @Nullable Held held) {
+
+    /**
+     * A schedule whose time it is.
+     *
+     * @param instances held in it
+     * @param schedule its text
+     * @param until its end
+     */
+    public record Scheduled(int instances, String schedule, Instant until) {}
 
     /**
      * Idle instances that are worth their memory now.
@@ -30,7 +41,7 @@ public record ScaleInputs(
      */
     public record Held(int instances, String reason) {}
 
-    /** Where nothing but the keep-alive decides. */
+    /** Where besides demand nothing but the keep-alive decides. */
     public ScaleInputs(
             double stableAverage,
             double panicAverage,
@@ -38,6 +49,6 @@ public record ScaleInputs(
             boolean routed,
             boolean initialScaleReached,
             @Nullable Instant lastDemandAt) {
-        this(stableAverage, panicAverage, ready, routed, initialScaleReached, lastDemandAt, null);
+        this(stableAverage, panicAverage, ready, routed, initialScaleReached, lastDemandAt, null, null);
     }
 }

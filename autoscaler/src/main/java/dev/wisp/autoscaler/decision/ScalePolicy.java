@@ -61,15 +61,13 @@ public final class ScalePolicy {
         if (least == 0) {
             return new ScaleDecision(0, cause, "0: " + reason, true, null);
         }
-        boolean initial = least > scaling.minScale();
-        return new ScaleDecision(
-                least,
-                initial ? Cause.INITIAL_SCALE : Cause.MIN_SCALE,
-                initial
-                        ? "%d: initial-scale %d not reached yet, %d ready".formatted(least, least, inputs.ready())
-                        : "%d: min-scale %d, %s".formatted(least, least, reason),
-                true,
-                null);
+        Cause floor = floor(scaling, inputs, least);
+        String why = switch (floor) {
+            case INITIAL_SCALE -> "initial-scale %d not reached yet, %d ready".formatted(least, inputs.ready());
+            case SCHEDULE -> ScaleReason.schedule(inputs) + ", " + reason;
+            default -> "min-scale %d, %s".formatted(least, reason);
+        };
+        return new ScaleDecision(least, floor, "%d: %s".formatted(least, why), true, null);
     }
 
     private static ScaleDecision active(
@@ -108,10 +106,15 @@ public final class ScalePolicy {
 
     private static Cause raised(ScalingSpec scaling, ScaleInputs inputs) {
         int least = least(scaling, inputs);
-        if (least == 0) {
-            return Cause.KEEP_ALIVE;
+        return least == 0 ? Cause.KEEP_ALIVE : floor(scaling, inputs, least);
+    }
+
+    /** What makes the least number as large as it is. */
+    private static Cause floor(ScalingSpec scaling, ScaleInputs inputs, int least) {
+        if (least <= scaling.minScale()) {
+            return Cause.MIN_SCALE;
         }
-        return least > scaling.minScale() ? Cause.INITIAL_SCALE : Cause.MIN_SCALE;
+        return least <= scheduled(inputs) ? Cause.SCHEDULE : Cause.INITIAL_SCALE;
     }
 
     /**
@@ -122,9 +125,14 @@ public final class ScalePolicy {
         if (!inputs.routed()) {
             return 0;
         }
+        int least = Math.max(scaling.minScale(), scheduled(inputs));
         boolean initial = !inputs.initialScaleReached() && scaling.initialScale() > 1;
-        int least = initial ? Math.max(scaling.minScale(), scaling.initialScale()) : scaling.minScale();
-        return scaling.maxScale() > 0 ? Math.min(least, scaling.maxScale()) : least;
+        return capped(scaling, initial ? Math.max(least, scaling.initialScale()) : least);
+    }
+
+    private static int scheduled(ScaleInputs inputs) {
+        ScaleInputs.Scheduled scheduled = inputs.scheduled();
+        return scheduled == null ? 0 : scheduled.instances();
     }
 
     static @Nullable Instant panicUntil(KpaSettings settings, KpaState state) {

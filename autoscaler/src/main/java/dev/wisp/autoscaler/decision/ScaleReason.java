@@ -15,6 +15,9 @@ final class ScaleReason {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss'Z'", Locale.ROOT);
 
+    private static final DateTimeFormatter DAY_AND_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm'Z'", Locale.ROOT);
+
     private ScaleReason() {}
 
     /** {@code idle 1.0 s >= keep-alive 1 s}. */
@@ -60,6 +63,7 @@ final class ScaleReason {
                                 "max-scale %d, would be %d (%s)".formatted(scaling.maxScale(), kpa.desired(), load);
                             case MIN_SCALE ->
                                 "min-scale %d, would be %d (%s)".formatted(scaling.minScale(), kpa.desired(), load);
+                            case SCHEDULE -> "%s, would be %d (%s)".formatted(schedule(inputs), kpa.desired(), load);
                             case INITIAL_SCALE ->
                                 "initial-scale %d not reached yet, %d ready"
                                         .formatted(scaling.initialScale(), inputs.ready());
@@ -69,6 +73,17 @@ final class ScaleReason {
                                                 oneDecimal(idle.toMillis() / 1000.0),
                                                 plain(scaling.keepAliveMillis() / 1000.0));
                         });
+    }
+
+    /** {@code schedule '0 8 * * 1-5' to '0 18 * * 1-5' Europe/Berlin until 2026-11-27 17:00Z}. */
+    static String schedule(ScaleInputs inputs) {
+        ScaleInputs.Scheduled scheduled = inputs.scheduled();
+        return scheduled == null
+                ? "no schedule"
+                : "%s until %s"
+                        .formatted(
+                                scheduled.schedule(),
+                                DAY_AND_TIME.format(scheduled.until().atOffset(ZoneOffset.UTC)));
     }
 
     /** {@code 210 in flight over 6 s / target 70}: the window that decided. */

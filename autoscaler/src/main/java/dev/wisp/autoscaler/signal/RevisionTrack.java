@@ -6,6 +6,7 @@ import dev.wisp.autoscaler.decision.KpaState;
 import dev.wisp.autoscaler.decision.ScaleDecision;
 import dev.wisp.autoscaler.decision.ScaleInputs;
 import dev.wisp.autoscaler.decision.ScalePolicy;
+import dev.wisp.autoscaler.schedule.ScheduleClock;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.revision.RevisionSpec;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class RevisionTrack {
     private @Nullable DemandWindow window;
     private @Nullable KpaState state;
     private final @Nullable Holding holding;
+    private final ScheduleClock schedules;
     private boolean initialScaleReached;
 
     RevisionTrack(RevisionSpec spec, double idlePrice) {
@@ -33,6 +35,7 @@ final class RevisionTrack {
         this.settings = KpaSettings.of(spec);
         this.holding = Holding.of(
                 spec, spec.containerConcurrency() > 0 ? spec.containerConcurrency() : REQUESTS_EACH, idlePrice);
+        this.schedules = new ScheduleClock(spec.scaling().schedules());
     }
 
     /**
@@ -93,12 +96,13 @@ final class RevisionTrack {
         if (decision.idle() && window != null) {
             window.startOver();
         }
-        return new Outcome(inputs, decision, requests, !decision.idle() || (holding != null && holding.isWaiting(now)));
+        boolean waiting = !decision.idle() || schedules.isTicking() || (holding != null && holding.isWaiting(now));
+        return new Outcome(inputs, decision, requests, waiting);
     }
 
     private ScaleInputs inputs(boolean routed, int ready, Instant now) {
         if (window == null) {
-            return new ScaleInputs(0, 0, ready, routed, initialScaleReached, null);
+            return new ScaleInputs(0, 0, ready, routed, initialScaleReached, null, schedules.at(now), null);
         }
         DemandWindow.Averages averages = window.averages(now);
         return new ScaleInputs(
@@ -108,6 +112,7 @@ final class RevisionTrack {
                 routed,
                 initialScaleReached,
                 window.lastDemandAt(now),
+                schedules.at(now),
                 holding == null ? null : holding.held(now));
     }
 

@@ -5,6 +5,7 @@ import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.ScaleSchedule;
 import dev.wisp.contracts.revision.ScalingSpec;
 import java.time.Instant;
 import java.util.List;
@@ -55,7 +56,30 @@ public final class Revisions {
                 keepAliveMillis,
                 keepAlive,
                 retentionSeconds,
-                ScalingSpec.Averaging.LINEAR);
+                ScalingSpec.Averaging.LINEAR,
+                List.of());
+    }
+
+    /** Knative's defaults with these schedules. */
+    public static ScalingSpec scheduled(ScaleSchedule... schedules) {
+        return new ScalingSpec(
+                0,
+                0,
+                1,
+                1,
+                ScalingSpec.Metric.CONCURRENCY,
+                0,
+                70,
+                211,
+                60,
+                10,
+                200,
+                0,
+                1_000,
+                ScalingSpec.KeepAlive.FIXED,
+                0,
+                ScalingSpec.Averaging.LINEAR,
+                List.of(schedules));
     }
 
     /** Knative's defaults with these bounds and this keep-alive. */

@@ -15,12 +15,15 @@ import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.ScaleSchedule;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.route.Route;
 import dev.wisp.testkit.ManualClock;
 import dev.wisp.testkit.MemoryBus;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -111,6 +114,30 @@ class ScalingLoopTest {
         demand("a", 500);
 
         assertThat(run()).isZero();
+        assertThat(plan("a").desired()).isZero();
+    }
+
+    @Test
+    void schedulesRaiseTheLeastNumberWithoutAnyCallAndLetItFallAgain() {
+        Instant start = clock.instant().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(2));
+        String from = "0 %d * * *".formatted(start.atOffset(ZoneOffset.UTC).getHour());
+        String to = "5 %d * * *".formatted(start.atOffset(ZoneOffset.UTC).getHour());
+        deploy("a", Revisions.scheduled(new ScaleSchedule(3, from, to, "UTC")));
+        route("a");
+        heartbeat("n1");
+        run();
+        assertThat(plan("a").desired()).isZero();
+        assertThat(loop.isActive()).isTrue();
+
+        clock.advance(Duration.between(clock.instant(), start));
+        heartbeat("n1");
+        run();
+        assertThat(plan("a").desired()).isEqualTo(3);
+        assertThat(plan("a").reason()).startsWith("3: schedule '%s' to '%s' UTC until ".formatted(from, to));
+
+        clock.advance(Duration.ofMinutes(5));
+        heartbeat("n1");
+        run();
         assertThat(plan("a").desired()).isZero();
     }
 

@@ -1,5 +1,7 @@
 package dev.wisp.contracts.revision;
 
+import java.util.List;
+
 /**
  * Scaling settings of a revision, from {@code autoscaling.knative.dev/*} annotations; defaults are Knative's but for the
  * keep-alive, which is Wisp's own ({@code wisp.dev/keep-alive}, default 1 s): a start costs a few milliseconds here.
@@ -21,6 +23,7 @@ package dev.wisp.contracts.revision;
  * @param keepAlive what decides beyond that
  * @param retentionSeconds Knative's pod retention, part of {@link KeepAlive#KNATIVE}
  * @param averaging how load is averaged over a window
+ * @param schedules times with more instances than {@code minScale}
  */
 public record ScalingSpec(
         int minScale,
@@ -38,7 +41,8 @@ public record ScalingSpec(
         long keepAliveMillis,
         KeepAlive keepAlive,
         int retentionSeconds,
-        Averaging averaging) {
+        Averaging averaging,
+        List<ScaleSchedule> schedules) {
 
     /** What decides how long idle instances are kept. */
     public enum KeepAlive {
@@ -100,12 +104,14 @@ public record ScalingSpec(
                 keepAliveMillis,
                 KeepAlive.FIXED,
                 0,
-                Averaging.LINEAR);
+                Averaging.LINEAR,
+                List.of());
     }
 
     public ScalingSpec {
         keepAlive = keepAlive == null ? KeepAlive.FIXED : keepAlive; // Written before there was a choice.
         averaging = averaging == null ? Averaging.LINEAR : averaging;
+        schedules = schedules == null ? List.of() : List.copyOf(schedules);
         if (minScale < 0 || maxScale < 0 || (maxScale > 0 && maxScale < minScale)) {
             throw new IllegalArgumentException("minScale=%d, maxScale=%d, need 0 <= minScale <= maxScale (0 = no limit)"
                     .formatted(minScale, maxScale));

@@ -50,7 +50,8 @@ final class ScalingPolicy {
                 keepAlive(annotations),
                 annotations.seconds(
                         PREFIX + "scale-to-zero-pod-retention-period", byDefault.retentionSeconds(), 0, HOUR_SECONDS),
-                averaging(annotations));
+                averaging(annotations),
+                ScheduleReader.schedules(annotations, max, SCALE_MAX));
     }
 
     private static void checkClass(Annotations annotations) {

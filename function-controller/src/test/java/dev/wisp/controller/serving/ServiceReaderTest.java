@@ -11,6 +11,7 @@ import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.Restriction;
 import dev.wisp.contracts.revision.RevisionSpec.Protocol;
+import dev.wisp.contracts.revision.ScaleSchedule;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.revision.ScalingSpec.Averaging;
 import dev.wisp.contracts.revision.ScalingSpec.KeepAlive;
@@ -87,6 +88,8 @@ final class ServiceReaderTest {
                        'wisp.dev/keep-alive': '0s', 'wisp.dev/keep-alive-policy': 'economic',
                        'autoscaling.knative.dev/scale-to-zero-pod-retention-period': '40s',
                        'autoscaling.knative.dev/metric-aggregation-algorithm': 'weighted-exponential',
+                       'wisp.dev/min-scale-schedule':
+                         '2 from 0 8 * * 1-5 to 0 18 * * 1-5 in Europe/Berlin; 9 from 0 0 24 12 * to 0 0 25 12 *',
                        'wisp.dev/start-timeout': '30s', 'mine/own': 'kept'}},
                      'spec': {'containerConcurrency': 5, 'timeoutSeconds': 60, 'containers': [{
                        'image': 'r/i:1', 'command': ['/a'], 'args': ['b', 'c'],
@@ -131,10 +134,36 @@ final class ServiceReaderTest {
                                 0,
                                 KeepAlive.ECONOMIC,
                                 40,
-                                Averaging.WEIGHTED_EXPONENTIAL),
+                                Averaging.WEIGHTED_EXPONENTIAL,
+                                List.of(
+                                        new ScaleSchedule(2, "0 8 * * 1-5", "0 18 * * 1-5", "Europe/Berlin"),
+                                        new ScaleSchedule(9, "0 0 24 12 *", "0 0 25 12 *", "UTC"))),
                         NetworkSpec.NONE));
         assertThat(desired.revisionName()).isEqualTo("s-two");
         assertThat(desired.pinnedRevision()).isEqualTo("s-two");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            5                                               | must be 'N from CRON to CRON in TIMEZONE'
+            five from 0 8 * * * to 0 9 * * *                | must be 'N from CRON to CRON in TIMEZONE'
+            0 from 0 8 * * * to 0 9 * * *                   | must be 1..100000
+            10 from 0 8 * * * to 0 9 * * *                  | must not be above max-scale, which is 9
+            5 from 0 8 * * to 0 9 * * *                     | has the expression '0 8 * *', which is not one of cron
+            5 from 0 8 * * * to 0 25 * * *                  | has the expression '0 25 * * *', which is not one of cron
+            5 from 0 8 30 2 * to 0 9 * * *                  | has the expression '0 8 30 2 *', which never comes true
+            5 from 0 8 * * * to 0 9 * * * in Europe/Atlantis | names the time zone 'Europe/Atlantis', which does not exist
+            2 from 0 8 * * * to 0 9 * * *;                  | must be 'N from CRON to CRON in TIMEZONE'
+            """)
+    void scheduleThatCannotBeKeptToIsRefusedWithTheReason(String schedule, String reason) {
+        Problem problem = problem(annotated(
+                "'autoscaling.knative.dev/max-scale': '9', 'wisp.dev/min-scale-schedule': '%s'".formatted(schedule)));
+
+        assertThat(problem.errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.detail()).contains(reason))
+                .extracting(FieldError::pointer)
+                .isEqualTo(ANNOTATIONS + "/wisp.dev~1min-scale-schedule");
     }
 
     @Test
