@@ -1,6 +1,76 @@
-import { el, empty } from "./dom.js";
+// What may be spent in a month: how far it has gone, what was told, and a form for a new one.
 
-export function budgetsTab() {
-  return { element: el("section.panel", { "aria-labelledby": "budgets-title" }, el("h2", { id: "budgets-title" }, "Budgets"),
-    empty("No budget yet", "A budget warns, slows down or stops what would cost more.", "./wisp billing budgets")) };
+import * as api from "./api.js";
+import * as format from "./format.js";
+import { command, el, empty, failure, field, money, svg, table } from "./dom.js";
+
+const PATH = "/v1/billing/budgets";
+const LABEL = "[a-z0-9]([a-z0-9\\-]{0,61}[a-z0-9])?";
+
+export function budgetsTab(keepFocus) {
+  const box = el("div", {}, el("p.loading", {}, "Reading the budgets…"));
+  const said = el("div", { "aria-live": "polite" });
+  const text = (id, attributes) => el("input", { id, type: "text", spellcheck: "false", autocomplete: "off", ...attributes });
+  const name = text("budget-name", { required: true, pattern: LABEL, placeholder: "team" });
+  const amount = text("budget-amount", { required: true, inputmode: "decimal", pattern: "[0-9]{1,12}(\\.[0-9]{1,12})?", placeholder: "50.00" });
+  const namespace = text("budget-namespace", { pattern: LABEL, placeholder: "all" });
+  const actual = text("budget-actual", { value: "50, 80, 100", pattern: "[0-9, ]*" });
+  const forecast = text("budget-forecast", { value: "100", pattern: "[0-9, ]*" });
+  const form = el("form.form", { onsubmit: submit, "aria-labelledby": "budget-form" },
+    el("div.form-row", {}, field("Name", name), field("A month, at most", amount, "In the currency of the prices"), field("Namespace", namespace)),
+    el("div.form-row", {}, field("Tell at, % spent", actual), field("Tell at, % forecast", forecast, "The month at its pace so far")),
+    el("div.actions", {}, el("button.action.primary", { type: "submit" }, "Set budget")), said);
+
+  async function load() {
+    try {
+      const budgets = await api.get(PATH);
+      keepFocus(() => box.replaceChildren(budgets.length === 0
+        ? empty("No budget yet", "A budget tells you when a month costs more than you meant it to.", "./wisp billing budgets set team --amount 50")
+        : table("Budgets", [{ text: "Budget" }, { text: "Spent" }, { text: "Used", number: true }, { text: "Forecast", number: true }, { text: "Amount", number: true },
+          { text: "Told" }, { text: "" }], budgets.map(row), "services")));
+    } catch (trouble) {
+      box.replaceChildren(failure(trouble));
+    }
+  }
+
+  function row(budget) {
+    const used = Math.min(100, budget.usedPercent);
+    return el("tr", {}, el("td", {}, el("strong", {}, budget.name), el("span.sub", {}, budget.namespace ?? "all namespaces")),
+      el("td.phases", {}, svg("svg", { class: "waterfall", viewBox: "0 0 100 10", preserveAspectRatio: "none", role: "img", "aria-label": `${budget.usedPercent} % spent` },
+        svg("rect", { width: used, height: 10, class: budget.usedPercent >= 100 ? "fill-bad" : budget.usedPercent >= 80 ? "fill-queue" : "fill-accent" }))),
+      el("td.number", {}, `${budget.usedPercent} %`), el("td.number", {}, format.about(Number(budget.forecast))), el("td.number", {}, money(budget.amount, budget.currency)),
+      el("td", {}, budget.notices.length === 0 ? el("span.quiet", {}, "nothing yet") : budget.notices.map((notice) =>
+        el("span.badge", { title: notice.deliveredAt ? `taken ${format.dateTime(notice.deliveredAt)}` : notice.lastError ?? "noted; nobody is configured to be told" },
+          `${notice.kind === "FORECAST" ? "forecast " : ""}${notice.percent} %`))),
+      el("td", {}, el("button.action", { type: "button", "data-key": `drop ${budget.name}`, "aria-label": `Delete budget ${budget.name}`, onclick: () => drop(budget.name) }, "Delete")));
+  }
+
+  async function drop(which) {
+    try {
+      await api.send("DELETE", `${PATH}/${encodeURIComponent(which)}`);
+    } catch (trouble) {
+      said.replaceChildren(failure(trouble));
+    }
+    load();
+  }
+
+  async function submit(event) {
+    event.preventDefault();
+    const percents = (input) => input.value.split(",").map((one) => one.trim()).filter((one) => one !== "").map(Number);
+    try {
+      await api.send("PUT", `${PATH}/${encodeURIComponent(name.value)}`, { amount: amount.value,
+        namespace: namespace.value === "" ? null : namespace.value, actual: percents(actual), forecastAt: percents(forecast) });
+      said.replaceChildren(el("p.agrees", {}, `Budget ${name.value} is set.`));
+    } catch (trouble) {
+      said.replaceChildren(failure(trouble));
+    }
+    load();
+  }
+
+  const timer = setInterval(load, 5_000);
+  load();
+  return { element: el("div.stack", {}, el("section.panel", { "aria-labelledby": "budgets-title" }, el("h2", { id: "budgets-title" }, "Budgets"),
+    el("p.lead", {}, "Each threshold is told of once a month, as a signed event to the webhook of the configuration."), box),
+  el("section.panel", { "aria-labelledby": "budget-form" }, el("h2", { id: "budget-form" }, "A new one, or a change"), form,
+    el("p.more", {}, "From a shell: ", command("./wisp billing budgets set team --amount 50")))), close: () => clearInterval(timer) };
 }

@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 
 /** What a month is going to cost, from what its days have cost. */
-final class ProjectionPolicy {
+public final class ProjectionPolicy {
 
     /** Days that are looked back on: each weekday four times. */
     static final int DAYS_BACK = 28;
@@ -18,7 +18,7 @@ final class ProjectionPolicy {
     private ProjectionPolicy() {}
 
     /** As much as so far, for each second that is left: right for a steady load, too high or low early in a month. */
-    static BigInteger runRate(BigInteger soFar, Instant from, Instant to, Instant now) {
+    public static BigInteger runRate(BigInteger soFar, Instant from, Instant to, Instant now) {
         BigInteger whole = seconds(from, to);
         BigInteger passed = seconds(from, now).max(BigInteger.ONE);
         return soFar.multiply(whole).divide(passed);

@@ -1,0 +1,66 @@
+package dev.wisp.billing.budget;
+
+import dev.wisp.billing.ledger.LedgerWrites;
+import dev.wisp.contracts.service.Services;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Compares spending with budgets again and again; a store that is away is tried again in the next round. */
+@Singleton
+final class BudgetWatch {
+
+    private static final Logger LOG = Logger.getLogger(BudgetWatch.class);
+
+    private final BudgetConfig config;
+    private final BudgetPass pass;
+    private final String services;
+    private final InstantSource clock = InstantSource.system();
+    private final Thread thread =
+            Thread.ofVirtual().name("wisp-billing-budgets").unstarted(this::run);
+
+    BudgetWatch(
+            BudgetConfig config,
+            DataSource dataSource,
+            @ConfigProperty(name = Services.KEY, defaultValue = "all") String services) {
+        this.config = config;
+        this.services = services;
+        Webhook webhook = config.webhook()
+                .map(address -> new Webhook(address, config.webhookSecret().orElse("")))
+                .orElse(null);
+        this.pass = new BudgetPass(new LedgerWrites(dataSource), webhook, new SecureRandom());
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (Services.parse(services).runs(Services.Service.BILLING)) {
+            thread.start();
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        thread.interrupt();
+    }
+
+    private void run() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                Thread.sleep(config.period());
+                int noted = pass.runOnce(clock.instant());
+                if (noted > 0) {
+                    LOG.infof("thresholds of budgets crossed count=%d", noted);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (SQLException | RuntimeException e) {
+                LOG.debugf("budgets are not compared: %s", e.getMessage());
+            }
+        }
+    }
+}

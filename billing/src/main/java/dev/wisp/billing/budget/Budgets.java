@@ -1,0 +1,140 @@
+package dev.wisp.billing.budget;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wisp.billing.ledger.Ledger;
+import dev.wisp.billing.usage.ProjectionPolicy;
+import dev.wisp.billing.usage.UsageWindow;
+import dev.wisp.contracts.price.Money;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/** What budgets say now, and which thresholds were crossed since somebody looked; in transactions that others open. */
+final class Budgets {
+
+    static final String EVENT_TYPE = "dev.wisp.budget.threshold.v1";
+    private static final String SOURCE = "/wisp/billing/budgets";
+    private static final int PICO_DIGITS = 12;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Budgets() {}
+
+    private record Month(Instant from, Instant to, LocalDate first, Instant now) {
+
+        static Month of(Instant now) {
+            Instant from = UsageWindow.MONTH.floor(now);
+            return new Month(from, UsageWindow.MONTH.plus(from, 1), LocalDate.ofInstant(from, ZoneOffset.UTC), now);
+        }
+    }
+
+    private record Spending(BigInteger spent, BigInteger forecast) {}
+
+    static List<BudgetView> views(Connection connection, Instant now) throws SQLException {
+        Month month = Month.of(now);
+        String currency = currency(connection, now);
+        List<BudgetView> views = new ArrayList<>();
+        for (Budget budget : BudgetRows.all(connection)) {
+            Spending spending = spending(connection, budget, month);
+            views.add(new BudgetView(
+                    budget.name(),
+                    budget.namespace(),
+                    currency,
+                    budget.amount().toPlainString(),
+                    budget.actual(),
+                    budget.forecast(),
+                    money(spending.spent()),
+                    money(spending.forecast()),
+                    percent(spending.spent(), budget.amount()),
+                    month.to(),
+                    BudgetRows.notices(connection, budget.name(), month.first())));
+        }
+        return views;
+    }
+
+    /**
+     * Notes what was crossed and not told of this month.
+     *
+     * @param heard whether there is anyone to tell
+     */
+    static int note(Connection connection, Instant now, boolean heard) throws SQLException {
+        Month month = Month.of(now);
+        int noted = 0;
+        for (Budget budget : BudgetRows.all(connection)) {
+            Spending spending = spending(connection, budget, month);
+            List<Threshold> crossed = BudgetPolicy.crossed(
+                    budget,
+                    spending.spent(),
+                    spending.forecast(),
+                    Duration.between(month.from(), now),
+                    BudgetRows.told(connection, budget.name(), month.first()));
+            for (Threshold threshold : crossed) {
+                UUID id = UUID.randomUUID();
+                String event = event(id, budget, threshold, spending, month, currency(connection, now));
+                BudgetRows.note(connection, id, budget, month.first(), threshold, now, event, heard ? now : null);
+                noted++;
+            }
+        }
+        return noted;
+    }
+
+    private static Spending spending(Connection connection, Budget budget, Month month) throws SQLException {
+        BigInteger spent = BudgetRows.spentPicos(connection, budget.namespace(), month.from());
+        return new Spending(spent, ProjectionPolicy.runRate(spent, month.from(), month.to(), month.now()));
+    }
+
+    /** A CloudEvent in its structured form. */
+    private static String event(
+            UUID id, Budget budget, Threshold threshold, Spending spending, Month month, String currency) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("budget", budget.name());
+        data.put("namespace", budget.namespace());
+        data.put("kind", threshold.kind());
+        data.put("percent", threshold.percent());
+        data.put("amount", budget.amount().toPlainString());
+        data.put("spent", money(spending.spent()));
+        data.put("forecast", money(spending.forecast()));
+        data.put("currency", currency);
+        data.put("resetsAt", month.to().toString());
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("specversion", "1.0");
+        event.put("id", id.toString());
+        event.put("source", SOURCE);
+        event.put("type", EVENT_TYPE);
+        event.put("subject", budget.name());
+        event.put("time", month.now().toString());
+        event.put("datacontenttype", "application/json");
+        event.put("data", data);
+        try {
+            return JSON.writeValueAsString(event);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("writing an event of texts and numbers", e);
+        }
+    }
+
+    private static String currency(Connection connection, Instant now) throws SQLException {
+        return Objects.requireNonNull(Ledger.priceBooks(connection).at(now)).currency();
+    }
+
+    private static long percent(BigInteger picos, BigDecimal amount) {
+        return new BigDecimal(picos)
+                .movePointLeft(PICO_DIGITS - 2)
+                .divideToIntegralValue(amount)
+                .longValue();
+    }
+
+    private static String money(BigInteger picos) {
+        return Money.decimal(new BigDecimal(picos, PICO_DIGITS));
+    }
+}

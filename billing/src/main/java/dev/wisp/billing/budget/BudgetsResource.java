@@ -1,0 +1,115 @@
+package dev.wisp.billing.budget;
+
+import dev.wisp.billing.usage.LedgerJobs;
+import dev.wisp.contracts.problem.ErrorCode;
+import dev.wisp.contracts.problem.Problem;
+import dev.wisp.contracts.problem.ProblemException;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.math.BigDecimal;
+import java.time.InstantSource;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/billing/budgets}: what may be spent in a month, and what was. */
+@Path("/v1/billing/budgets")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class BudgetsResource {
+
+    private static final int BUDGETS_MAX = 100;
+    private static final int THRESHOLDS_MAX = 10;
+    private static final int PERCENT_MAX = 1_000;
+    private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+    private final LedgerJobs jobs;
+    private final InstantSource clock = InstantSource.system();
+
+    /** A budget as it is asked for. */
+    public record Wanted(
+            @Nullable String namespace,
+            @Nullable String amount,
+            @Nullable List<Integer> actual,
+            @Nullable List<Integer> forecastAt) {}
+
+    BudgetsResource(LedgerJobs jobs) {
+        this.jobs = jobs;
+    }
+
+    @GET
+    public Uni<List<BudgetView>> list() {
+        return jobs.write(connection -> Budgets.views(connection, clock.instant()));
+    }
+
+    @PUT
+    @Path("{name}")
+    public Uni<BudgetView> put(@RestPath String name, Wanted wanted) {
+        Budget budget = checked(name, wanted);
+        return jobs.write(connection -> {
+            List<Budget> others = BudgetRows.all(connection);
+            if (others.size() >= BUDGETS_MAX
+                    && others.stream().noneMatch(one -> one.name().equals(name))) {
+                throw invalid("there are %d budgets, which is the most".formatted(BUDGETS_MAX));
+            }
+            BudgetRows.put(connection, budget);
+            return view(Budgets.views(connection, clock.instant()), name);
+        });
+    }
+
+    @DELETE
+    @Path("{name}")
+    public Uni<Void> delete(@RestPath String name) {
+        return jobs.write(connection -> BudgetRows.delete(connection, name)).map(found -> {
+            if (!found) {
+                throw new ProblemException(Problem.of(ErrorCode.NOT_FOUND, "no budget " + name));
+            }
+            return null;
+        });
+    }
+
+    private static BudgetView view(List<BudgetView> views, String name) {
+        return views.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    private static Budget checked(String name, Wanted wanted) {
+        if (!name.matches(LABEL)) {
+            throw invalid("name must be 1..63 small letters, digits and hyphens");
+        }
+        if (wanted.namespace() != null && !wanted.namespace().matches(LABEL)) {
+            throw invalid("namespace must be a name of one");
+        }
+        if (wanted.amount() == null || !wanted.amount().matches("\\d{1,12}(\\.\\d{1,12})?")) {
+            throw invalid("amount must be a decimal such as 50.00");
+        }
+        BigDecimal amount = new BigDecimal(wanted.amount());
+        if (amount.signum() == 0) {
+            throw invalid("amount must be above 0");
+        }
+        return new Budget(
+                name,
+                wanted.namespace(),
+                amount,
+                percents("actual", wanted.actual(), List.of(50, 80, 100)),
+                percents("forecastAt", wanted.forecastAt(), List.of(100)));
+    }
+
+    private static List<Integer> percents(String field, @Nullable List<Integer> given, List<Integer> missing) {
+        List<Integer> percents = given == null ? missing : given;
+        if (percents.size() > THRESHOLDS_MAX
+                || percents.stream().anyMatch(percent -> percent == null || percent < 1 || percent > PERCENT_MAX)) {
+            throw invalid("%s must be at most %d percentages, 1..%d".formatted(field, THRESHOLDS_MAX, PERCENT_MAX));
+        }
+        return percents;
+    }
+
+    private static ProblemException invalid(String detail) {
+        return new ProblemException(Problem.of(ErrorCode.INVALID, detail));
+    }
+}

@@ -1,0 +1,171 @@
+package dev.wisp.billing.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import dev.wisp.billing.Invocations;
+import dev.wisp.billing.ledger.Ledger;
+import dev.wisp.billing.ledger.LedgerBatch;
+import dev.wisp.billing.ledger.LedgerDatabase;
+import dev.wisp.billing.ledger.LedgerWrites;
+import dev.wisp.billing.rating.RatedRecord;
+import dev.wisp.billing.rating.RatingState;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real spending against budgets in Postgres, and a receiver that fails before it listens. */
+class BudgetsIT {
+
+    private static final String TOPIC = "wisp.invocations";
+    private static final Instant NOW = Instant.parse("2026-11-15T12:00:00Z");
+    private static final String SECRET = "a secret of 24 letters..";
+
+    @TempDir
+    Path home;
+
+    private final SplittableRandom random = new SplittableRandom(3);
+    private final ConcurrentLinkedQueue<Taken> taken = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger failuresLeft = new AtomicInteger();
+    private LedgerDatabase database;
+    private LedgerWrites writes;
+    private HttpServer receiver;
+    private BudgetPass pass;
+
+    private record Taken(String id, String seconds, String signature, String body) {}
+
+    @BeforeEach
+    void start() throws Exception {
+        database = LedgerDatabase.start(home);
+        writes = new LedgerWrites(database.dataSource());
+        receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/hook", exchange -> {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            boolean fails = failuresLeft.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+            if (!fails) {
+                taken.add(new Taken(
+                        exchange.getRequestHeaders().getFirst("webhook-id"),
+                        exchange.getRequestHeaders().getFirst("webhook-timestamp"),
+                        exchange.getRequestHeaders().getFirst("webhook-signature"),
+                        new String(body, StandardCharsets.UTF_8)));
+            }
+            exchange.sendResponseHeaders(fails ? 503 : 204, -1);
+            exchange.close();
+        });
+        receiver.start();
+        pass = new BudgetPass(writes, webhook(), random);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        receiver.stop(0);
+        database.close();
+    }
+
+    @Test
+    void tellsOnceOfWhatWasSpentAndSigns() throws Exception {
+        put(new Budget("team", "default", new BigDecimal("0.00001"), List.of(50, 100, 900), List.of()));
+        put(new Budget("others", "elsewhere", new BigDecimal("0.00001"), List.of(50), List.of()));
+        assertThat(pass.runOnce(NOW)).isZero();
+
+        spend(0.00002);
+        int noted = pass.runOnce(NOW);
+        int again = pass.runOnce(NOW.plusSeconds(5));
+
+        assertThat(noted).isEqualTo(2);
+        assertThat(again).isZero();
+        assertThat(taken).hasSize(2).allSatisfy(event -> {
+            assertThat(event.signature()).isEqualTo(webhook().signature(event.id(), event.seconds(), event.body()));
+            JsonNode json = new ObjectMapper().readTree(event.body());
+            assertThat(json.path("specversion").asText()).isEqualTo("1.0");
+            assertThat(json.path("id").asText()).isEqualTo(event.id());
+            assertThat(json.path("type").asText()).isEqualTo(Budgets.EVENT_TYPE);
+            assertThat(json.at("/data/resetsAt").asText()).isEqualTo("2026-12-01T00:00:00Z");
+        });
+    }
+
+    @Test
+    void triesAgainUntilTheReceiverListens() throws Exception {
+        put(new Budget("team", null, new BigDecimal("0.00001"), List.of(100), List.of()));
+        spend(0.00002);
+        failuresLeft.set(3);
+
+        Instant now = NOW;
+        for (int round = 0; round < 10 && taken.isEmpty(); round++) {
+            pass.runOnce(now);
+            now = now.plus(Duration.ofMinutes(1));
+        }
+
+        assertThat(taken).hasSize(1);
+        List<BudgetView> views = writes.run(connection -> Budgets.views(connection, NOW));
+        assertThat(views)
+                .singleElement()
+                .satisfies(view -> assertThat(view.notices()).singleElement().satisfies(notice -> {
+                    assertThat(notice.attempts()).isEqualTo(4);
+                    assertThat(notice.deliveredAt()).isNotNull();
+                    assertThat(notice.lastError()).isNull();
+                }));
+    }
+
+    @Test
+    void forecastsFromThePaceSoFar() throws Exception {
+        put(new Budget("team", null, new BigDecimal("0.00003"), List.of(100), List.of(100)));
+        spend(0.00002);
+
+        pass.runOnce(NOW);
+
+        assertThat(taken)
+                .singleElement()
+                .satisfies(event -> assertThat(event.body()).contains("FORECAST"));
+    }
+
+    private Webhook webhook() {
+        return new Webhook(
+                URI.create("http://127.0.0.1:%d/hook"
+                        .formatted(receiver.getAddress().getPort())),
+                SECRET);
+    }
+
+    private void put(Budget budget) throws Exception {
+        writes.run(connection -> {
+            BudgetRows.put(connection, budget);
+            return true;
+        });
+    }
+
+    /** At least this much and less than twice as much, as far as one call costs less than that. */
+    private void spend(double amount) throws Exception {
+        Ledger ledger = new Ledger(database.dataSource());
+        ledger.offsets(TOPIC, Set.of(0));
+        List<RatedRecord> records = IntStream.range(0, 1_000)
+                .mapToObj(i -> new RatedRecord(
+                        Invocations.success(NOW.minusSeconds(60), "hello", random), RatingState.CONFIRMED))
+                .toList();
+        long wanted = Math.round(amount * 1e12);
+        long sum = 0;
+        int count = 0;
+        while (sum < wanted) {
+            sum += records.get(count++).record().costPicos();
+        }
+        ledger.append(
+                new LedgerBatch(TOPIC, Map.of(0, 0L), Map.of(0, (long) count), records.subList(0, count), List.of()));
+    }
+}
