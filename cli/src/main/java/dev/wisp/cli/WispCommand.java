@@ -1,6 +1,7 @@
 package dev.wisp.cli;
 
 import dev.wisp.cli.billing.BillingCommand;
+import dev.wisp.cli.billing.BudgetsCommand;
 import dev.wisp.cli.billing.InvoicesCommand;
 import dev.wisp.cli.console.Console;
 import dev.wisp.cli.failure.ExitCode;
@@ -89,7 +90,9 @@ public final class WispCommand {
         commands.put("usage", () -> new UsageCommand(console));
         commands.put(
                 "billing",
-                () -> new CommandLine(new BillingCommand(console)).addSubcommand(new InvoicesCommand(console)));
+                () -> new CommandLine(new BillingCommand(console))
+                        .addSubcommand(new InvoicesCommand(console))
+                        .addSubcommand(new BudgetsCommand(console)));
         commands.put("explain", () -> new ExplainCommand(console));
         commands.put("replay", () -> new ReplayCommand(console, installation));
         commands.put("bench", () -> new BenchCommand(installation));

@@ -177,6 +177,23 @@ class ConsoleIT {
         assertThat(complaints).isEmpty();
     }
 
+    @Test
+    void setsABudgetAndShowsWhatOfItIsSpent() {
+        client.invoke(SERVICE, "/");
+        try (Page page = open("#billing/budgets")) {
+            page.fill("#budget-name", "tiny");
+            page.fill("#budget-amount", "0.000000000001");
+            page.click("text=Set budget");
+
+            assertThat(page.locator("table.services")).containsText("tiny");
+            assertThat(page.locator("table.services .badge").first()).hasText("50 %");
+            assertThat(Accessibility.seriousViolations(page)).isEmpty();
+            page.click("[aria-label='Delete budget tiny']");
+            assertThat(page.locator("table.services")).hasCount(0);
+        }
+        assertThat(complaints).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"LIGHT", "DARK"})
     void letsEveryoneIn(ColorScheme scheme) {
