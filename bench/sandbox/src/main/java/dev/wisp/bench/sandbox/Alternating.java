@@ -37,11 +37,9 @@ final class Alternating {
         }
     }
 
-    /** The first starts are not counted: {@code warmUp} of the platform's, whose code has yet to be compiled, and three of each peer. */
+    /** The first starts are not counted: of the platform's, whose code has yet to be compiled, as many as that takes but at most {@code warmUp}; three of each peer. */
     Report run(String bench, int n, int warmUp, List<String> notes) {
-        for (int i = 0; i < warmUp; i++) {
-            own.startMicros();
-        }
+        new WarmUp(warmUp).run(own::startMicros);
         for (int i = 0; i < 3; i++) {
             peers.forEach(Peer::startMicros);
         }

@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 /** Many starts at the very same time, from the pool a node has by default. */
 final class BurstBench {
 
-    private static final int WARM_UP = 400;
+    private static final int WARM_UP_MAX = 4_000;
     private static final SandboxHost.Size SIZE = new SandboxHost.Size(256, 4, 16);
 
     private final Path root;
@@ -34,9 +34,7 @@ final class BurstBench {
         Samples samples = new Samples();
         try (SandboxHost host = SandboxHost.open(StartBench.program(root), SIZE);
                 ExecutorService threads = Executors.newFixedThreadPool(burst)) {
-            for (int i = 0; i < WARM_UP; i++) {
-                host.start().sandbox().stop(Duration.ZERO);
-            }
+            new WarmUp(WARM_UP_MAX).run(() -> host.start().sandbox().stop(Duration.ZERO));
             for (int i = 0; i < rounds; i++) {
                 host.settle();
                 round(host, threads, samples);

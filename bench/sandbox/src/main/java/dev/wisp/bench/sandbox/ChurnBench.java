@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
 final class ChurnBench {
 
     private static final int THREADS = 2;
-    private static final int WARM_UP = 400;
+    private static final int WARM_UP_MAX = 8_000;
     private static final SandboxHost.Size SIZE = new SandboxHost.Size(256, 4, 16);
 
     private final Path root;
@@ -75,9 +75,7 @@ final class ChurnBench {
     private static Churned own(Path program, Duration length) {
         try (SandboxHost host = SandboxHost.open(program, SIZE)) {
             LongSupplier cycle = () -> cycle(host);
-            for (int i = 0; i < WARM_UP; i++) {
-                cycle(host);
-            }
+            new WarmUp(WARM_UP_MAX).run(() -> cycle(host));
             HostCpu hostBefore = HostCpu.now();
             long ownBefore = OwnCpu.micros();
             long childrenBefore = OwnCpu.childrenMicros();

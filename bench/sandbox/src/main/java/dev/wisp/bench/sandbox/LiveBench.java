@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
 final class LiveBench {
 
     private static final int THREADS = 2;
-    private static final int WARM_UP = 400;
+    private static final int WARM_UP_MAX = 8_000;
     private static final int STARTS = 300;
     private static final int SPARE = 64;
     private static final int PROGRESS = 1_000;
@@ -37,7 +37,7 @@ final class LiveBench {
         List<String> notes = new ArrayList<>();
         SandboxHost.Size size = new SandboxHost.Size(live + SPARE, 4, 16);
         try (SandboxHost host = SandboxHost.open(StartBench.program(root), size)) {
-            starts(host, WARM_UP);
+            new WarmUp(WARM_UP_MAX).run(() -> starts(host, 1));
             Series empty = starts(host, STARTS).series("start, nothing else alive");
             HostMemory before = HostMemory.now();
             long begin = System.nanoTime();

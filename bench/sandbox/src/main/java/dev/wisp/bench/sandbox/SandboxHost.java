@@ -30,7 +30,7 @@ final class SandboxHost implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(30);
-    private static final long PAUSE_NANOS = 500_000;
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private final WorkFolder folder;
     private final Path layer;
