@@ -8,13 +8,21 @@ import org.jspecify.annotations.Nullable;
 /** A group in the v1 hierarchies. The memory hierarchy is apart, so it can be joined last. */
 final class CgroupV1 implements Cgroup {
 
+    private static final long CPU_SHARES_AT_FIRST = 1024;
+
     private final Descriptors files;
     private final Map<String, String> folders;
     private final CounterFile cpu;
+    private final boolean limitsSwap;
     private @Nullable CgroupLimits limits;
 
-    CgroupV1(Descriptors files, Map<String, String> folders) {
+    /**
+     * @param folders by controller
+     * @param limitsSwap whether the kernel counts swap
+     */
+    CgroupV1(Descriptors files, Map<String, String> folders, boolean limitsSwap) {
         this.files = files;
+        this.limitsSwap = limitsSwap;
         this.folders = Map.copyOf(folders);
         this.cpu = new CounterFile(files, file(CgroupV1Tree.CPUACCT, "cpuacct.usage"));
     }
@@ -40,16 +48,17 @@ final class CgroupV1 implements Cgroup {
         return file(CgroupV1Tree.MEMORY, "tasks");
     }
 
-    /** Writes only what differs: each write costs 10 to 36 µs, and a parked sandbox usually has the right limits already. */
+    /**
+     * Writes only what differs: each write costs 10 to 36 µs, and a parked sandbox usually has the right limits already. A new group has the period of 100
+     * ms, and shares of 1024, whatever its parent has.
+     */
     @Override
     public synchronized void limit(CgroupLimits wanted) {
         CgroupLimits now = limits;
-        if (now == null) {
-            files.writeText(
-                    file(CgroupV1Tree.CPU, "cpu.cfs_period_us"), String.valueOf(CgroupLimits.CPU_PERIOD_MICROS));
-        }
         if (now == null || now.cpuMillicores() != wanted.cpuMillicores()) {
             files.writeText(file(CgroupV1Tree.CPU, "cpu.cfs_quota_us"), String.valueOf(wanted.cpuQuotaMicros()));
+        }
+        if (wanted.cpuShares() != (now == null ? CPU_SHARES_AT_FIRST : now.cpuShares())) {
             files.writeText(file(CgroupV1Tree.CPU, "cpu.shares"), String.valueOf(wanted.cpuShares()));
         }
         if (now == null || now.pidsMax() != wanted.pidsMax()) {
@@ -69,8 +78,10 @@ final class CgroupV1 implements Cgroup {
             files.tryWriteText(withSwap, bytes);
             files.writeText(memory, bytes);
         }
-        // Absent where the kernel does not count swap; then there is none to limit or the host has chosen not to.
-        files.tryWriteText(withSwap, bytes);
+        // Where the kernel does not count swap there is none to limit, or the host has chosen not to.
+        if (limitsSwap) {
+            files.tryWriteText(withSwap, bytes);
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ final class CgroupV1Tree implements CgroupTree {
 
     private final Descriptors files;
     private final Map<String, String> roots;
+    private final boolean limitsSwap;
 
     CgroupV1Tree(Descriptors files, CgroupMounts mounts, String name) {
         this.files = files;
@@ -26,6 +27,7 @@ final class CgroupV1Tree implements CgroupTree {
                 .collect(Collectors.toMap(
                         Function.identity(), controller -> mounts.controllers().get(controller) + "/" + name));
         roots.values().stream().distinct().forEach(root -> files.makeFolder(root, 0755));
+        this.limitsSwap = files.readText(root(MEMORY) + "/memory.memsw.limit_in_bytes") != null;
     }
 
     static List<String> missing(CgroupMounts mounts) {
@@ -39,7 +41,7 @@ final class CgroupV1Tree implements CgroupTree {
         Map<String, String> folders = roots.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, root -> root.getValue() + "/" + name));
         folders.values().stream().distinct().forEach(folder -> files.makeFolder(folder, 0755));
-        return new CgroupV1(files, folders);
+        return new CgroupV1(files, folders, limitsSwap);
     }
 
     /** A group has one name in all hierarchies, and a process frozen in one of them cannot die in any. */

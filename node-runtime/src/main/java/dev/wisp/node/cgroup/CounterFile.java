@@ -7,30 +7,38 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of the kernel that begins with a number, after a name or not, kept open because it is read for every invocation: one call that
- * reads at an offset takes a microsecond, where opening, reading and closing through a path takes six. Thread-safe.
+ * A file of the kernel that begins with a number, after a name or not, kept open once it is read more often, as it is for every invocation: one call
+ * that reads at an offset takes a microsecond, where opening, reading and closing through a path takes six. Thread-safe.
  */
 final class CounterFile implements AutoCloseable {
 
     private static final int READ_BYTES_MAX = 64;
+
+    /** Parking reads it twice, and making a channel takes longer than two reads through the path. */
+    private static final int KEPT_FROM_READ = 3;
+
     private static final ThreadLocal<ByteBuffer> BUFFER =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(READ_BYTES_MAX));
 
     private final Descriptors files;
     private final String path;
+    private final AtomicInteger reads = new AtomicInteger();
     private volatile @Nullable FileChannel channel;
 
     CounterFile(Descriptors files, String path) {
         this.files = files;
         this.path = path;
-        this.channel = open(path);
     }
 
     /** The first number in the file, 0 when it cannot be read. */
     long read() {
+        if (reads.incrementAndGet() == KEPT_FROM_READ) {
+            channel = open(path);
+        }
         FileChannel opened = channel;
         if (opened != null) {
             ByteBuffer buffer = BUFFER.get().clear();

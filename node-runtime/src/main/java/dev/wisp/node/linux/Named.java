@@ -67,6 +67,7 @@ public record Named(String text, long value) implements Argument {
     public static final Named RLIMIT_CORE = new Named("RLIMIT_CORE", 4);
     public static final Named RLIMIT_NOFILE = new Named("RLIMIT_NOFILE", 7);
     public static final Named AF_INET = new Named("AF_INET", 2);
+    public static final Named SOCK_STREAM = new Named("SOCK_STREAM", 1);
     public static final Named SOCK_DGRAM = new Named("SOCK_DGRAM", 2);
     public static final Named SIOCSIFFLAGS = new Named("SIOCSIFFLAGS", 0x8914);
     public static final Named SECCOMP_SET_MODE_FILTER = new Named("SECCOMP_SET_MODE_FILTER", 1);

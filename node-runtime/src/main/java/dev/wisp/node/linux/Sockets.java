@@ -23,6 +23,22 @@ public final class Sockets {
     /** A blocking TCP socket whose connecting waits at most so long; it belongs to the network namespace of the calling thread for good. */
     public int tcp(int connectTimeoutMillis) {
         int socket = (int) kernel.call("tcp", Syscall.SOCKET, Named.AF_INET.value(), SOCK_STREAM_CLOEXEC, 0);
+        configure(socket, connectTimeoutMillis);
+        return socket;
+    }
+
+    /**
+     * As {@link #tcp}, but made by a child in the namespace it is in, and taken from its descriptors: no thread has to enter the namespace for it.
+     *
+     * @throws ErrnoException {@code pidfd_getfd: ESRCH} when the process has ended
+     */
+    public int ofChild(int pidfd, int descriptor, int connectTimeoutMillis) {
+        int socket = (int) kernel.call("socket of a child", Syscall.PIDFD_GETFD, pidfd, descriptor, 0);
+        configure(socket, connectTimeoutMillis);
+        return socket;
+    }
+
+    private void configure(int socket, int connectTimeoutMillis) {
         kernel.scratch(scratch -> {
             long time = scratch.reserve(16);
             scratch.putLong(time, connectTimeoutMillis / 1000);
@@ -32,7 +48,6 @@ public final class Sockets {
             scratch.putInt(one, 1);
             return kernel.raw(Syscall.SETSOCKOPT, socket, SOL_TCP, TCP_NODELAY, scratch.address() + one, 4, 0);
         });
-        return socket;
     }
 
     /** A netlink socket that never waits; it belongs to the network namespace of the calling thread for good. */

@@ -76,6 +76,15 @@ public final class NamespaceSockets implements AutoCloseable {
         }
     }
 
+    /**
+     * As {@link #open}, without entering the namespace: the process has made the socket itself and holds it under this descriptor.
+     *
+     * @throws ErrnoException {@code pidfd_getfd: ESRCH} when the process has ended
+     */
+    public int take(int pidfd, int descriptor) {
+        return sockets.ofChild(pidfd, descriptor, CONNECT_TIMEOUT_MILLIS);
+    }
+
     private void goHome() {
         try {
             processes.enter(home, Named.CLONE_NEWNET);

@@ -39,6 +39,9 @@ final class Furnishing {
     /** Descriptor under which the parked child keeps the memory group's {@code tasks} file. */
     static final int MEMORY_GROUP = 3;
 
+    /** Descriptor under which it keeps a TCP socket of its network namespace, for the runtime to take while it is parked. */
+    static final int SOCKET = 6;
+
     /** Descriptor under which it keeps {@code /etc/hosts}, whose content is known only at the start. */
     static final int HOSTS = 5;
 
@@ -301,13 +304,17 @@ final class Furnishing {
         program.call("close descriptors", Syscall.CLOSE_RANGE, Named.of(first), ALL_DESCRIPTORS, Named.of(0));
     }
 
-    /** The structure is the interface's name in 16 bytes and its flags, UP and RUNNING. */
+    /**
+     * Any socket will do for the loopback, so it is the one that the runtime takes. The structure is the interface's name in 16 bytes and its flags, UP and
+     * RUNNING.
+     */
     private static void network(SyscallProgram.Builder program) {
-        program.call("loopback up", Syscall.SOCKET, Named.AF_INET, Named.SOCK_DGRAM, Named.of(0))
+        program.call("loopback up", Syscall.SOCKET, Named.AF_INET, Named.SOCK_STREAM, Named.of(0))
+                .call("keep socket", Syscall.DUP3, previous(), Named.of(SOCKET), Named.O_CLOEXEC)
                 .call(
                         "loopback up",
                         Syscall.IOCTL,
-                        previous(),
+                        Named.descriptor(SOCKET, "socket"),
                         Named.SIOCSIFFLAGS,
                         longs("{lo, IFF_UP|IFF_RUNNING}", 0x6f6cL, 0L, 0x41L, 0L, 0L));
     }
@@ -315,8 +322,8 @@ final class Furnishing {
     private static void files(SyscallProgram.Builder program) {
         link(program, "/proc/sys/kernel/hostname", "/u/u/etc/hostname");
         file(program, "/u/u/etc/resolv.conf", "# no name server: this sandbox has no network but its own loopback\n");
-        closeFrom(program, MEMORY_GROUP + 1);
-        program.call(
+        program.call("close descriptors", Syscall.CLOSE_RANGE, Named.of(MEMORY_GROUP + 1), Named.of(HOSTS), Named.of(0))
+                .call(
                         "keep hosts",
                         Syscall.OPENAT,
                         Named.AT_FDCWD,

@@ -50,10 +50,14 @@ final class LinuxSandbox implements Sandbox {
     private final LogTail tail = new LogTail();
     private final OutputRate rate = new OutputRate();
     private final Set<Limit> reached = ConcurrentHashMap.newKeySet();
-    private volatile boolean frozen;
     private final CompletableFuture<SandboxExit> exit = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    /** Guards what the group's freezer is told. */
+    private final Object freezer = new Object();
+
+    private volatile boolean frozen;
+    private boolean dying;
     private boolean gone;
     private SandboxUsage last = new SandboxUsage(0, 0, 0);
     /** A socket made ahead inside the namespace, connected or not yet. */
@@ -155,6 +159,10 @@ final class LinuxSandbox implements Sandbox {
     @Override
     public Set<Limit> limitsReached() {
         return Set.copyOf(reached);
+    }
+
+    SandboxSpec spec() {
+        return spec;
     }
 
     LogTail tail() {
@@ -270,8 +278,13 @@ final class LinuxSandbox implements Sandbox {
     public void freeze() {
         whileThere(
                 () -> {
-                    parked.cgroup().freeze();
-                    frozen = true;
+                    synchronized (freezer) {
+                        if (!dying && !frozen) {
+                            // Also when the write fails: some may be frozen by then.
+                            frozen = true;
+                            parked.cgroup().freeze();
+                        }
+                    }
                     return true;
                 },
                 () -> false);
@@ -281,16 +294,25 @@ final class LinuxSandbox implements Sandbox {
     public void thaw() {
         whileThere(
                 () -> {
-                    frozen = false;
-                    parked.cgroup().thaw();
+                    thawNow();
                     return true;
                 },
                 () -> false);
     }
 
+    private void thawNow() {
+        synchronized (freezer) {
+            if (frozen) {
+                parked.cgroup().thaw();
+                frozen = false;
+            }
+        }
+    }
+
+    /** A grace of zero asks for nothing: the program could not do anything with the signal. */
     @Override
     public void stop(Duration grace) {
-        if (asksToStop() && !ended(grace)) {
+        if (!grace.isZero() && asksToStop() && !ended(grace)) {
             LOG.debugf("sandbox did not stop within its grace, killing it instanceId=%s", spec.id());
         }
         kill();
@@ -307,7 +329,7 @@ final class LinuxSandbox implements Sandbox {
     private boolean asksToStop() {
         return whileThere(
                 () -> {
-                    parked.cgroup().thaw();
+                    thawNow();
                     int signal = spec.process().stopSignal();
                     return SignalMask.read(host.descriptors(), parked.child().pid())
                                     .receives(signal)
@@ -321,7 +343,10 @@ final class LinuxSandbox implements Sandbox {
         whileThere(
                 () -> {
                     host.processes().signal(parked.child().pidfd(), (int) Named.SIGKILL.value());
-                    parked.cgroup().thaw();
+                    synchronized (freezer) {
+                        dying = true;
+                        thawNow();
+                    }
                     return true;
                 },
                 () -> false);
@@ -331,6 +356,13 @@ final class LinuxSandbox implements Sandbox {
     private boolean isGivenBack() {
         if (!released.isDone()) {
             kill();
+            // Whoever froze it, it cannot die frozen.
+            whileThere(
+                    () -> {
+                        parked.cgroup().thaw();
+                        return true;
+                    },
+                    () -> false);
             return false;
         }
         return !released.isCompletedExceptionally() || lot.releaseLate(parked);

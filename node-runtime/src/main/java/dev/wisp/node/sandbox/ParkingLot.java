@@ -217,7 +217,7 @@ final class ParkingLot {
             table.open(SharedWord.MAPPED);
             await(table, SharedWord.PARKED);
             host.spawner().restoreDumpable();
-            int socket = host.namespaceSockets().open(child.pidfd());
+            int socket = host.namespaceSockets().take(child.pidfd(), Furnishing.SOCKET);
             temporary.forEach(descriptors::close);
             return new Parked(
                     slot,

@@ -35,6 +35,7 @@ final class SandboxStart {
     private final ProcessEvents events;
     private final WaysOut ways;
     private final ImageUsers users;
+    private final ReadinessTimes times = new ReadinessTimes();
     private final BiFunction<SandboxSpec, Parked, LinuxSandbox> sandboxes;
 
     SandboxStart(
@@ -82,7 +83,7 @@ final class SandboxStart {
             long deadline = System.nanoTime() + spec.startTimeout().toNanos();
             LinuxSandbox sandbox = execute(new Begun(spec, user, root, parked, phases), deadline, observer);
             left = parked.table();
-            listen(sandbox, spec, phases, deadline);
+            listen(sandbox, root, phases, deadline);
             return sandbox;
         } catch (SandboxFailure e) {
             throw new ProblemException(e.problem(), e);
@@ -114,9 +115,11 @@ final class SandboxStart {
         return sandbox;
     }
 
-    private void listen(LinuxSandbox sandbox, SandboxSpec spec, Phases phases, long deadline) {
-        sandbox.parked().cgroup().limitRunning(limits(spec));
-        awaitListening(sandbox, spec, deadline);
+    private void listen(LinuxSandbox sandbox, ImageRoot root, Phases phases, long deadline) {
+        long executed = System.nanoTime();
+        sandbox.parked().cgroup().limitRunning(limits(sandbox.spec()));
+        awaitListening(sandbox, executed, times.quickestNanos(root), deadline);
+        times.listened(root, System.nanoTime() - executed);
         phases.end("listen");
         sandbox.timing(phases.timing());
     }
@@ -224,26 +227,29 @@ final class SandboxStart {
         return new ProblemException(problem);
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // The program may be queued for this very processor.
-    private void awaitListening(LinuxSandbox sandbox, SandboxSpec spec, long deadline) {
-        long executed = System.nanoTime();
+    private void awaitListening(LinuxSandbox sandbox, long executed, long quickestNanos, long deadline) {
+        pause(ReadinessPolicy.pauseNanos(System.nanoTime() - executed, quickestNanos));
         while (!listens(sandbox)) {
             long now = System.nanoTime();
             if (sandbox.exit().isDone()) {
-                throw ended(sandbox, spec);
+                throw ended(sandbox);
             }
             if (now - deadline > 0) {
                 sandbox.kill();
                 sandbox.awaitReleased(CLEANUP_PATIENCE);
-                throw new ProblemException(
-                        StartProblems.notListening(spec, sandbox.tail().text()));
+                throw new ProblemException(StartProblems.notListening(
+                        sandbox.spec(), sandbox.tail().text()));
             }
-            long pause = ReadinessPolicy.pauseNanos(now - executed);
-            if (pause > 0) {
-                LockSupport.parkNanos(pause);
-            } else {
-                Thread.yield();
-            }
+            pause(ReadinessPolicy.pauseNanos(now - executed, quickestNanos));
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // The program may be queued for this very processor.
+    private static void pause(long nanos) {
+        if (nanos > 0) {
+            LockSupport.parkNanos(nanos);
+        } else {
+            Thread.yield();
         }
     }
 
@@ -256,11 +262,11 @@ final class SandboxStart {
         }
     }
 
-    private static ProblemException ended(LinuxSandbox sandbox, SandboxSpec spec) {
+    private static ProblemException ended(LinuxSandbox sandbox) {
         SandboxExit exit = sandbox.exit().join();
         sandbox.awaitReleased(CLEANUP_PATIENCE);
         return new ProblemException(
-                StartProblems.exited(spec, exit, sandbox.tail().text()));
+                StartProblems.exited(sandbox.spec(), exit, sandbox.tail().text()));
     }
 
     /** Cuts the time of a start into named pieces. */

@@ -11,7 +11,8 @@ final class ReadinessPolicyTest {
     @ParameterizedTest
     @CsvSource({"0, 0", "999_999, 0", "1_000_000, 50_000", "100_000_000, 5_000_000", "10_000_000_000, 20_000_000"})
     void asksAllTheTimeAtFirstAndThenAtATwentiethOfTheTimeTaken(String elapsed, String pause) {
-        assertThat(ReadinessPolicy.pauseNanos(number(elapsed))).isEqualTo(number(pause));
+        assertThat(ReadinessPolicy.pauseNanos(number(elapsed), ReadinessPolicy.UNKNOWN))
+                .isEqualTo(number(pause));
     }
 
     @Test
@@ -19,11 +20,32 @@ final class ReadinessPolicyTest {
         long elapsed = 1_000_000;
         int attempts = 0;
         while (elapsed < 1_000_000_000L) {
-            elapsed += ReadinessPolicy.pauseNanos(elapsed);
+            elapsed += ReadinessPolicy.pauseNanos(elapsed, ReadinessPolicy.UNKNOWN);
             attempts++;
         }
 
         assertThat(attempts).isLessThan(160);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 400_000, 220_000",
+        "100_000, 400_000, 120_000",
+        "210_000, 400_000, 0",
+        "0, 120_000, 0",
+        "0, 2_000_000_000, 20_000_000",
+        "1_499_000_000, 2_000_000_000, 920_000"
+    })
+    void asksNotBeforeAnImageMayListen(String elapsed, String quickest, String pause) {
+        assertThat(ReadinessPolicy.pauseNanos(number(elapsed), number(quickest)))
+                .isEqualTo(number(pause));
+    }
+
+    @Test
+    void takesAnImageForSlowerOnlyStepByStep() {
+        assertThat(ReadinessPolicy.quickest(ReadinessPolicy.UNKNOWN, 500)).isEqualTo(500);
+        assertThat(ReadinessPolicy.quickest(160, 150)).isEqualTo(150);
+        assertThat(ReadinessPolicy.quickest(160, 5_000)).isEqualTo(170);
     }
 
     private static long number(String text) {
