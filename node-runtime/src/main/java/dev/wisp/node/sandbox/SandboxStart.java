@@ -7,7 +7,6 @@ import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.Restriction;
 import dev.wisp.node.cgroup.CgroupLimits;
-import dev.wisp.node.linux.ErrnoException;
 import dev.wisp.node.linux.SharedWord;
 import dev.wisp.node.linux.Table;
 import dev.wisp.node.network.EgressPlan;
@@ -101,14 +100,16 @@ final class SandboxStart {
         LinuxSandbox sandbox = sandboxes.apply(start.spec(), parked);
         try {
             prepare(start);
-            start.phases().end("prepare");
-            observer.opening();
-            parked.table().open(parked.mounted() == null ? SharedWord.START : SharedWord.LAUNCH);
-            // From here on the child has work of its own, and this costs no time.
+        } catch (RuntimeException e) {
+            // Only who is watched is reaped, and nobody watches it yet.
             events.watch(sandbox.watched());
-        } catch (ErrnoException e) {
             throw abandon(sandbox, new SandboxFailure(e.getMessage() == null ? "prepare" : e.getMessage()).problem());
         }
+        start.phases().end("prepare");
+        observer.opening();
+        parked.table().open(parked.mounted() == null ? SharedWord.START : SharedWord.LAUNCH);
+        // From here on the child has work of its own, and this costs no time.
+        events.watch(sandbox.watched());
         awaitExecuted(sandbox, deadline);
         observer.executed(parked.table());
         start.phases().end("execute");

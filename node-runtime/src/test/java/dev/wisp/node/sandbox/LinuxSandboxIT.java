@@ -240,6 +240,21 @@ final class LinuxSandboxIT {
     }
 
     @Test
+    void deepestWorkingDirectoryAndLongestPathStart() {
+        SandboxSpec plain = fixture.spec("serve");
+        String path = "/nowhere:".repeat(31) + "/";
+        Sandbox sandbox = fixture.runtime()
+                .start(fixture.spec(
+                        plain.limits(),
+                        new ProcessSpec(
+                                List.of("probe", "serve"), Map.of("PATH", path), "/x".repeat(32), "1000:1000", 15),
+                        plain.layers()));
+
+        assertThat(fixture.ask(sandbox, "cwd")).isEqualTo("/x".repeat(32));
+        sandbox.stop(Duration.ZERO);
+    }
+
+    @Test
     void workingDirectoryThatIsAFileIsTold() {
         Problem problem =
                 problem(() -> fixture.runtime().start(fixture.spec(SandboxFixture.limits(64), "", "/probe", "serve")));

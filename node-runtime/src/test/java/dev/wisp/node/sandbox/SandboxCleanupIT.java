@@ -2,6 +2,7 @@ package dev.wisp.node.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wisp.contracts.revision.ProcessSpec;
 import java.io.BufferedReader;
@@ -92,6 +93,31 @@ final class SandboxCleanupIT {
                                 new ProcessSpec(List.of("/nothing"), Map.of(), "/", "", 15),
                                 missing.layers())))
                 .hasMessageContaining("E1201");
+    }
+
+    /** A limit cannot be set when its group is gone, and that is found before the child is let go. */
+    @Test
+    void startThatCannotBePreparedLeavesNothing() throws IOException {
+        try (SandboxFixture fixture = SandboxFixture.open("unprepared", 1)) {
+            Path memory = Path.of("/sys/fs/cgroup/memory", fixture.prefix());
+            assumeTrue(Files.isDirectory(memory), "the host has no memory groups of version 1");
+            Awaitility.await().until(() -> fixture.runtime().isAtRest());
+            Held before = Held.now(fixture.prefix());
+            for (Path group : below(memory).toList()) {
+                Files.delete(group);
+            }
+
+            SandboxSpec spec = fixture.spec("serve");
+            assertThatThrownBy(() -> fixture.runtime()
+                            .start(fixture.spec(SandboxFixture.limits(99), spec.process(), spec.layers())))
+                    .hasMessageContaining("memory.limit_in_bytes");
+
+            Awaitility.await().untilAsserted(() -> {
+                Held now = Held.now(fixture.prefix());
+                assertThat(now.groups()).isEqualTo(before.groups());
+                assertThat(now.processes()).isEqualTo(before.processes());
+            });
+        }
     }
 
     @Test
