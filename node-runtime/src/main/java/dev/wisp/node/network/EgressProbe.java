@@ -42,7 +42,10 @@ public final class EgressProbe {
     }
 
     private void tryFrom(int outside, NamespaceSockets namespaces) {
-        namespaces.inside(outside, () -> descriptors.tryWriteText("/proc/sys/net/ipv4/ip_forward", "1"));
+        namespaces.inside(outside, () -> {
+            descriptors.writeText("/proc/sys/net/ipv4/ip_forward", "1");
+            return true;
+        });
         EgressConfig config = new EgressConfig(
                 "probe",
                 "/proc/self/fd/" + outside,

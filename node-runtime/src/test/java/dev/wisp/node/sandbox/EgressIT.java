@@ -88,17 +88,20 @@ final class EgressIT {
 
     @AfterAll
     static void close() throws IOException {
-        if (runtime != null) {
-            runtime.close();
-            Awaitility.await()
-                    .untilAsserted(() -> assertThat(internet.hostInterfaces()).containsExactly("lo", "wan"));
-            assertThat(internet.hasNoTable(prefix())).isTrue();
-        }
-        if (internet != null) {
-            internet.close();
-        }
-        if (fixture != null) {
-            fixture.close();
+        try {
+            if (runtime != null) {
+                runtime.close();
+                Awaitility.await().untilAsserted(() -> assertThat(internet.hostInterfaces())
+                        .containsExactly("lo", "wan"));
+                assertThat(internet.hasNoTable(prefix())).isTrue();
+            }
+        } finally {
+            if (internet != null) {
+                internet.close();
+            }
+            if (fixture != null) {
+                fixture.close();
+            }
         }
     }
 
