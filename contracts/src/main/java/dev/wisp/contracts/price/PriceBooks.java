@@ -12,6 +12,9 @@ public record PriceBooks(Map<Integer, PriceBook> byVersion) {
     /** What a node knows before it has heard of any other. */
     public static final PriceBooks DEFAULT = new PriceBooks(Map.of(PriceBook.DEFAULT.version(), PriceBook.DEFAULT));
 
+    private static final Comparator<PriceBook> LATER =
+            Comparator.comparing(PriceBook::effectiveFrom).thenComparingInt(PriceBook::version);
+
     public PriceBooks {
         byVersion = Map.copyOf(byVersion);
     }
@@ -32,9 +35,16 @@ public record PriceBooks(Map<Integer, PriceBook> byVersion) {
      * {@link IllegalStateException} before the first.
      */
     public PriceBook at(Instant receivedAt) {
-        return byVersion.values().stream()
-                .filter(book -> !book.effectiveFrom().isAfter(receivedAt))
-                .max(Comparator.comparing(PriceBook::effectiveFrom).thenComparingInt(PriceBook::version))
-                .orElseThrow(() -> new IllegalStateException("no prices at %s".formatted(receivedAt)));
+        PriceBook latest = null;
+        for (PriceBook book : byVersion.values()) {
+            boolean begun = !book.effectiveFrom().isAfter(receivedAt);
+            if (begun && (latest == null || LATER.compare(book, latest) > 0)) {
+                latest = book;
+            }
+        }
+        if (latest == null) {
+            throw new IllegalStateException("no prices at %s".formatted(receivedAt));
+        }
+        return latest;
     }
 }

@@ -17,6 +17,12 @@ public final class Rating {
     private static final BigInteger PER_MEMORY = DENOMINATOR.divide(BigInteger.valueOf(1_000L << 30));
     private static final BigInteger PER_EGRESS = DENOMINATOR.divide(BigInteger.valueOf(1_000_000_000));
 
+    private static final long CPU_UNITS = 1_000_000;
+    private static final long MEMORY_UNITS = 1_000L << 30;
+    private static final long EGRESS_UNITS = 1_000_000_000;
+    /** The same number as {@link #DENOMINATOR}: three remainders below it fit a long. */
+    private static final long WHOLE = DENOMINATOR.longValueExact();
+
     private Rating() {}
 
     /** Billed time in milliseconds: application time, and start time if the book says so, rounded up to the increment. */
@@ -35,13 +41,40 @@ public final class Rating {
         if (!outcome.isBilled()) {
             return 0;
         }
+        long cpu = productOrNone(book.perCpuSecondPicos(), cpuMicros);
+        long memory = productOrNone(productOrNone(book.perGibSecondPicos(), billedMillis), memoryBytes);
+        long egress = productOrNone(book.perEgressGbPicos(), bytesOut);
+        long parts = cpu < 0 || memory < 0 || egress < 0
+                ? bigParts(book, billedMillis, cpuMicros, memoryBytes, bytesOut)
+                : parts(cpu, memory, egress);
+        return Math.addExact(book.perRequestPicos(), parts);
+    }
+
+    /** As {@link #bigParts}, for products that fit a long: nearly all do, and the big ones cost a microsecond for every call. */
+    private static long parts(long cpu, long memory, long egress) {
+        long rest = cpu % CPU_UNITS * (WHOLE / CPU_UNITS)
+                + memory % MEMORY_UNITS * (WHOLE / MEMORY_UNITS)
+                + egress % EGRESS_UNITS * (WHOLE / EGRESS_UNITS);
+        long whole = Math.addExact(
+                Math.addExact(cpu / CPU_UNITS, memory / MEMORY_UNITS), egress / EGRESS_UNITS + rest / WHOLE);
+        long twice = rest % WHOLE * 2;
+        boolean up = twice > WHOLE || (twice == WHOLE && (whole & 1) == 1);
+        return up ? Math.addExact(whole, 1) : whole;
+    }
+
+    private static long bigParts(PriceBook book, long billedMillis, long cpuMicros, long memoryBytes, long bytesOut) {
         BigInteger cpu = product(book.perCpuSecondPicos(), cpuMicros).multiply(PER_CPU);
         BigInteger memory = product(book.perGibSecondPicos(), billedMillis)
                 .multiply(BigInteger.valueOf(memoryBytes))
                 .multiply(PER_MEMORY);
         BigInteger egress = product(book.perEgressGbPicos(), bytesOut).multiply(PER_EGRESS);
-        BigInteger parts = roundHalfEven(cpu.add(memory).add(egress), DENOMINATOR);
-        return Math.addExact(book.perRequestPicos(), parts.longValueExact());
+        return roundHalfEven(cpu.add(memory).add(egress), DENOMINATOR).longValueExact();
+    }
+
+    /** Negative when a factor is, or when the product does not fit. */
+    private static long productOrNone(long a, long b) {
+        long low = a * b;
+        return a < 0 || b < 0 || low < 0 || Math.multiplyHigh(a, b) != 0 ? -1 : low;
     }
 
     private static BigInteger product(long a, long b) {

@@ -49,6 +49,15 @@ class RatingTest {
     }
 
     @Test
+    void whatDoesNotFitALongIsExactAllTheSame() {
+        PriceBook book = new PriceBook(2, "USD", Instant.EPOCH, 0, 0, 1_000_000_000_000L, 0, 1, false);
+
+        // 10⁹ ms at 1 GiB for a picounit of 10¹²: 10¹² × 10⁹ × 2³⁰ is far beyond 2⁶³.
+        assertThat(Rating.costPicos(book, Outcome.SUCCESS, 1_000_000_000, 0, 1 << 30, 0))
+                .isEqualTo(1_000_000_000_000L * 1_000_000);
+    }
+
+    @Test
     void agreesWithNaiveDecimalArithmetic() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
         for (int round = 0; round < 100_000; round++) {
@@ -62,10 +71,11 @@ class RatingTest {
                     random.nextLong(100_000_000_000L),
                     1,
                     false);
-            long billedMillis = random.nextLong(1_000_000);
-            long cpuMicros = random.nextLong(1_000_000_000L);
-            long memoryBytes = random.nextLong(1L << 36);
-            long bytesOut = random.nextLong(1L << 40);
+            // Of all sizes: products that fit a long take another way than those that do not.
+            long billedMillis = random.nextLong(1_000_000) >> random.nextInt(20);
+            long cpuMicros = random.nextLong(1_000_000_000L) >> random.nextInt(30);
+            long memoryBytes = random.nextLong(1L << 36) >> random.nextInt(36);
+            long bytesOut = random.nextLong(1L << 40) >> random.nextInt(40);
 
             assertThat(Rating.costPicos(book, Outcome.SUCCESS, billedMillis, cpuMicros, memoryBytes, bytesOut))
                     .as("seed=%d round=%d", SEED, round)
