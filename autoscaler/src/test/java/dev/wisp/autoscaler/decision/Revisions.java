@@ -57,7 +57,8 @@ public final class Revisions {
                 keepAlive,
                 retentionSeconds,
                 ScalingSpec.Averaging.LINEAR,
-                List.of());
+                List.of(),
+                ScalingSpec.DEFAULT_FREEZE_AFTER_MILLIS);
     }
 
     /** Knative's defaults with these schedules. */
@@ -79,7 +80,8 @@ public final class Revisions {
                 ScalingSpec.KeepAlive.FIXED,
                 0,
                 ScalingSpec.Averaging.LINEAR,
-                List.of(schedules));
+                List.of(schedules),
+                ScalingSpec.DEFAULT_FREEZE_AFTER_MILLIS);
     }
 
     /** Knative's defaults with these bounds and this keep-alive. */

@@ -24,6 +24,8 @@ import java.util.List;
  * @param retentionSeconds Knative's pod retention, part of {@link KeepAlive#KNATIVE}
  * @param averaging how load is averaged over a window
  * @param schedules times with more instances than {@code minScale}
+ * @param freezeAfterMillis how long an instance is idle before its processes are taken off the processors until the next request; 0 never, which is also
+ *     what a spec says that was written before there was a choice
  */
 public record ScalingSpec(
         int minScale,
@@ -42,7 +44,8 @@ public record ScalingSpec(
         KeepAlive keepAlive,
         int retentionSeconds,
         Averaging averaging,
-        List<ScaleSchedule> schedules) {
+        List<ScaleSchedule> schedules,
+        long freezeAfterMillis) {
 
     /** What decides how long idle instances are kept. */
     public enum KeepAlive {
@@ -69,6 +72,9 @@ public record ScalingSpec(
     }
 
     public static final long DEFAULT_KEEP_ALIVE_MILLIS = 1_000;
+
+    /** Longer than the pauses of a service in use, which then never waits for thawing. */
+    public static final long DEFAULT_FREEZE_AFTER_MILLIS = 500;
 
     public static final ScalingSpec DEFAULT =
             new ScalingSpec(0, 0, 1, 1, Metric.CONCURRENCY, 0, 70, 211, 60, 10, 200, 0, DEFAULT_KEEP_ALIVE_MILLIS);
@@ -105,7 +111,8 @@ public record ScalingSpec(
                 KeepAlive.FIXED,
                 0,
                 Averaging.LINEAR,
-                List.of());
+                List.of(),
+                DEFAULT_FREEZE_AFTER_MILLIS);
     }
 
     public ScalingSpec {
@@ -116,8 +123,31 @@ public record ScalingSpec(
             throw new IllegalArgumentException("minScale=%d, maxScale=%d, need 0 <= minScale <= maxScale (0 = no limit)"
                     .formatted(minScale, maxScale));
         }
-        if (keepAliveMillis < 0) {
-            throw new IllegalArgumentException("keepAliveMillis=%d, must be >= 0".formatted(keepAliveMillis));
+        if (keepAliveMillis < 0 || freezeAfterMillis < 0) {
+            throw new IllegalArgumentException("keepAliveMillis=%d, freezeAfterMillis=%d, must be >= 0"
+                    .formatted(keepAliveMillis, freezeAfterMillis));
         }
+    }
+
+    public ScalingSpec withFreezeAfterMillis(long millis) {
+        return new ScalingSpec(
+                minScale,
+                maxScale,
+                initialScale,
+                activationScale,
+                metric,
+                target,
+                targetUtilizationPercent,
+                targetBurstCapacity,
+                windowSeconds,
+                panicWindowPercent,
+                panicThresholdPercent,
+                scaleDownDelaySeconds,
+                keepAliveMillis,
+                keepAlive,
+                retentionSeconds,
+                averaging,
+                schedules,
+                millis);
     }
 }
