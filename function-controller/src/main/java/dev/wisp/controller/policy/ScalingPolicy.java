@@ -51,7 +51,8 @@ final class ScalingPolicy {
                 annotations.seconds(
                         PREFIX + "scale-to-zero-pod-retention-period", byDefault.retentionSeconds(), 0, HOUR_SECONDS),
                 averaging(annotations),
-                ScheduleReader.schedules(annotations, max, SCALE_MAX));
+                ScheduleReader.schedules(annotations, max, SCALE_MAX),
+                annotations.millis("wisp.dev/freeze-after", byDefault.freezeAfterMillis(), 0, KEEP_ALIVE_MILLIS_MAX));
     }
 
     private static void checkClass(Annotations annotations) {

@@ -85,7 +85,7 @@ final class ServiceReaderTest {
                        'autoscaling.knative.dev/panicThresholdPercentage': '150',
                        'autoscaling.knative.dev/scale-down-delay': '15m',
                        'autoscaling.knative.dev/class': 'kpa.autoscaling.knative.dev',
-                       'wisp.dev/keep-alive': '0s', 'wisp.dev/keep-alive-policy': 'economic',
+                       'wisp.dev/keep-alive': '0s', 'wisp.dev/keep-alive-policy': 'economic', 'wisp.dev/freeze-after': '2500ms',
                        'autoscaling.knative.dev/scale-to-zero-pod-retention-period': '40s',
                        'autoscaling.knative.dev/metric-aggregation-algorithm': 'weighted-exponential',
                        'wisp.dev/min-scale-schedule':
@@ -137,7 +137,8 @@ final class ServiceReaderTest {
                                 Averaging.WEIGHTED_EXPONENTIAL,
                                 List.of(
                                         new ScaleSchedule(2, "0 8 * * 1-5", "0 18 * * 1-5", "Europe/Berlin"),
-                                        new ScaleSchedule(9, "0 0 24 12 *", "0 0 25 12 *", "UTC"))),
+                                        new ScaleSchedule(9, "0 0 24 12 *", "0 0 25 12 *", "UTC")),
+                                2_500),
                         NetworkSpec.NONE));
         assertThat(desired.revisionName()).isEqualTo("s-two");
         assertThat(desired.pinnedRevision()).isEqualTo("s-two");
