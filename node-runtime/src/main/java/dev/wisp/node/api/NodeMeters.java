@@ -8,6 +8,7 @@ import dev.wisp.node.report.Journal;
 import dev.wisp.node.report.Shipper;
 import dev.wisp.node.sandbox.SandboxRuntime;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -36,6 +37,15 @@ final class NodeMeters {
                 gauge(registry, instances, state);
             }
         }
+        Gauge.builder("wisp.node.frozen_instances", instances, NodeMeters::frozen)
+                .description("Instances that are off the processors until their next request")
+                .register(registry);
+        FunctionCounter.builder(
+                        "wisp.node.frozen_seconds",
+                        instances,
+                        all -> all.frozen().toNanos() / 1e9)
+                .description("How long instances were frozen, all together")
+                .register(registry);
         instances.onStart(outcome -> started(registry, outcome));
         instances.onEnd(ended -> Counter.builder("wisp.node.instance_exits")
                 .description("Instances that ended, by cause")
@@ -78,6 +88,10 @@ final class NodeMeters {
                 .description("Instances on this node")
                 .tag("state", state.name().toLowerCase(Locale.ROOT))
                 .register(registry);
+    }
+
+    private static double frozen(NodeInstances instances) {
+        return instances.all().stream().filter(Instance::isFrozen).count();
     }
 
     private static double count(NodeInstances instances, InstanceEvent.State state) {

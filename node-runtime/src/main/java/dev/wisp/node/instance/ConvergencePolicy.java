@@ -20,8 +20,9 @@ final class ConvergencePolicy {
      *
      * @param used whether a request has ever come in
      * @param idleSinceNanos monotonic, only meaningful with nothing in flight
+     * @param frozen whether it is off the processors
      */
-    record Observed(String id, boolean ready, int inFlight, boolean used, long idleSinceNanos) {
+    record Observed(String id, boolean ready, int inFlight, boolean used, long idleSinceNanos, boolean frozen) {
 
         boolean isIdle() {
             return ready && inFlight == 0;
@@ -33,12 +34,14 @@ final class ConvergencePolicy {
      *
      * @param count instances the plan holds on this node
      * @param keepAlive how long one beyond that may be idle
+     * @param freezeAfter how long any may be idle before it is frozen, zero for ever
      * @param startNotBeforeNanos earliest next start, after crashes
      * @param retirement why all must go, null while the revision lives
      */
     record Wanted(
             int count,
             Duration keepAlive,
+            Duration freezeAfter,
             long startNotBeforeNanos,
             @Nullable Ending retirement) {}
 
@@ -51,6 +54,9 @@ final class ConvergencePolicy {
         /** Stops one if it is still idle. */
         record StopInstance(String id, Ending ending) implements Action {}
 
+        /** Takes one off the processors if it is idle since then. */
+        record FreezeInstance(String id, long idleSinceNanos) implements Action {}
+
         /** Lets one finish what it has, then stops it. */
         record DrainInstance(String id, Ending ending) implements Action {}
     }
@@ -60,17 +66,42 @@ final class ConvergencePolicy {
      *
      * @param lookAgainAtNanos {@link Long#MAX_VALUE} when there is nothing to wait for
      */
-    record Convergence(List<Action> actions, long lookAgainAtNanos) {}
+    record Convergence(List<Action> actions, long lookAgainAtNanos) {
+
+        private Convergence and(Convergence other) {
+            List<Action> both = new ArrayList<>(actions);
+            both.addAll(other.actions);
+            return new Convergence(both, Math.min(lookAgainAtNanos, other.lookAgainAtNanos));
+        }
+    }
 
     static Convergence converge(Wanted wanted, List<Observed> live, long nowNanos) {
         if (wanted.retirement() != null) {
             return retire(wanted.retirement(), live);
         }
         int excess = live.size() - wanted.count();
-        if (excess < 0) {
-            return start(-excess, wanted.startNotBeforeNanos(), nowNanos);
+        Convergence number = excess < 0
+                ? start(-excess, wanted.startNotBeforeNanos(), nowNanos)
+                : stopIdle(wanted, live, excess, nowNanos);
+        return wanted.freezeAfter().isZero() ? number : number.and(freezeIdle(wanted, live, nowNanos));
+    }
+
+    /** One that is to be stopped as well is asked for that first, and is not idle any more when its freezing comes up. */
+    private static Convergence freezeIdle(Wanted wanted, List<Observed> live, long nowNanos) {
+        List<Action> actions = new ArrayList<>();
+        long nextNanos = Long.MAX_VALUE;
+        for (Observed instance : live) {
+            if (!instance.isIdle() || instance.frozen()) {
+                continue;
+            }
+            long restNanos = wanted.freezeAfter().toNanos() - (nowNanos - instance.idleSinceNanos());
+            if (restNanos > 0) {
+                nextNanos = Math.min(nextNanos, nowNanos + restNanos);
+            } else {
+                actions.add(new Action.FreezeInstance(instance.id(), instance.idleSinceNanos()));
+            }
         }
-        return stopIdle(wanted, live, excess, nowNanos);
+        return new Convergence(actions, nextNanos);
     }
 
     private static Convergence retire(Ending ending, List<Observed> live) {
@@ -110,6 +141,12 @@ final class ConvergencePolicy {
             actions.add(new Action.StopInstance(instance.id(), idle(idleNanos, wanted.count())));
         }
         return new Convergence(actions, Long.MAX_VALUE);
+    }
+
+    /** How long after an instance became idle there may be something to do about it. */
+    static long patienceNanos(boolean used, Duration keepAlive, Duration freezeAfter) {
+        long keepAliveNanos = keepAliveNanos(used, keepAlive);
+        return freezeAfter.isZero() ? keepAliveNanos : Math.min(keepAliveNanos, freezeAfter.toNanos());
     }
 
     static long keepAliveNanos(boolean used, Duration keepAlive) {

@@ -35,6 +35,7 @@ public final class Instance {
     private final CompletableFuture<Ending> gone = new CompletableFuture<>();
     private final AtomicInteger spareSocket = new AtomicInteger(NO_SOCKET);
     private volatile @Nullable Sandbox sandbox;
+    private final Freezer freezer;
 
     /** Learns of moves; called on whatever thread made the move, and must return at once. */
     interface Listener {
@@ -48,6 +49,7 @@ public final class Instance {
         this.startedAt = startedAt;
         this.nanoTime = nanoTime;
         this.listener = listener;
+        this.freezer = new Freezer(nanoTime);
     }
 
     public String id() {
@@ -58,9 +60,32 @@ public final class Instance {
         return revision;
     }
 
-    /** Takes a slot; false when none is free or the instance takes no requests. Each true needs one {@link #release}. */
+    /**
+     * Takes a slot; false when none is free or the instance takes no requests. Each true needs one {@link #release}. A frozen instance runs again when this
+     * returns, which takes some 20 µs.
+     */
     public boolean admit() {
-        return handle(new RequestArrived());
+        boolean admitted = handle(new RequestArrived());
+        if (admitted) {
+            freezer.thaw(sandbox);
+        }
+        return admitted;
+    }
+
+    /** Takes it off the processors if it is idle since then and nobody has asked for it meanwhile. */
+    void freeze(long idleSinceNanos) {
+        freezer.freeze(
+                sandbox,
+                () -> state.get() instanceof Ready ready && ready.isIdle() && ready.idleSinceNanos() == idleSinceNanos);
+    }
+
+    public boolean isFrozen() {
+        return freezer.isFrozen();
+    }
+
+    /** How long it was frozen until now, all together. */
+    public long frozenNanos() {
+        return freezer.frozenNanos();
     }
 
     public void release() {

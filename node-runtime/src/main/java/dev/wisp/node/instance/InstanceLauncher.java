@@ -101,6 +101,25 @@ final class InstanceLauncher implements AutoCloseable {
         stops.execute(() -> sandbox.stop(settings.stopGrace()));
     }
 
+    /** Freezes the sandbox of an instance that is still idle; false when the node stops. */
+    boolean freeze(Instance instance, long idleSinceNanos) {
+        try {
+            stops.execute(() -> freezeNow(instance, idleSinceNanos));
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** One that cannot be frozen runs on, which is a waste and no failure. */
+    private static void freezeNow(Instance instance, long idleSinceNanos) {
+        try {
+            instance.freeze(idleSinceNanos);
+        } catch (RuntimeException e) {
+            Log.warnf("instanceId=%s cannot be frozen: %s", instance.id(), e.getMessage());
+        }
+    }
+
     @Override
     public void close() {
         starts.shutdownNow();

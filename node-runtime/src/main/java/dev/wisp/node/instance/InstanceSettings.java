@@ -49,6 +49,10 @@ public record InstanceSettings(
                 : 1L << 30;
     }
 
+    Duration freezeAfter(RevisionSpec spec) {
+        return Duration.ofMillis(spec.scaling().freezeAfterMillis());
+    }
+
     Duration keepAlive(RevisionSpec spec) {
         return Duration.ofMillis(spec.scaling().keepAliveMillis());
     }

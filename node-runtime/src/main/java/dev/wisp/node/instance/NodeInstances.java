@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -56,6 +57,7 @@ public final class NodeInstances implements Instance.Listener {
     private final List<Consumer<Ended>> endListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<StartOutcome>> startListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<RevisionId>> retireListeners = new CopyOnWriteArrayList<>();
+    private final LongAdder frozenNanosOfEnded = new LongAdder();
     private volatile boolean stopping;
 
     /** An instance that is gone, for metrics. */
@@ -88,6 +90,12 @@ public final class NodeInstances implements Instance.Listener {
     /** A live or draining instance, null when there is none of that name. */
     public @Nullable Instance find(String instanceId) {
         return instances.get(instanceId);
+    }
+
+    /** How long instances were frozen, all together, those that are gone included. */
+    public Duration frozen() {
+        long live = instances.values().stream().mapToLong(Instance::frozenNanos).sum();
+        return Duration.ofNanos(live + frozenNanosOfEnded.sum());
     }
 
     public Collection<Instance> all() {
@@ -222,20 +230,22 @@ public final class NodeInstances implements Instance.Listener {
         }
     }
 
-    /** Makes sure that the revision is looked at when this idleness has lasted for its keep-alive. */
+    /** Makes sure that the revision is looked at when this idleness has lasted for its keep-alive, or until it is to be frozen. */
     private void idle(Instance instance, Ready ready) {
         RevisionInstances revision = revisions.get(instance.revision().id());
         if (revision == null) {
             return;
         }
-        long keepAliveNanos = ConvergencePolicy.keepAliveNanos(ready.used(), settings.keepAlive(instance.revision()));
-        if (revision.isRetired() || ready.idleSinceNanos() + keepAliveNanos < revision.lookAgainAtNanos()) {
+        long patienceNanos = ConvergencePolicy.patienceNanos(
+                ready.used(), settings.keepAlive(instance.revision()), settings.freezeAfter(instance.revision()));
+        if (revision.isRetired() || ready.idleSinceNanos() + patienceNanos < revision.lookAgainAtNanos()) {
             poke(revision);
         }
     }
 
     private void ended(Instance instance, Ending ending) {
         instances.remove(instance.id());
+        frozenNanosOfEnded.add(instance.frozenNanos());
         Log.infof("instance ended instanceId=%s reason=%s", instance.id(), ending.reason());
         RevisionInstances revision = revisions.get(instance.revision().id());
         if (revision != null) {
@@ -252,7 +262,8 @@ public final class NodeInstances implements Instance.Listener {
         }
         revision.lookAgainAt(Long.MAX_VALUE, null);
         long nowNanos = nanoTime.getAsLong();
-        Convergence convergence = revision.converge(settings.keepAlive(revision.spec()), nowNanos);
+        Convergence convergence =
+                revision.converge(settings.keepAlive(revision.spec()), settings.freezeAfter(revision.spec()), nowNanos);
         long lookAgainAtNanos = convergence.lookAgainAtNanos();
         for (Action action : convergence.actions()) {
             if (!apply(revision, action)) {
@@ -276,6 +287,7 @@ public final class NodeInstances implements Instance.Listener {
         return switch (action) {
             case Action.StartInstances starts -> startPlanned(revision, starts.number());
             case Action.StopInstance stop -> ask(revision, stop.id(), new DrainAsked(stop.ending(), true));
+            case Action.FreezeInstance freeze -> freeze(revision, freeze);
             case Action.DrainInstance drain -> ask(revision, drain.id(), new DrainAsked(drain.ending(), false));
         };
     }
@@ -290,6 +302,11 @@ public final class NodeInstances implements Instance.Listener {
             }
         }
         return true;
+    }
+
+    private boolean freeze(RevisionInstances revision, Action.FreezeInstance freeze) {
+        Instance instance = revision.instance(freeze.id());
+        return instance == null || launcher.freeze(instance, freeze.idleSinceNanos());
     }
 
     /** A refusal needs no second try: the instance moved meanwhile, and that move is looked at. */

@@ -130,7 +130,7 @@ final class RevisionInstances {
     }
 
     /** What to do now. */
-    synchronized Convergence converge(Duration keepAlive, long nowNanos) {
+    synchronized Convergence converge(Duration keepAlive, Duration freezeAfter, long nowNanos) {
         int count = share == null || !serving ? 0 : share.count();
         int limited = spec.scaling().maxScale() == 0
                 ? count
@@ -140,7 +140,7 @@ final class RevisionInstances {
                 .filter(observed -> observed != null)
                 .toList();
         return ConvergencePolicy.converge(
-                new Wanted(limited, keepAlive, startNotBeforeNanos, retirement), live, nowNanos);
+                new Wanted(limited, keepAlive, freezeAfter, startNotBeforeNanos, retirement), live, nowNanos);
     }
 
     /** Its process is gone: what failed early delays the node's own next start. */
@@ -194,8 +194,14 @@ final class RevisionInstances {
             return null;
         }
         return state instanceof Ready ready
-                ? new Observed(instance.id(), true, ready.inFlight(), ready.used(), ready.idleSinceNanos())
-                : new Observed(instance.id(), false, 0, false, 0);
+                ? new Observed(
+                        instance.id(),
+                        true,
+                        ready.inFlight(),
+                        ready.used(),
+                        ready.idleSinceNanos(),
+                        instance.isFrozen())
+                : new Observed(instance.id(), false, 0, false, 0, false);
     }
 
     private static Claim denied(Refusal refusal, String detail) {

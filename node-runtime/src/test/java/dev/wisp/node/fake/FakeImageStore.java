@@ -12,7 +12,17 @@ import org.jspecify.annotations.Nullable;
 /** Has every image, or fails as a test says. */
 public final class FakeImageStore implements ImageStore {
 
+    private final List<Path> layers;
     private volatile @Nullable Problem failure;
+
+    public FakeImageStore() {
+        this(List.of(Path.of("a"), Path.of("b"), Path.of("c")));
+    }
+
+    /** Every image has these layers. */
+    public FakeImageStore(List<Path> layers) {
+        this.layers = List.copyOf(layers);
+    }
 
     /** From now on every preparation ends like this; null for success. */
     public void failWith(@Nullable Problem problem) {
@@ -25,8 +35,7 @@ public final class FakeImageStore implements ImageStore {
         if (problem != null) {
             throw new ProblemException(problem);
         }
-        return new UnpackedImage(
-                image.digest(), List.of(Path.of("a"), Path.of("b"), Path.of("c")), 4_299_161, 310_000, 70_000);
+        return new UnpackedImage(image.digest(), layers, 4_299_161, 310_000, 70_000);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.wisp.node.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.node.instance.ConvergencePolicy.Action.DrainInstance;
+import dev.wisp.node.instance.ConvergencePolicy.Action.FreezeInstance;
 import dev.wisp.node.instance.ConvergencePolicy.Action.StartInstances;
 import dev.wisp.node.instance.ConvergencePolicy.Action.StopInstance;
 import dev.wisp.node.instance.ConvergencePolicy.Convergence;
@@ -34,7 +35,7 @@ class ConvergencePolicyTest {
 
     @Test
     void keepsAnIdleOneUntilExactlyItsKeepAlive() {
-        Observed idle = new Observed("a", true, 0, true, NOW - SECOND + 1);
+        Observed idle = new Observed("a", true, 0, true, NOW - SECOND + 1, false);
 
         Convergence before = converge(0, List.of(idle));
         Convergence at = ConvergencePolicy.converge(wanted(0), List.of(idle), NOW + 1);
@@ -45,26 +46,26 @@ class ConvergencePolicyTest {
 
     @Test
     void stopsAtOnceWithoutKeepAlive() {
-        Wanted wanted = new Wanted(0, Duration.ZERO, NOW, null);
+        Wanted wanted = new Wanted(0, Duration.ZERO, Duration.ZERO, NOW, null);
 
         Convergence convergence =
-                ConvergencePolicy.converge(wanted, List.of(new Observed("a", true, 0, true, NOW)), NOW);
+                ConvergencePolicy.converge(wanted, List.of(new Observed("a", true, 0, true, NOW, false)), NOW);
 
         assertThat(convergence.actions()).hasSize(1);
     }
 
     @Test
     void keepsOneThatHasNotServedYetForItsFirstRequest() {
-        Wanted wanted = new Wanted(0, Duration.ZERO, NOW, null);
-        List<Observed> live = List.of(new Observed("fresh", true, 0, false, NOW - SECOND + 7));
+        Wanted wanted = new Wanted(0, Duration.ZERO, Duration.ZERO, NOW, null);
+        List<Observed> live = List.of(new Observed("fresh", true, 0, false, NOW - SECOND + 7, false));
 
         assertThat(ConvergencePolicy.converge(wanted, live, NOW)).isEqualTo(new Convergence(List.of(), NOW + 7));
     }
 
     @Test
     void leavesBusyAndStartingOnesAlone() {
-        List<Observed> live =
-                List.of(new Observed("busy", true, 1, true, 0), new Observed("starting", false, 0, false, 0));
+        List<Observed> live = List.of(
+                new Observed("busy", true, 1, true, 0, false), new Observed("starting", false, 0, false, 0, false));
 
         assertThat(converge(0, live)).isEqualTo(new Convergence(List.of(), Long.MAX_VALUE));
     }
@@ -76,7 +77,7 @@ class ConvergencePolicyTest {
 
     @Test
     void waitsWithStartingAfterCrashes() {
-        Wanted wanted = new Wanted(1, Duration.ofSeconds(1), NOW + 5, null);
+        Wanted wanted = new Wanted(1, Duration.ofSeconds(1), Duration.ZERO, NOW + 5, null);
 
         assertThat(ConvergencePolicy.converge(wanted, List.of(), NOW)).isEqualTo(new Convergence(List.of(), NOW + 5));
     }
@@ -84,8 +85,8 @@ class ConvergencePolicyTest {
     @Test
     void letsBusyOnesOfARetiredRevisionFinish() {
         Ending ending = new Ending(Ending.Cause.RETIRED, "revision was deleted");
-        Wanted wanted = new Wanted(5, Duration.ofSeconds(1), NOW, ending);
-        List<Observed> live = List.of(idle("idle", 0), new Observed("busy", true, 2, true, 0));
+        Wanted wanted = new Wanted(5, Duration.ofSeconds(1), Duration.ZERO, NOW, ending);
+        List<Observed> live = List.of(idle("idle", 0), new Observed("busy", true, 2, true, 0, false));
 
         assertThat(ConvergencePolicy.converge(wanted, live, NOW).actions())
                 .containsExactly(new StopInstance("idle", ending), new DrainInstance("busy", ending));
@@ -99,7 +100,12 @@ class ConvergencePolicyTest {
             List<Observed> live = new ArrayList<>();
             for (int i = random.nextInt(12); i > 0; i--) {
                 live.add(new Observed(
-                        "i" + i, random.nextInt(5) > 0, random.nextInt(2), true, NOW - random.nextLong(3 * SECOND)));
+                        "i" + i,
+                        random.nextInt(5) > 0,
+                        random.nextInt(2),
+                        true,
+                        NOW - random.nextLong(3 * SECOND),
+                        false));
             }
 
             List<String> stopped = converge(count, live).actions().stream()
@@ -114,15 +120,63 @@ class ConvergencePolicyTest {
         }
     }
 
+    @Test
+    void freezesWhatThePlanHoldsOnceItHasBeenIdleForLongEnough() {
+        List<Observed> live = List.of(
+                idle("two", 2),
+                idle("five", 5),
+                new Observed("frozen", true, 0, true, 0, true),
+                new Observed("busy", true, 1, true, 0, false),
+                new Observed("starting", false, 0, false, 0, false));
+
+        Convergence convergence = ConvergencePolicy.converge(freezing(5, 3), live, NOW);
+
+        assertThat(convergence)
+                .isEqualTo(new Convergence(List.of(new FreezeInstance("five", NOW - 5 * SECOND)), NOW + SECOND));
+    }
+
+    @Test
+    void stopsBeforeItFreezesAndLooksAgainForWhateverComesFirst() {
+        List<Observed> live = List.of(idle("young", 2), idle("old", 5));
+        Wanted wanted = new Wanted(0, Duration.ofSeconds(4), Duration.ofSeconds(3), NOW, null);
+
+        Convergence convergence = ConvergencePolicy.converge(wanted, live, NOW);
+
+        assertThat(convergence.actions().getFirst()).isInstanceOf(StopInstance.class);
+        assertThat(convergence.lookAgainAtNanos()).isEqualTo(NOW + SECOND);
+    }
+
+    @Test
+    void startsAndFreezesInOneStep() {
+        assertThat(ConvergencePolicy.converge(freezing(3, 1), List.of(idle("a", 9)), NOW)
+                        .actions())
+                .containsExactly(new StartInstances(2), new FreezeInstance("a", NOW - 9 * SECOND));
+    }
+
+    @Test
+    void looksAfterAnIdleOneWhenTheFirstOfItsTimesIsOver() {
+        Duration second = Duration.ofSeconds(1);
+
+        assertThat(ConvergencePolicy.patienceNanos(true, second, Duration.ofMillis(500)))
+                .isEqualTo(SECOND / 2);
+        assertThat(ConvergencePolicy.patienceNanos(true, second, Duration.ofSeconds(9)))
+                .isEqualTo(SECOND);
+        assertThat(ConvergencePolicy.patienceNanos(true, second, Duration.ZERO)).isEqualTo(SECOND);
+    }
+
+    private static Wanted freezing(int count, int afterSeconds) {
+        return new Wanted(count, Duration.ofHours(1), Duration.ofSeconds(afterSeconds), NOW, null);
+    }
+
     private static Convergence converge(int count, List<Observed> live) {
         return ConvergencePolicy.converge(wanted(count), live, NOW);
     }
 
     private static Wanted wanted(int count) {
-        return new Wanted(count, Duration.ofSeconds(1), NOW, null);
+        return new Wanted(count, Duration.ofSeconds(1), Duration.ZERO, NOW, null);
     }
 
     private static Observed idle(String id, int seconds) {
-        return new Observed(id, true, 0, true, NOW - seconds * SECOND);
+        return new Observed(id, true, 0, true, NOW - seconds * SECOND, false);
     }
 }

@@ -1,0 +1,116 @@
+package dev.wisp.node.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.contracts.dataplane.StartTiming;
+import dev.wisp.node.sandbox.Sandbox;
+import dev.wisp.node.sandbox.SandboxExit;
+import dev.wisp.node.sandbox.SandboxUsage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class FreezerTest {
+
+    private final AtomicLong clock = new AtomicLong(1_000);
+    private final Freezer freezer = new Freezer(clock::get);
+    private final Recorder sandbox = new Recorder();
+
+    @Test
+    void freezesOnceAndThawsOnce() {
+        freezer.freeze(sandbox, () -> true);
+        freezer.freeze(sandbox, () -> true);
+        freezer.thaw(sandbox);
+        freezer.thaw(sandbox);
+
+        assertThat(sandbox.calls).containsExactly("freeze", "thaw");
+        assertThat(freezer.isFrozen()).isFalse();
+    }
+
+    @Test
+    void leavesWhatIsNeededMeanwhileAlone() {
+        freezer.freeze(sandbox, () -> false);
+
+        assertThat(sandbox.calls).isEmpty();
+        assertThat(freezer.isFrozen()).isFalse();
+        assertThat(freezer.frozenNanos()).isZero();
+    }
+
+    /** Whoever comes while it is being decided sees the flag, waits, and finds it thawed or never frozen. */
+    @Test
+    void showsThatItMayBeFrozenBeforeItLooksForRequests() {
+        freezer.freeze(sandbox, freezer::isFrozen);
+
+        assertThat(sandbox.calls).containsExactly("freeze");
+    }
+
+    @Test
+    void knowsForHowLongItWasFrozen() {
+        freezer.freeze(sandbox, () -> true);
+        clock.addAndGet(500);
+        long inTheMiddle = freezer.frozenNanos();
+        freezer.thaw(sandbox);
+        clock.addAndGet(10_000);
+        freezer.freeze(sandbox, () -> true);
+        clock.addAndGet(70);
+
+        assertThat(inTheMiddle).isEqualTo(500);
+        assertThat(freezer.frozenNanos()).isEqualTo(570);
+    }
+
+    @Test
+    void hasNothingToFreezeBeforeThereIsASandbox() {
+        freezer.freeze(null, () -> true);
+
+        assertThat(freezer.isFrozen()).isFalse();
+    }
+
+    /** Takes down what is asked of it. */
+    private static final class Recorder implements Sandbox {
+
+        private final List<String> calls = new ArrayList<>();
+
+        @Override
+        public String id() {
+            return "recorder";
+        }
+
+        @Override
+        public StartTiming timing() {
+            return new StartTiming(0, List.of());
+        }
+
+        @Override
+        public CompletableFuture<SandboxExit> exit() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public SandboxUsage usage() {
+            return new SandboxUsage(0, 0, 0);
+        }
+
+        @Override
+        public int connect() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void freeze() {
+            calls.add("freeze");
+        }
+
+        @Override
+        public void thaw() {
+            calls.add("thaw");
+        }
+
+        @Override
+        public void stop(Duration grace) {
+            calls.add("stop");
+        }
+    }
+}
