@@ -53,6 +53,7 @@ public record Named(String text, long value) implements Argument {
 
     public static final Named PR_SET_PDEATHSIG = new Named("PR_SET_PDEATHSIG", 1);
     public static final Named PR_SET_DUMPABLE = new Named("PR_SET_DUMPABLE", 4);
+    public static final Named PR_GET_TID_ADDRESS = new Named("PR_GET_TID_ADDRESS", 40);
     public static final Named PR_CAPBSET_DROP = new Named("PR_CAPBSET_DROP", 24);
     public static final Named PR_SET_NO_NEW_PRIVS = new Named("PR_SET_NO_NEW_PRIVS", 38);
     public static final Named PR_CAP_AMBIENT = new Named("PR_CAP_AMBIENT", 47);

@@ -4,6 +4,7 @@ import com.kenai.jffi.CallContext;
 import com.kenai.jffi.CallingConvention;
 import com.kenai.jffi.Invoker;
 import com.kenai.jffi.Type;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +26,7 @@ public final class Spawner implements AutoCloseable {
     private final NativeMemory code;
     private final long spawn;
     private final long clock;
+    private final Life life;
     private final CallContext spawnContext;
     private final CallContext clockContext;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
@@ -50,6 +52,29 @@ public final class Spawner implements AutoCloseable {
         this.spawnContext = context(Type.POINTER, Type.SLONG_LONG, Type.POINTER);
         this.clockContext = context();
         hearOfChildren();
+        this.life = onThread(this::lifeOfThread);
+    }
+
+    /**
+     * The thread that makes children, as they can see it.
+     *
+     * @param word address of its thread id, which the kernel zeroes when the thread ends, before it sends death signals
+     * @param tid its id
+     */
+    public record Life(long word, long tid) {}
+
+    /** Sees to it that a child can tell whether its parent is still there: one that is cloned in the last moment asks for the death signal too late. */
+    private Life lifeOfThread() {
+        return kernel.scratch(scratch -> {
+            long room = scratch.reserve(Long.BYTES);
+            kernel.call("thread id word", Syscall.PRCTL, Named.PR_GET_TID_ADDRESS.value(), scratch.address() + room, 0);
+            return new Life(scratch.getLong(room), kernel.call("thread id", Syscall.GETTID, 0, 0, 0));
+        });
+    }
+
+    /** Of the thread that makes the children. */
+    public Life life() {
+        return life;
     }
 
     /** A process started with SIGCHLD ignored inherits that, and the kernel would reap its children before it could ask for their exit codes. */
@@ -80,8 +105,12 @@ public final class Spawner implements AutoCloseable {
      * @throws ErrnoException when the kernel refuses
      */
     public Child spawn(Table table, Named flags, int group) {
+        return onThread(() -> spawnHere(table, flags, group));
+    }
+
+    private <T> T onThread(Callable<T> work) {
         try {
-            return thread.submit(() -> spawnHere(table, flags, group)).get();
+            return thread.submit(work).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a child was being made", e);

@@ -43,6 +43,7 @@ public enum Syscall {
     MOUNT(165, 40),
     UMOUNT2(166, 39),
     SETHOSTNAME(170, 161),
+    GETTID(186, 178),
     FUTEX(202, 98),
     EXIT_GROUP(231, 94),
     EPOLL_CTL(233, 21),

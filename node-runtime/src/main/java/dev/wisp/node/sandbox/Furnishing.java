@@ -17,6 +17,7 @@ import dev.wisp.node.linux.Errno;
 import dev.wisp.node.linux.Named;
 import dev.wisp.node.linux.OnFailure;
 import dev.wisp.node.linux.SharedWord;
+import dev.wisp.node.linux.Spawner;
 import dev.wisp.node.linux.Syscall;
 import dev.wisp.node.linux.SyscallProgram;
 import java.util.List;
@@ -76,6 +77,7 @@ final class Furnishing {
 
     /** What of it differs from one sandbox to the next; descriptors are the runtime's, which the child shares at this point. */
     record Inputs(
+            Spawner.Life runtime,
             int layers,
             List<Integer> joinEarly,
             int joinLast,
@@ -96,17 +98,34 @@ final class Furnishing {
     private Furnishing() {}
 
     /** What the child does before its ids are mapped: nearly nothing. */
-    static SyscallProgram arrive() {
-        return SyscallProgram.builder()
-                .call("die with the runtime", Syscall.PRCTL, Named.PR_SET_PDEATHSIG, Named.SIGKILL)
+    static SyscallProgram arrive(Spawner.Life runtime) {
+        SyscallProgram.Builder program = SyscallProgram.builder()
+                .call("die with the runtime", Syscall.PRCTL, Named.PR_SET_PDEATHSIG, Named.SIGKILL);
+        return alive(program, runtime)
                 .gate("wait for the id maps", SharedWord.MAPPED)
                 .build();
+    }
+
+    /**
+     * A death signal is not sent to a child that asks for it when its parent has ended already. Such a child would wait for good, with all of the runtime's memory
+     * and descriptors. The kernel zeroes the parent's thread id before it sends the signals, so whoever still sees it after having asked gets one. Waiting for
+     * no time while a word has the value it should have ends in ETIMEDOUT, and in EAGAIN when it has another.
+     */
+    private static SyscallProgram.Builder alive(SyscallProgram.Builder program, Spawner.Life runtime) {
+        return program.call(
+                "see that the runtime lives",
+                OnFailure.goOnWith(Errno.ETIMEDOUT),
+                Syscall.FUTEX,
+                new Named("&runtime", runtime.word()),
+                Named.FUTEX_WAIT,
+                Named.of(runtime.tid()),
+                longs("{0, 0}", 0L, 0L));
     }
 
     /** From mapped to parked. */
     static SyscallProgram furnish(Inputs inputs) {
         SyscallProgram.Builder program = SyscallProgram.builder();
-        becomeRoot(program);
+        becomeRoot(program, inputs.runtime());
         for (int file : inputs.joinEarly()) {
             program.call("join cgroup", Syscall.WRITE, Named.descriptor(file, "tasks"), text("0"), Named.of(1));
         }
@@ -125,11 +144,12 @@ final class Furnishing {
                 .build();
     }
 
-    private static void becomeRoot(SyscallProgram.Builder program) {
+    private static void becomeRoot(SyscallProgram.Builder program, Spawner.Life runtime) {
         program.call("leave groups", Syscall.SETGROUPS, Named.of(0), NULL)
                 .call("become root inside", Syscall.SETRESGID, Named.of(0), Named.of(0), Named.of(0))
                 .call("become root inside", Syscall.SETRESUID, Named.of(0), Named.of(0), Named.of(0))
-                .call("die with the runtime", Syscall.PRCTL, Named.PR_SET_PDEATHSIG, Named.SIGKILL)
+                .call("die with the runtime", Syscall.PRCTL, Named.PR_SET_PDEATHSIG, Named.SIGKILL);
+        alive(program, runtime)
                 .call("own session", Syscall.SETSID)
                 .call(
                         "no blocked signals",

@@ -209,7 +209,7 @@ final class ParkingLot {
             Pipe stdout = pipe();
             Pipe stderr = pipe();
             Table table = table();
-            table.append(Furnishing.arrive());
+            table.append(Furnishing.arrive(host.spawner().life()));
             Spawner.Child child = host.spawner().spawn(table, CLONE_FLAGS, birthGroup(cgroup));
             undo.add(() -> killed(child.pidfd(), table));
             map(child.pid());
@@ -264,6 +264,7 @@ final class ParkingLot {
                     .toList();
             String last = cgroup.joinFileLast();
             return new Furnishing.Inputs(
+                    host.spawner().life(),
                     layers,
                     early,
                     last == null ? -1 : temporary(descriptors.open(last, Named.O_WRONLY, 0)),

@@ -91,8 +91,9 @@ final class EgressIT {
         try {
             if (runtime != null) {
                 runtime.close();
-                Awaitility.await().untilAsserted(() -> assertThat(internet.hostInterfaces())
-                        .containsExactly("lo", "wan"));
+                Awaitility.await()
+                        .untilAsserted(
+                                () -> assertThat(internet.hostInterfaces()).containsExactly("lo", "wan"));
                 assertThat(internet.hasNoTable(prefix())).isTrue();
             }
         } finally {

@@ -14,7 +14,10 @@ final class FurnishingTest {
     @Test
     void childDiesWithTheRuntimeBeforeItDoesAnythingElse() {
         assertThat(LINES.get(1)).isEqualTo("  0  prctl(PR_SET_PDEATHSIG, SIGKILL)  # die with the runtime");
-        assertThat(LINES.get(2)).contains("futex(&mapped, FUTEX_WAIT");
+        assertThat(LINES.get(2))
+                .isEqualTo(
+                        "  1  futex(&runtime, FUTEX_WAIT, 4711, {0, 0}) [ETIMEDOUT is fine]  # see that the runtime lives");
+        assertThat(LINES.get(3)).contains("futex(&mapped, FUTEX_WAIT");
     }
 
     @Test

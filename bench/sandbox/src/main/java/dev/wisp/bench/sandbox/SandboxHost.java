@@ -83,8 +83,26 @@ final class SandboxHost implements AutoCloseable {
         return "wisp-bench-" + pid;
     }
 
-    /** A runtime with the name of a dead one's cleans up after that, which is all this one does. */
+    /**
+     * A runtime with the name of a dead one's cleans up after that, which is all this one does. Children of the dead one that have yet to end hold its lock for a
+     * moment; one that never ends holds it for good, and then this fails.
+     */
     static void clean(long pid) {
+        long deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
+        while (true) {
+            try {
+                cleanNow(pid);
+                return;
+            } catch (IllegalStateException e) {
+                if (System.nanoTime() > deadline) {
+                    throw new BenchException("a killed runtime has left something that does not end: " + e.getMessage(), e);
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private static void cleanNow(long pid) {
         try (WorkFolder folder = WorkFolder.create()) {
             new LinuxSandboxRuntime(
                             new LinuxSandboxConfig(folder.path(), prefix(pid), UID_BASE, 1, 0, 0),
