@@ -39,6 +39,7 @@ public final class Main implements Callable<Integer> {
         freeze,
         neighbours,
         egress,
+        programs,
         kills
     }
 
@@ -54,6 +55,7 @@ public final class Main implements Callable<Integer> {
                 "freeze: from thawing to the answer;",
                 "neighbours: how a sandbox answers while stress-ng runs in another;",
                 "egress: a way out, made ahead or not, beside none;",
+                "programs: busybox, nginx, python, node, a JVM, redis and postgres, from Debian's packages;",
                 "kills: N cycles with kills at random moments, and 50 kill -9 of the runtime."
             })
     What what = What.starts;
@@ -62,7 +64,7 @@ public final class Main implements Callable<Integer> {
             names = "--n",
             paramLabel = "N",
             description =
-                    "Starts, or sandboxes (default: 500; live 2000; kills 10000), or calls per round of neighbours (2000).")
+                    "Starts, or sandboxes (default: 500; live 2000; programs 20; kills 10000), or calls per round of neighbours (2000).")
     int n;
 
     @Option(
@@ -122,6 +124,7 @@ public final class Main implements Callable<Integer> {
             case freeze -> new FreezeBench(installed).run(count);
             case neighbours -> new NeighbourBench(installed).run(count, System.out);
             case egress -> new EgressBench(installed).run(count);
+            case programs -> new ProgramsBench(installed).run(count, System.out);
             case kills -> null;
         };
         if (report == null) {
