@@ -95,7 +95,8 @@ final class SandboxHost implements AutoCloseable {
                 return;
             } catch (IllegalStateException e) {
                 if (System.nanoTime() > deadline) {
-                    throw new BenchException("a killed runtime has left something that does not end: " + e.getMessage(), e);
+                    throw new BenchException(
+                            "a killed runtime has left something that does not end: " + e.getMessage(), e);
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
