@@ -122,7 +122,7 @@ public final class NamespaceSockets implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdown();
+        threads.close(); // One that is away needs the way home.
         descriptors.close(home);
     }
 }
