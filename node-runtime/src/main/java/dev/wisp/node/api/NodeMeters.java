@@ -52,7 +52,7 @@ final class NodeMeters {
                 .tag("reason", ended.ending().cause().name().toLowerCase(Locale.ROOT))
                 .register(registry)
                 .increment());
-        Gauge.builder("wisp.billing_pending_records", journal, Journal::pending)
+        Gauge.builder("wisp.node.journal_pending_records", journal, Journal::pending)
                 .description("Invocation records that the broker does not have yet")
                 .register(registry);
         Gauge.builder("wisp.billing_shipped_timestamp_seconds", shipper, sent -> sent.lastShippedAtMicros() / 1e6)
