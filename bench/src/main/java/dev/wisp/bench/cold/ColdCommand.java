@@ -36,6 +36,15 @@ public final class ColdCommand implements Callable<Integer> {
     @Option(names = "--n", paramLabel = "N", defaultValue = "200", description = "Calls (default: ${DEFAULT-VALUE}).")
     int n;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "CALLS",
+            defaultValue = "1000",
+            description =
+                    "Calls before the counted ones, for the JVM to compile what they need (default: ${DEFAULT-VALUE}); how fast"
+                            + " the first of them were is printed too.")
+    int warmUp;
+
     @Option(names = "--fresh", description = "Open a new connection for each call, which counts too.")
     boolean fresh;
 
@@ -46,6 +55,9 @@ public final class ColdCommand implements Callable<Integer> {
     public Integer call() {
         if (n < 1 || n > N_MAX) {
             throw new BenchException("--n: %d, must be 1..%d".formatted(n, N_MAX));
+        }
+        if (warmUp < 0 || warmUp > N_MAX) {
+            throw new BenchException("--warm-up: %d, must be 0..%d".formatted(warmUp, N_MAX));
         }
         try (Platform platform = options.platform();
                 WorkFolder folder = WorkFolder.create();
@@ -59,6 +71,7 @@ public final class ColdCommand implements Callable<Integer> {
             List<Peer> peers = alone ? List.of() : peers(folder.path(), notes);
             try {
                 ColdRun run = new ColdRun(platform, service, peers, fresh);
+                run.warmUp(warmUp);
                 run.measure(n);
                 options.publish(run.report(notes), System.out);
             } finally {

@@ -32,6 +32,8 @@ final class PlatformProcess implements AutoCloseable {
     PlatformProcess(Path home) throws IOException {
         this.home = home;
         settings.put("wisp.home", home.toString());
+        // As many as come at once; the others would compete with the tests for the processors.
+        settings.put("wisp.rehearsal.calls", "20");
         settings.put("quarkus.http.port", Integer.toString(freePort()));
         settings.put("wisp.gateway.port", Integer.toString(freePort()));
         settings.put("wisp.controller.registry.address", "127.0.0.1:" + settings.get("quarkus.http.port"));
