@@ -1,5 +1,8 @@
 package dev.wisp.contracts.bus;
 
+import dev.wisp.contracts.budget.BudgetRule;
+import dev.wisp.contracts.budget.LeaseAnswer;
+import dev.wisp.contracts.budget.LeaseAsk;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.invocation.InvocationRecord;
@@ -54,8 +57,30 @@ public final class Topics {
     /** Key: version. Billing to nodes. */
     public static final Topic<PriceBook> PRICES = Topic.compacted("wisp.prices", PriceBook.class);
 
-    public static final List<Topic<?>> ALL =
-            List.of(REVISIONS, ROUTES, DEMAND, PLANS, INSTANCES, NODES, READINESS, INVOCATIONS, PRICES);
+    /** Key: budget. Billing to gateways; a tombstone when it only tells or is gone. */
+    public static final Topic<BudgetRule> BUDGETS = Topic.compacted("wisp.budgets", BudgetRule.class);
+
+    /** Key: budget. Gateways to billing. */
+    public static final Topic<LeaseAsk> LEASE_ASKS =
+            Topic.kept("wisp.budget.asks", LeaseAsk.class, Duration.ofHours(1), 1);
+
+    /** Key: gateway. Billing to gateways. */
+    public static final Topic<LeaseAnswer> LEASE_ANSWERS =
+            Topic.kept("wisp.budget.answers", LeaseAnswer.class, Duration.ofHours(1), 1);
+
+    public static final List<Topic<?>> ALL = List.of(
+            REVISIONS,
+            ROUTES,
+            DEMAND,
+            PLANS,
+            INSTANCES,
+            NODES,
+            READINESS,
+            INVOCATIONS,
+            PRICES,
+            BUDGETS,
+            LEASE_ASKS,
+            LEASE_ANSWERS);
 
     private Topics() {}
 }

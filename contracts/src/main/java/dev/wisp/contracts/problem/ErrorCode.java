@@ -35,6 +35,9 @@ public enum ErrorCode {
 
     NO_CAPACITY("E1501", 503, "No node has room"),
     DISK_FULL("E1502", 507, "Disk is full"),
+    BUDGET_SPENT("E1503", 402, "Budget is spent"),
+    BUDGET_THROTTLED("E1504", 429, "Budget is spent, calls are slowed down"),
+    BUDGET_UNSURE("E1505", 503, "Budget has no money at this gateway"),
 
     BILLING_UNAVAILABLE("E1701", 503, "Billing store unavailable"),
 
