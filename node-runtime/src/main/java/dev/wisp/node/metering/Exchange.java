@@ -332,7 +332,7 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
         InvocationRecord record = conclude(HttpResponseStatus.SWITCHING_PROTOCOLS.code(), Outcome.SUCCESS);
         if (record != null) {
             context.metrics().ended(record);
-            outcome.complete(new ProxyOutcome.Done(record.status(), record.outcome()));
+            outcome.complete(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos()));
         }
     }
 
@@ -343,7 +343,7 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
         if (!started) {
             // It never reached the container: there is nothing to meter.
             close();
-            outcome.complete(new ProxyOutcome.Done(0, Outcome.CLIENT_GONE));
+            outcome.complete(new ProxyOutcome.Done(0, Outcome.CLIENT_GONE, 0));
             return;
         }
         InvocationRecord record = conclude(answer.isHeadSent() ? answer.status() : 0, Outcome.CLIENT_GONE);
@@ -361,7 +361,7 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
     private void failUnstarted(Outcome result, Problem problem) {
         close();
         answer.problem(problem, null, totalMicros(), Closing.CLOSED);
-        outcome.complete(new ProxyOutcome.Done(problem.status(), result));
+        outcome.complete(new ProxyOutcome.Done(problem.status(), result, 0));
     }
 
     /** Ends without the container's whole answer: with a problem if the caller has seen nothing yet, else by breaking off. */
@@ -435,7 +435,7 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
             request.handler(null).endHandler(null).resume();
         }
         context.metrics().ended(record);
-        outcome.complete(new ProxyOutcome.Done(record.status(), record.outcome()));
+        outcome.complete(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos()));
     }
 
     private long totalMicros() {

@@ -130,7 +130,7 @@ public final class MeteringProxy implements AutoCloseable {
             instance.release();
             new Answer(request, invocation)
                     .problem(unsupported, null, invocation.totalMicros(nowNanos), Closing.CLOSED);
-            outcome.complete(new ProxyOutcome.Done(unsupported.status(), Outcome.PLATFORM_ERROR));
+            outcome.complete(new ProxyOutcome.Done(unsupported.status(), Outcome.PLATFORM_ERROR, 0));
             return;
         }
         new Exchange(request, invocation, context, books.connections(), eventLoop, outcome).run();
