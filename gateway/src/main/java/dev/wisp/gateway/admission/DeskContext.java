@@ -1,5 +1,6 @@
 package dev.wisp.gateway.admission;
 
+import dev.wisp.gateway.budget.BudgetGate;
 import dev.wisp.gateway.coldstart.NodePorts;
 import dev.wisp.gateway.metric.GatewayMetrics;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ public record DeskContext(
         NodePorts nodes,
         HoldLimits limits,
         HoldBudget budget,
+        BudgetGate money,
         GatewayMetrics metrics,
         InstantSource clock,
         LongSupplier nanoClock,

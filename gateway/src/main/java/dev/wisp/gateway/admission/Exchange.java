@@ -1,5 +1,6 @@
 package dev.wisp.gateway.admission;
 
+import dev.wisp.gateway.budget.Reservation;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class Exchange {
     private final long bytes;
 
     State state = State.NEW;
+    Reservation reservation = Reservation.NONE;
     int attempts;
     long deadlineNanos;
 
@@ -45,6 +47,12 @@ public final class Exchange {
 
     public UUID id() {
         return id;
+    }
+
+    /** It has ended; what it cost is spent, the rest of what was set aside is free again. */
+    void over(long costPicos) {
+        state = State.OVER;
+        reservation.settle(costPicos);
     }
 
     Caller caller() {

@@ -11,12 +11,14 @@ import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.gateway.admission.InstancePool.Instance;
+import dev.wisp.gateway.budget.Admitted;
 import dev.wisp.gateway.demand.DemandMeter;
 import dev.wisp.gateway.demand.DemandReporter;
 import dev.wisp.gateway.metric.GatewayMetrics.Throttle;
 import dev.wisp.gateway.routing.PlatformView;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the requests of one revision, sends each to an instance with a free slot, and holds those for which there is none while nodes
@@ -38,6 +40,7 @@ public final class RevisionDesk {
     private final InstancePool pool = new InstancePool();
     private final Starter starter;
     private DeskTerms terms = DeskTerms.UNKNOWN;
+    private @Nullable RevisionSpec spec;
     private boolean filled;
     private boolean deleted;
     private boolean pumping;
@@ -68,7 +71,7 @@ public final class RevisionDesk {
     }
 
     void specified(RevisionSpec spec) {
-        loop.execute(() -> terms = DeskTerms.of(spec));
+        loop.execute(() -> specify(spec));
     }
 
     void instanceChanged(InstanceEvent event) {
@@ -103,6 +106,9 @@ public final class RevisionDesk {
 
     private void take(Exchange exchange) {
         fill();
+        if (isUnpaid(exchange)) {
+            return;
+        }
         boolean wasActive = reporter.isActive(meter);
         long now = now();
         if (!wasActive) {
@@ -122,6 +128,25 @@ public final class RevisionDesk {
         }
     }
 
+    /** Sets aside what the call may cost; what no budget pays for is answered, and is no demand. */
+    private boolean isUnpaid(Exchange exchange) {
+        Admitted verdict = context.money().admit(revision.namespace(), spec, exchange.receivedAtMicros());
+        exchange.reservation = verdict.reservation();
+        Problem refusal = verdict.refusal();
+        if (refusal == null) {
+            return false;
+        }
+        exchange.state = Exchange.State.OVER;
+        context.metrics().throttled(Throttle.BUDGET);
+        exchange.caller().answer(refusal, (now() - exchange.arrivedNanos()) / NANOS_PER_MICRO);
+        return true;
+    }
+
+    private void specify(RevisionSpec next) {
+        spec = next;
+        terms = DeskTerms.of(next);
+    }
+
     /** What was known of the revision before anyone called it. */
     private void fill() {
         if (filled) {
@@ -130,8 +155,10 @@ public final class RevisionDesk {
         filled = true;
         PlatformView known = view.get();
         String key = revision.toString();
-        RevisionSpec spec = known.revisions().get(key);
-        terms = spec == null ? DeskTerms.UNKNOWN : DeskTerms.of(spec);
+        RevisionSpec specified = known.revisions().get(key);
+        if (specified != null) {
+            specify(specified);
+        }
         RevisionPlan plan = known.plans().get(key);
         if (plan != null) {
             starter.planned(plan);
@@ -250,7 +277,7 @@ public final class RevisionDesk {
             case ProxyOutcome.Done done -> {
                 pool.release(instance);
                 meter.finished(now());
-                exchange.state = Exchange.State.OVER;
+                exchange.over(done.costPicos());
                 exchange.caller().over(done.status());
                 if (!queue.isEmpty()) {
                     pump();
@@ -291,7 +318,7 @@ public final class RevisionDesk {
         long now = now();
         unhold(exchange, now);
         meter.dropped(now);
-        exchange.state = Exchange.State.OVER;
+        exchange.over(0);
         exchange.caller().over(0);
     }
 
@@ -309,7 +336,7 @@ public final class RevisionDesk {
 
     private void reject(Exchange exchange, Problem problem, Throttle reason, long now) {
         meter.dropped(now);
-        exchange.state = Exchange.State.OVER;
+        exchange.over(0);
         context.metrics().throttled(reason);
         exchange.caller().answer(problem, (now - exchange.arrivedNanos()) / NANOS_PER_MICRO);
     }

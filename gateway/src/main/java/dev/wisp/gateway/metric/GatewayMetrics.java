@@ -26,7 +26,8 @@ public final class GatewayMetrics {
         QUEUE_TIMEOUT,
         START_FAILED,
         NO_INSTANCE,
-        SHUTTING_DOWN
+        SHUTTING_DOWN,
+        BUDGET
     }
 
     /** What became of asking a node for a start. */

@@ -10,6 +10,7 @@ import dev.wisp.gateway.admission.Desks;
 import dev.wisp.gateway.admission.HoldBudget;
 import dev.wisp.gateway.admission.HoldLimits;
 import dev.wisp.gateway.admission.UnroutedRequests;
+import dev.wisp.gateway.budget.BudgetGate;
 import dev.wisp.gateway.demand.DemandReporter;
 import dev.wisp.gateway.metric.GatewayMetrics;
 import dev.wisp.gateway.routing.PlatformFeed;
@@ -45,6 +46,7 @@ public final class GatewayServer {
     private final HttpClient nodeClient;
     private final NodeDirectory directory;
     private final PlatformFeed feed;
+    private final BudgetGate money;
     private final InstantSource clock = InstantSource.system();
     private final List<LoopVerticle> loops = new ArrayList<>();
     private final List<GatewayListener> listeners = new CopyOnWriteArrayList<>();
@@ -84,6 +86,12 @@ public final class GatewayServer {
                 new PoolOptions().setHttp2MaxSize(NODE_CONNECTIONS_MAX));
         this.directory = new NodeDirectory(setup.localNodes(), nodeClient);
         this.feed = new PlatformFeed(bus, setup.stateDirectory(), this::changed);
+        this.money = new BudgetGate(
+                bus,
+                setup.gatewayId(),
+                setup.stateDirectory(),
+                () -> view().revisions().values(),
+                clock);
     }
 
     /** Completes with the port once requests are taken; fails when the port cannot be had. */
@@ -127,6 +135,7 @@ public final class GatewayServer {
         Desks opened = new Desks(context, feed::view, owned);
         desks = opened;
         feed.start();
+        money.start();
         directory.update(feed.view().nodes());
         List<Future<Integer>> ports = new ArrayList<>();
         for (LoopVerticle loop : loops) {
@@ -158,6 +167,7 @@ public final class GatewayServer {
                 directory,
                 setup.limits(),
                 new HoldBudget(),
+                money,
                 metrics,
                 clock,
                 System::nanoTime,
@@ -198,6 +208,7 @@ public final class GatewayServer {
         loops.forEach(loop -> closing.add(vertx.undeploy(loop.deploymentID())));
         return Future.join(closing)
                 .eventually(() -> vertx.executeBlocking(() -> {
+                    money.close();
                     feed.close();
                     return null;
                 }))

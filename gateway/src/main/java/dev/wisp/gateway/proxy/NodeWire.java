@@ -1,10 +1,14 @@
 package dev.wisp.gateway.proxy;
 
+import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.dataplane.StartTiming;
 import dev.wisp.contracts.problem.Problem;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What gateway and node say to each other between hosts, beside the request itself. */
@@ -21,7 +25,19 @@ final class NodeWire {
 
     static final int REFUSED_STATUS = 409;
 
+    private static final Pattern COST = Pattern.compile("(\\d{1,6}\\.\\d{1,12}) [A-Z]{3}");
+    private static final int PICO_DIGITS = 12;
+
     private NodeWire() {}
+
+    /** What the node says a call cost, in the trailer of a streamed answer or the head of a short one. */
+    static long costPicos(@Nullable String trailer, @Nullable String head) {
+        String text = trailer == null ? head : trailer;
+        Matcher cost = COST.matcher(text == null ? "" : text);
+        return cost.matches()
+                ? new BigDecimal(cost.group(1)).movePointRight(PICO_DIGITS).longValueExact()
+                : ProxyOutcome.COST_UNKNOWN;
+    }
 
     /**
      * A start's outcome on the wire.

@@ -37,7 +37,8 @@ final class ProblemAnswer {
             response.putHeader(WispHeaders.INVOCATION_ID, instance);
         }
         response.putHeader(WispHeaders.SERVER_TIMING, serverTiming(heldMicros));
-        if (problem.status() == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
+        if (problem.status() == HttpResponseStatus.SERVICE_UNAVAILABLE.code()
+                || problem.status() == HttpResponseStatus.TOO_MANY_REQUESTS.code()) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         Buffer json = Buffer.buffer(WireJson.write(problem));

@@ -3,6 +3,7 @@ package dev.wisp.gateway.proxy;
 import dev.wisp.contracts.bus.WireJson;
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.dataplane.WispHeaders;
 import dev.wisp.contracts.invocation.Outcome;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -57,7 +58,7 @@ final class RemoteExchange {
     void begin() {
         if (response.closed()) {
             toNode.reset(CANCEL);
-            outcome.tryComplete(new ProxyOutcome.Done(0, Outcome.CLIENT_GONE));
+            outcome.tryComplete(new ProxyOutcome.Done(0, Outcome.CLIENT_GONE, 0));
             return;
         }
         copyHead();
@@ -130,9 +131,10 @@ final class RemoteExchange {
     private void end(HttpClientResponse answer) {
         copy(answer.trailers(), response.trailers(), null);
         int status = answer.statusCode();
+        long costPicos = NodeWire.costPicos(answer.getTrailer(WispHeaders.COST), answer.getHeader(WispHeaders.COST));
         response.end()
                 .onComplete(ended -> outcome.tryComplete(
-                        new ProxyOutcome.Done(status, status < 500 ? Outcome.SUCCESS : Outcome.ERROR)));
+                        new ProxyOutcome.Done(status, status < 500 ? Outcome.SUCCESS : Outcome.ERROR, costPicos)));
     }
 
     private void refused(String detail) {

@@ -1,0 +1,19 @@
+package dev.wisp.gateway.budget;
+
+import dev.wisp.contracts.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a call may go, as far as money goes.
+ *
+ * @param refusal null when it may
+ * @param reservation to be settled when it has ended
+ */
+public record Admitted(@Nullable Problem refusal, Reservation reservation) {
+
+    static final Admitted FREE = new Admitted(null, Reservation.NONE);
+
+    static Admitted refused(Problem problem) {
+        return new Admitted(problem, Reservation.NONE);
+    }
+}
