@@ -4,6 +4,7 @@ import * as chart from "./chart.js";
 import * as format from "./format.js";
 import * as tables from "./tables.js";
 import { command, el, money, tabs } from "./dom.js";
+import { stopped } from "./budgets.js";
 import { costTab } from "./servicecost.js";
 import { logsTab } from "./logs.js";
 import { recordsTab } from "./invocations.js";
@@ -26,17 +27,29 @@ const TABS = [
 export function page(keepFocus, namespace, name, wanted) {
   const [key, title, open] = TABS.find(([one]) => one === wanted) ?? TABS[0];
   const head = el("div");
+  const budget = el("div");
   const tab = open({ namespace, name, keepFocus });
   const path = tables.servicePath(namespace, name);
-  const element = el("div.stack", {}, head,
+  const element = el("div.stack", {}, head, budget,
     tabs(`Parts of ${name}`, TABS.map(([one, text]) => [one, text, one === "metrics" ? path : `${path}/${one}`]), key), tab.element);
+
+  async function watch() {
+    try {
+      const said = await stopped(namespace);
+      budget.replaceChildren(...(said === null ? [] : [said]));
+    } catch {
+      budget.replaceChildren();
+    }
+  }
 
   function update(what) {
     const service = find(namespace, name);
     if (what !== "records") keepFocus(() => head.replaceChildren(heading(namespace, name, service)));
     tab.update?.(what);
   }
-  return { element, title: key === "metrics" ? name : `${title} · ${name}`, update, close: () => tab.close?.() };
+  const timer = setInterval(watch, 5_000);
+  watch();
+  return { element, title: key === "metrics" ? name : `${title} · ${name}`, update, close: () => { clearInterval(timer); tab.close?.(); } };
 }
 
 function find(namespace, name) {

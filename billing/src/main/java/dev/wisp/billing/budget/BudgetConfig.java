@@ -20,6 +20,6 @@ public interface BudgetConfig {
     Optional<String> webhookSecret();
 
     /** How often spending is compared with budgets. */
-    @WithDefault("5s")
+    @WithDefault("1s")
     Duration period();
 }

@@ -1,5 +1,7 @@
 package dev.wisp.billing.budget;
 
+import dev.wisp.billing.usage.UsageWindow;
+import dev.wisp.contracts.budget.BudgetAction;
 import java.math.BigInteger;
 import java.sql.Array;
 import java.sql.Connection;
@@ -20,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** The tables of budgets. */
 final class BudgetRows {
 
+    private static final String SELECT = """
+            SELECT name, namespace, amount, actual, forecast, action, scope_id, enforced_from, scarce
+            FROM billing.budget""";
+
     private BudgetRows() {}
 
     /** A message that waits to be taken. */
@@ -27,26 +33,56 @@ final class BudgetRows {
 
     static List<Budget> all(Connection connection) throws SQLException {
         List<Budget> budgets = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(
-                        "SELECT name, namespace, amount, actual, forecast FROM billing.budget ORDER BY name");
+        try (PreparedStatement select = connection.prepareStatement(SELECT + " ORDER BY name");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                budgets.add(new Budget(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getBigDecimal(3),
-                        percents(row.getArray(4)),
-                        percents(row.getArray(5))));
+                budgets.add(budget(row));
             }
         }
         return budgets;
     }
 
+    /** The budget, which no other transaction changes or leases from until this one is over; null when there is none. */
+    static @Nullable Budget locked(Connection connection, String name) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(SELECT + " WHERE name = ? FOR UPDATE")) {
+            select.setString(1, name);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? budget(row) : null;
+            }
+        }
+    }
+
+    static void scarce(Connection connection, String name, boolean scarce) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE billing.budget SET scarce = ? WHERE name = ?")) {
+            update.setBoolean(1, scarce);
+            update.setString(2, name);
+            update.executeUpdate();
+        }
+    }
+
+    private static Budget budget(ResultSet row) throws SQLException {
+        return new Budget(
+                row.getString(1),
+                row.getString(2),
+                row.getBigDecimal(3),
+                percents(row.getArray(4)),
+                percents(row.getArray(5)),
+                BudgetAction.valueOf(row.getString(6)),
+                row.getObject(7, UUID.class),
+                row.getObject(8, OffsetDateTime.class).toInstant(),
+                row.getBoolean(9));
+    }
+
     static void put(Connection connection, Budget budget) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement("""
-                INSERT INTO billing.budget (name, namespace, amount, actual, forecast) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO billing.budget
+                    (name, namespace, amount, actual, forecast, action, scope_id, enforced_from, scarce)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (name) DO UPDATE SET namespace = EXCLUDED.namespace, amount = EXCLUDED.amount,
-                    actual = EXCLUDED.actual, forecast = EXCLUDED.forecast""")) {
+                    actual = EXCLUDED.actual, forecast = EXCLUDED.forecast, action = EXCLUDED.action,
+                    scope_id = EXCLUDED.scope_id, enforced_from = EXCLUDED.enforced_from,
+                    scarce = EXCLUDED.scarce""")) {
             upsert.setString(1, budget.name());
             upsert.setString(2, budget.namespace());
             upsert.setBigDecimal(3, budget.amount());
@@ -54,6 +90,10 @@ final class BudgetRows {
                     4, connection.createArrayOf("integer", budget.actual().toArray()));
             upsert.setArray(
                     5, connection.createArrayOf("integer", budget.forecast().toArray()));
+            upsert.setString(6, budget.action().name());
+            upsert.setObject(7, budget.scopeId());
+            upsert.setObject(8, utc(budget.enforcedFrom()));
+            upsert.setBoolean(9, budget.scarce());
             upsert.executeUpdate();
         }
     }
@@ -79,6 +119,34 @@ final class BudgetRows {
                 return row.getBigDecimal(1).toBigInteger();
             }
         }
+    }
+
+    /** Of calls received before a full minute: days, then hours of the last day, then minutes of the last hour. */
+    static BigInteger spentPicos(Connection connection, @Nullable String namespace, Instant from, Instant before)
+            throws SQLException {
+        Instant day = later(from, UsageWindow.DAY.floor(before));
+        Instant hour = later(from, UsageWindow.HOUR.floor(before));
+        try (PreparedStatement select = connection.prepareStatement("""
+                SELECT coalesce(sum(cost_picos), 0) FROM (
+                    SELECT namespace, cost_picos FROM billing.usage_day WHERE bucket >= ? AND bucket < ?
+                    UNION ALL SELECT namespace, cost_picos FROM billing.usage_hour WHERE bucket >= ? AND bucket < ?
+                    UNION ALL SELECT namespace, cost_picos FROM billing.usage_minute WHERE bucket >= ? AND bucket < ?
+                ) AS parts WHERE ?::text IS NULL OR namespace = ?""")) {
+            int at = 1;
+            for (Instant bound : List.of(from, day, day, hour, hour, before)) {
+                select.setObject(at++, utc(bound));
+            }
+            select.setString(at++, namespace);
+            select.setString(at, namespace);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getBigDecimal(1).toBigInteger();
+            }
+        }
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     static Set<Threshold> told(Connection connection, String budget, LocalDate month) throws SQLException {

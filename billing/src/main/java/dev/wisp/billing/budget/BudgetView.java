@@ -1,6 +1,7 @@
 package dev.wisp.billing.budget;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.wisp.contracts.budget.BudgetAction;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param forecast the month at its pace so far
  * @param usedPercent of the amount, rounded down
  * @param resetsAt when the next month begins
+ * @param action what it does beside telling
+ * @param state what it does to calls now
+ * @param setAside what gateways hold of a cap: for calls under way and to come
+ * @param left of a cap, what gateways may still be given
+ * @param enforcedFrom when a cap begins
  * @param notices of this month
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,7 +32,19 @@ public record BudgetView(
         String forecast,
         long usedPercent,
         Instant resetsAt,
+        BudgetAction action,
+        State state,
+        @Nullable String setAside,
+        @Nullable String left,
+        @Nullable Instant enforcedFrom,
         List<Notice> notices) {
+
+    /** What becomes of calls. */
+    public enum State {
+        OPEN,
+        THROTTLED,
+        BLOCKED
+    }
 
     /** A threshold that was crossed, and whether someone was told. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

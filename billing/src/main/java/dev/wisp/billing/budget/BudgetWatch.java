@@ -1,6 +1,7 @@
 package dev.wisp.billing.budget;
 
 import dev.wisp.billing.ledger.LedgerWrites;
+import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.service.Services;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -9,11 +10,13 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Compares spending with budgets again and again; a store that is away is tried again in the next round. */
+/** Compares spending with budgets again and again, and tells gateways of what binds; a store that is away is tried again in the next round. */
 @Singleton
 final class BudgetWatch {
 
@@ -21,6 +24,9 @@ final class BudgetWatch {
 
     private final BudgetConfig config;
     private final BudgetPass pass;
+    private final RulePublisher rules;
+    private final LeaseDesk leases;
+    private final LinkedBlockingQueue<Boolean> pokes = new LinkedBlockingQueue<>(1);
     private final String services;
     private final InstantSource clock = InstantSource.system();
     private final Thread thread =
@@ -29,6 +35,7 @@ final class BudgetWatch {
     BudgetWatch(
             BudgetConfig config,
             DataSource dataSource,
+            Bus bus,
             @ConfigProperty(name = Services.KEY, defaultValue = "all") String services) {
         this.config = config;
         this.services = services;
@@ -36,22 +43,34 @@ final class BudgetWatch {
                 .map(address -> new Webhook(address, config.webhookSecret().orElse("")))
                 .orElse(null);
         this.pass = new BudgetPass(new LedgerWrites(dataSource), webhook, new SecureRandom());
+        this.rules = new RulePublisher(bus, new LedgerWrites(dataSource));
+        this.leases = new LeaseDesk(bus, new LeaseOffice(dataSource), clock, this::poke);
     }
 
     void start(@Observes StartupEvent event) {
         if (Services.parse(services).runs(Services.Service.BILLING)) {
+            rules.start();
+            leases.start();
             thread.start();
         }
     }
 
     void stop(@Observes ShutdownEvent event) {
+        leases.close();
+        rules.close();
         thread.interrupt();
+    }
+
+    /** Something has changed that gateways should hear of now. */
+    void poke() {
+        pokes.offer(true);
     }
 
     private void run() {
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                Thread.sleep(config.period());
+                pokes.poll(config.period().toMillis(), TimeUnit.MILLISECONDS);
+                rules.runOnce(clock.instant());
                 int noted = pass.runOnce(clock.instant());
                 if (noted > 0) {
                     LOG.infof("thresholds of budgets crossed count=%d", noted);

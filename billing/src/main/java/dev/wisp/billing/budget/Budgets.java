@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.usage.ProjectionPolicy;
 import dev.wisp.billing.usage.UsageWindow;
+import dev.wisp.contracts.budget.BudgetAction;
+import dev.wisp.contracts.budget.BudgetRule;
 import dev.wisp.contracts.price.Money;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -47,6 +49,8 @@ final class Budgets {
         List<BudgetView> views = new ArrayList<>();
         for (Budget budget : BudgetRows.all(connection)) {
             Spending spending = spending(connection, budget, month);
+            boolean cap = budget.action() == BudgetAction.CAP;
+            LeaseOffice.Standing standing = LeaseOffice.standing(connection, budget, "", now);
             views.add(new BudgetView(
                     budget.name(),
                     budget.namespace(),
@@ -58,9 +62,50 @@ final class Budgets {
                     money(spending.forecast()),
                     percent(spending.spent(), budget.amount()),
                     month.to(),
+                    budget.action(),
+                    state(budget, spending.spent(), standing),
+                    cap ? money(standing.claims().openPicos()) : null,
+                    cap ? money(standing.leftPicos().max(BigInteger.ZERO)) : null,
+                    cap ? budget.enforcedFrom() : null,
                     BudgetRows.notices(connection, budget.name(), month.first())));
         }
         return views;
+    }
+
+    /** What gateways have to know, in the order of names. */
+    static Map<String, BudgetRule> rules(Connection connection, Instant now) throws SQLException {
+        Month month = Month.of(now);
+        String currency = currency(connection, now);
+        Map<String, BudgetRule> rules = new LinkedHashMap<>();
+        for (Budget budget : BudgetRows.all(connection)) {
+            if (budget.action() != BudgetAction.NOTIFY) {
+                BigInteger spent = BudgetRows.spentPicos(connection, budget.namespace(), month.from());
+                rules.put(
+                        budget.name(),
+                        new BudgetRule(
+                                budget.name(),
+                                budget.scopeId().toString(),
+                                budget.namespace(),
+                                budget.action(),
+                                budget.amount(),
+                                currency,
+                                budget.enforcedFrom(),
+                                month.to(),
+                                spent.compareTo(budget.amountPicos()) >= 0,
+                                budget.scarce()));
+            }
+        }
+        return rules;
+    }
+
+    private static BudgetView.State state(Budget budget, BigInteger spent, LeaseOffice.Standing standing) {
+        boolean cap = budget.action() == BudgetAction.CAP;
+        boolean over = spent.compareTo(budget.amountPicos()) >= 0
+                || (cap && standing.unspentPicos().signum() <= 0);
+        if (!over || budget.action() == BudgetAction.NOTIFY) {
+            return BudgetView.State.OPEN;
+        }
+        return budget.action() == BudgetAction.THROTTLE ? BudgetView.State.THROTTLED : BudgetView.State.BLOCKED;
     }
 
     /**
@@ -100,6 +145,7 @@ final class Budgets {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("budget", budget.name());
         data.put("namespace", budget.namespace());
+        data.put("action", budget.action());
         data.put("kind", threshold.kind());
         data.put("percent", threshold.percent());
         data.put("amount", budget.amount().toPlainString());

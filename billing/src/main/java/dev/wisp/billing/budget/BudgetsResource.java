@@ -1,6 +1,7 @@
 package dev.wisp.billing.budget;
 
 import dev.wisp.billing.usage.LedgerJobs;
+import dev.wisp.contracts.budget.BudgetAction;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.ProblemException;
@@ -13,8 +14,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,7 @@ public class BudgetsResource {
     private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 
     private final LedgerJobs jobs;
+    private final BudgetWatch watch;
     private final InstantSource clock = InstantSource.system();
 
     /** A budget as it is asked for. */
@@ -37,10 +42,12 @@ public class BudgetsResource {
             @Nullable String namespace,
             @Nullable String amount,
             @Nullable List<Integer> actual,
-            @Nullable List<Integer> forecastAt) {}
+            @Nullable List<Integer> forecastAt,
+            @Nullable String action) {}
 
-    BudgetsResource(LedgerJobs jobs) {
+    BudgetsResource(LedgerJobs jobs, BudgetWatch watch) {
         this.jobs = jobs;
+        this.watch = watch;
     }
 
     @GET
@@ -51,34 +58,45 @@ public class BudgetsResource {
     @PUT
     @Path("{name}")
     public Uni<BudgetView> put(@RestPath String name, Wanted wanted) {
-        Budget budget = checked(name, wanted);
-        return jobs.write(connection -> {
+        Budget budget = checked(name, wanted, clock.instant());
+        return told(jobs.write(connection -> {
+            Budget before = BudgetRows.locked(connection, name);
             List<Budget> others = BudgetRows.all(connection);
             if (others.size() >= BUDGETS_MAX
                     && others.stream().noneMatch(one -> one.name().equals(name))) {
                 throw invalid("there are %d budgets, which is the most".formatted(BUDGETS_MAX));
             }
-            BudgetRows.put(connection, budget);
+            Budget stored = budget.over(before);
+            if (before != null && !before.scopeId().equals(stored.scopeId())) {
+                LeaseRows.drop(connection, name);
+            }
+            BudgetRows.put(connection, stored);
             return view(Budgets.views(connection, clock.instant()), name);
-        });
+        }));
+    }
+
+    /** Gateways hear of it at once and not in the next round. */
+    private <T> Uni<T> told(Uni<T> change) {
+        return change.invoke(watch::poke);
     }
 
     @DELETE
     @Path("{name}")
     public Uni<Void> delete(@RestPath String name) {
-        return jobs.write(connection -> BudgetRows.delete(connection, name)).map(found -> {
-            if (!found) {
-                throw new ProblemException(Problem.of(ErrorCode.NOT_FOUND, "no budget " + name));
-            }
-            return null;
-        });
+        return told(jobs.write(connection -> BudgetRows.delete(connection, name)))
+                .map(found -> {
+                    if (!found) {
+                        throw new ProblemException(Problem.of(ErrorCode.NOT_FOUND, "no budget " + name));
+                    }
+                    return null;
+                });
     }
 
     private static BudgetView view(List<BudgetView> views, String name) {
         return views.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
     }
 
-    private static Budget checked(String name, Wanted wanted) {
+    private static Budget checked(String name, Wanted wanted, Instant now) {
         if (!name.matches(LABEL)) {
             throw invalid("name must be 1..63 small letters, digits and hyphens");
         }
@@ -97,7 +115,21 @@ public class BudgetsResource {
                 wanted.namespace(),
                 amount,
                 percents("actual", wanted.actual(), List.of(50, 80, 100)),
-                percents("forecastAt", wanted.forecastAt(), List.of(100)));
+                percents("forecastAt", wanted.forecastAt(), List.of(100)),
+                action(wanted.action()),
+                UUID.randomUUID(),
+                LeasePolicy.enforcedFrom(now),
+                false);
+    }
+
+    private static BudgetAction action(@Nullable String given) {
+        String text = given == null ? BudgetAction.NOTIFY.name() : given.toUpperCase(Locale.ROOT);
+        for (BudgetAction action : BudgetAction.values()) {
+            if (action.name().equals(text)) {
+                return action;
+            }
+        }
+        throw invalid("action must be notify, throttle, block or cap");
     }
 
     private static List<Integer> percents(String field, @Nullable List<Integer> given, List<Integer> missing) {

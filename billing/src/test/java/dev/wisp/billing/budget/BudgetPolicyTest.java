@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class BudgetPolicyTest {
 
     private static final Budget BUDGET =
-            new Budget("team", null, new BigDecimal("0.50"), List.of(100, 50, 80, 50), List.of(100));
+            ToldBudget.of("team", null, new BigDecimal("0.50"), List.of(100, 50, 80, 50), List.of(100));
     private static final Duration LATE = Duration.ofDays(10);
 
     @Test

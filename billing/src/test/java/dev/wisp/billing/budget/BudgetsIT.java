@@ -82,8 +82,8 @@ class BudgetsIT {
 
     @Test
     void tellsOnceOfWhatWasSpentAndSigns() throws Exception {
-        put(new Budget("team", "default", new BigDecimal("0.00001"), List.of(50, 100, 900), List.of()));
-        put(new Budget("others", "elsewhere", new BigDecimal("0.00001"), List.of(50), List.of()));
+        put(ToldBudget.of("team", "default", new BigDecimal("0.00001"), List.of(50, 100, 900), List.of()));
+        put(ToldBudget.of("others", "elsewhere", new BigDecimal("0.00001"), List.of(50), List.of()));
         assertThat(pass.runOnce(NOW)).isZero();
 
         spend(0.00002);
@@ -104,7 +104,7 @@ class BudgetsIT {
 
     @Test
     void triesAgainUntilTheReceiverListens() throws Exception {
-        put(new Budget("team", null, new BigDecimal("0.00001"), List.of(100), List.of()));
+        put(ToldBudget.of("team", null, new BigDecimal("0.00001"), List.of(100), List.of()));
         spend(0.00002);
         failuresLeft.set(3);
 
@@ -127,7 +127,7 @@ class BudgetsIT {
 
     @Test
     void forecastsFromThePaceSoFar() throws Exception {
-        put(new Budget("team", null, new BigDecimal("0.00003"), List.of(100), List.of(100)));
+        put(ToldBudget.of("team", null, new BigDecimal("0.00003"), List.of(100), List.of(100)));
         spend(0.00002);
 
         pass.runOnce(NOW);
