@@ -10,6 +10,7 @@ import dev.wisp.cli.option.ApiOption;
 import dev.wisp.cli.option.OutputOption;
 import dev.wisp.cli.service.ServicePath;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +21,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code wisp billing budgets}. */
-@Command(name = "budgets", description = "What may be spent in a month, and who is told when it is.")
+@Command(
+        name = "budgets",
+        description = "What may be spent in a month, who is told when it is, and what becomes of calls.")
 public final class BudgetsCommand implements Runnable {
 
     private static final String PATH = "/v1/billing/budgets";
@@ -52,8 +55,17 @@ public final class BudgetsCommand implements Runnable {
             output.tree(console, budgets);
             return ExitCode.OK;
         }
-        Table table =
-                new Table("NAME", "NAMESPACE", ">AMOUNT", ">SPENT", ">USED %", ">FORECAST", "CURRENCY", "CROSSED");
+        Table table = new Table(
+                "NAME",
+                "NAMESPACE",
+                ">AMOUNT",
+                ">SPENT",
+                ">USED %",
+                ">FORECAST",
+                "CURRENCY",
+                "ACTION",
+                "CALLS",
+                "CROSSED");
         for (JsonNode budget : budgets) {
             table.row(
                     budget.path("name").asText(),
@@ -63,6 +75,8 @@ public final class BudgetsCommand implements Runnable {
                     budget.path("usedPercent").asText(),
                     budget.path("forecast").asText(),
                     budget.path("currency").asText(),
+                    budget.path("action").asText().toLowerCase(Locale.ROOT),
+                    budget.path("state").asText().toLowerCase(Locale.ROOT),
                     crossed(budget));
         }
         output.table(console, table);
@@ -73,13 +87,16 @@ public final class BudgetsCommand implements Runnable {
             name = "set",
             description = {
                 "Make a budget, or change it.",
-                "Each threshold is told of once a month, to the webhook of the platform's configuration."
+                "Each threshold is told of once a month, to the webhook of the platform's configuration.",
+                "Once the amount is spent, throttle lets one call a second through each gateway and block refuses all;"
+                        + " cap admits no call that might go over it."
             },
             footer = {
                 "",
                 "Examples:",
                 "  wisp billing budgets set team --amount 50",
-                "  wisp billing budgets set shop --amount 20 --namespace shop --alert 50,80,100 --forecast 100"
+                "  wisp billing budgets set shop --amount 20 --namespace shop --alert 50,80,100 --forecast 100",
+                "  wisp billing budgets set trial --amount 5 --namespace trial --action cap"
             })
     int set(
             @Parameters(paramLabel = "NAME", description = "Its name.") String name,
@@ -106,17 +123,28 @@ public final class BudgetsCommand implements Runnable {
                             description =
                                     "Of the amount, when the month is going to pass it (default: ${DEFAULT-VALUE}).")
                     List<Integer> forecast,
+            @Option(
+                            names = "--action",
+                            paramLabel = "ACTION",
+                            defaultValue = "notify",
+                            description = "notify, throttle, block or cap (default: ${DEFAULT-VALUE}).")
+                    String action,
             @Mixin ApiOption api) {
-        ObjectNode budget = Json.object().put("amount", amount).put("namespace", namespace);
+        ObjectNode budget =
+                Json.object().put("amount", amount).put("namespace", namespace).put("action", action);
         actual.forEach(budget.putArray("actual")::add);
         forecast.forEach(budget.putArray("forecastAt")::add);
         JsonNode made = api.api().send("PUT", PATH + "/" + ServicePath.escape(name), budget);
         console.note("budget %s: %s of %s %s spent"
-                .formatted(
-                        name,
-                        made.path("spent").asText(),
-                        made.path("amount").asText(),
-                        made.path("currency").asText()));
+                        .formatted(
+                                name,
+                                made.path("spent").asText(),
+                                made.path("amount").asText(),
+                                made.path("currency").asText())
+                + (made.has("enforcedFrom")
+                        ? "; no call is admitted over it from "
+                                + made.path("enforcedFrom").asText()
+                        : ""));
         return ExitCode.OK;
     }
 
