@@ -4,12 +4,15 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.RequestOptions;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.instance.InstanceEvent;
@@ -20,9 +23,12 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +152,39 @@ class ConsoleIT {
             page.keyboard().press("Tab");
             assertThat(page.locator(".skip")).isFocused();
             picture(page, "overview-phone");
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    /** A call of last month is invoiced, and the invoice comes out of the console as PDF and as CSV. */
+    @Test
+    void downloadsAnInvoice() throws Exception {
+        YearMonth month = YearMonth.now(ZoneOffset.UTC).minusMonths(1);
+        Instant then = month.atDay(15).atTime(12, 0).toInstant(ZoneOffset.UTC);
+        InvocationRecord record = Invocations.success(then, "console", random);
+        publish(record);
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() ->
+                        api.get("/v1/billing/records/" + record.invocationId()).status() == 200);
+        try (Page page = open(1280, ColorScheme.LIGHT, "#billing/invoices")) {
+            APIResponse issued = page.request()
+                    .post(
+                            base + "v1/billing/invoices",
+                            RequestOptions.create()
+                                    .setHeader("Content-Type", "application/json")
+                                    .setData("{\"month\":\"%s\"}".formatted(month)));
+            assertThat(issued.status()).as(issued.text()).isEqualTo(200);
+            page.reload();
+
+            page.click("table.services tbody tr:nth-child(2) a");
+            Download pdf = page.waitForDownload(() -> page.click("a.action >> text=PDF"));
+            Download csv = page.waitForDownload(() -> page.click("a.action >> text=CSV"));
+
+            assertThat(Files.readString(pdf.path(), StandardCharsets.ISO_8859_1))
+                    .startsWith("%PDF-");
+            assertThat(Files.readString(csv.path())).contains("ExactPicos", "Memory time");
+            picture(page, "invoice");
         }
         assertThat(complaints).isEmpty();
     }

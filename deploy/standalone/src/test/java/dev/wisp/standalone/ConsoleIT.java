@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,7 @@ class ConsoleIT {
             Locator cost = page.locator(".figure .money").first();
             cost.waitFor();
 
-            org.awaitility.Awaitility.await()
+            Awaitility.await()
                     .untilAsserted(() -> assertThat(withoutSign(cost))
                             .isEqualTo(Client.json(client.get("/v1/billing/current"))
                                     .at("/total/cost")
@@ -190,6 +191,39 @@ class ConsoleIT {
             assertThat(Accessibility.seriousViolations(page)).isEmpty();
             page.click("[aria-label='Delete budget tiny']");
             assertThat(page.locator("table.services")).hasCount(0);
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    /** A budget that is spent refuses the next call, the service's page says so, and taking the budget away lets calls through again. */
+    @Test
+    void setsABudgetThatBlocksAndIsToldSoByTheNextCall() {
+        client.invoke(SERVICE, "/");
+        try (Page page = open("#billing/budgets")) {
+            page.fill("#budget-name", "stop");
+            page.fill("#budget-amount", "0.000000000001");
+            page.fill("#budget-namespace", "default");
+            page.selectOption("#budget-action", "block");
+            page.click("text=Set budget");
+            assertThat(page.locator("table.services .badge.stopped")).hasText("refused");
+            Awaitility.await()
+                    .untilAsserted(() ->
+                            assertThat(client.invoke(SERVICE, "/").statusCode()).isEqualTo(402));
+
+            page.evaluate("location.hash = '#service/default/%s/test'".formatted(SERVICE));
+            page.click("text=Send request");
+            assertThat(page.locator("[data-status]")).hasText("402");
+            assertThat(page.locator("main")).containsText("budget stop of 0.000000000001 USD a month");
+            assertThat(page.locator(".stopped .badge")).hasText("calls are refused");
+            assertThat(Accessibility.seriousViolations(page)).isEmpty();
+            picture(page, "blocked");
+
+            page.evaluate("location.hash = '#billing/budgets'");
+            page.click("[aria-label='Delete budget stop']");
+            assertThat(page.locator("table.services")).hasCount(0);
+            Awaitility.await()
+                    .untilAsserted(() ->
+                            assertThat(client.invoke(SERVICE, "/").statusCode()).isEqualTo(200));
         }
         assertThat(complaints).isEmpty();
     }

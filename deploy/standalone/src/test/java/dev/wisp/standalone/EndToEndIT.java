@@ -1,6 +1,7 @@
 package dev.wisp.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,11 +10,20 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The main job: an image goes in, a call comes out of a sandbox, the ledger has it, and both say the same price. */
 class EndToEndIT {
@@ -106,6 +116,52 @@ class EndToEndIT {
         assertThat(usage.toString()).contains(record.path("costPicos").asText());
     }
 
+    /** The kernel's counter of the instance is the judge: what is billed for its calls is what it used, whoever shares it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 16})
+    void billsTheProcessorTimeThatTheControlGroupCounted(int atOnce) throws Exception {
+        int calls = 48;
+        String name = deploy("\"wisp.dev/keep-alive\":\"5m\",\"autoscaling.knative.dev/max-scale\":\"1\"");
+        client.invoke(name, "/");
+        awaitCalls(name, 1);
+        long countedBefore = counted(name);
+        long billedBefore = billed(name).path("cpuMicros").asLong();
+
+        try (ExecutorService callers = Executors.newFixedThreadPool(atOnce)) {
+            Callable<HttpResponse<String>> call = () -> client.invoke(name, "/burn?ms=50");
+            for (Future<HttpResponse<String>> answer : callers.invokeAll(Collections.nCopies(calls, call))) {
+                assertThat(answer.get().statusCode()).isEqualTo(200);
+            }
+        }
+        awaitCalls(name, calls + 1);
+
+        long counted = counted(name) - countedBefore;
+        long billed = billed(name).path("cpuMicros").asLong() - billedBefore;
+        assertThat(counted).isGreaterThan(calls * 45_000L);
+        assertThat((double) billed).isCloseTo((double) counted, withinPercentage(0.5));
+    }
+
+    /** A cap that no call fits under: it begins with the next full minute, refuses with its reason, and is lifted at once. */
+    @Test
+    void aCapRefusesACallThatMightGoOverIt() throws IOException {
+        String name = deploy("\"wisp.dev/keep-alive\":\"1m\"");
+        assertThat(client.invoke(name, "/").statusCode()).isEqualTo(200);
+        HttpResponse<String> set = client.put(
+                "/v1/billing/budgets/cap", "{\"namespace\":\"default\",\"amount\":\"0.001\",\"action\":\"cap\"}");
+        assertThat(set.statusCode()).as(set.body()).isEqualTo(200);
+
+        await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> client.invoke(name, "/").statusCode() == 402);
+        JsonNode problem = Client.json(client.invoke(name, "/"));
+        client.delete("/v1/billing/budgets/cap");
+
+        assertThat(problem.path("code").asText()).isEqualTo("E1503");
+        assertThat(problem.path("detail").asText())
+                .contains("budget cap of 0.001 USD a month", "this call may cost up to", "it resets at");
+        await().until(() -> client.invoke(name, "/").statusCode() == 200);
+    }
+
     @Test
     void whatTheContainerPrintsCanBeRead() throws IOException {
         String name = deploy("\"wisp.dev/keep-alive\":\"1m\"");
@@ -145,6 +201,29 @@ class EndToEndIT {
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> !client.get("/v1/instances").body().contains(name + "-00001"));
+    }
+
+    private static void awaitCalls(String name, int calls) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> billed(name).path("invocations").asInt() == calls);
+    }
+
+    private static JsonNode billed(String name) {
+        return Client.json(client.get("/v1/usage?window=DAY&service=" + name)).path("total");
+    }
+
+    /** Of the service's one instance. */
+    private static long counted(String name) {
+        List<Long> counters = new ArrayList<>();
+        for (JsonNode instance : Client.json(client.get("/v1/instances"))) {
+            if (instance.at("/revision/name")
+                    .asText(instance.path("revision").asText())
+                    .contains(name + "-")) {
+                counters.add(instance.path("cpuMicros").asLong());
+            }
+        }
+        assertThat(counters).hasSize(1);
+        return counters.getFirst();
     }
 
     private static String deploy(String annotations) throws IOException {
