@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** The bytes that a link's hash covers. Verification computes them again in SQL, and the customer's verifier in Java of its own. */
-final class ChainHash {
+public final class ChainHash {
 
     private ChainHash() {}
 
@@ -32,7 +32,8 @@ final class ChainHash {
         return sha256.digest(link.array());
     }
 
-    static MessageDigest sha256() {
+    /** A new one. */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

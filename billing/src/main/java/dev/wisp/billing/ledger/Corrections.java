@@ -31,9 +31,14 @@ public final class Corrections {
 
     /** Digest of a row of {@code correction}. */
     public static String digest(String alias) {
-        return ("sha256(record_send(ROW(%1$s.number, %1$s.filed_at, %1$s.invocation_id, %1$s.account, %1$s.namespace, %1$s.service,"
+        return "sha256(%s)".formatted(bytes(alias));
+    }
+
+    /** The bytes of a row that its link covers. */
+    public static String bytes(String alias) {
+        return ("record_send(ROW(%1$s.number, %1$s.filed_at, %1$s.invocation_id, %1$s.account, %1$s.namespace, %1$s.service,"
                         + " %1$s.revision, %1$s.price_version, %1$s.invocations, %1$s.billed_ms, %1$s.cpu_us, %1$s.memory_byte_ms,"
-                        + " %1$s.bytes_out, %1$s.cost_picos, %1$s.reason)))")
+                        + " %1$s.bytes_out, %1$s.cost_picos, %1$s.reason))")
                 .formatted(alias);
     }
 

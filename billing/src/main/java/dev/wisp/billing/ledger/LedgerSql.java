@@ -89,8 +89,12 @@ public final class LedgerSql {
      * sends it in: for each column its type, length and value.
      */
     public static String digest() {
-        return "sha256(string_agg(sha256(record_send(ROW(%s))), ''::bytea ORDER BY invocation_id))"
-                .formatted(CopyRows.COLUMNS);
+        return "sha256(string_agg(sha256(%s), ''::bytea ORDER BY invocation_id))".formatted(bytes());
+    }
+
+    /** The bytes of a row of {@code billing.invocation} that its link covers. */
+    public static String bytes() {
+        return "record_send(ROW(%s))".formatted(CopyRows.COLUMNS);
     }
 
     private static String upsert(String window) {

@@ -224,12 +224,16 @@ public final class BillingCommand implements Runnable {
 
     @Command(
             name = "export",
-            description = "A month's bill in the form of FOCUS 1.4, as CSV to standard output.",
+            description = {
+                "A month's bill in the form of FOCUS 1.4, as CSV to standard output.",
+                "With --dataset ledger, what the owner of a namespace needs to check it all without this platform: see docs/verifier.md."
+            },
             footer = {
                 "",
                 "Examples:",
                 "  wisp billing export > cost-and-usage.csv",
-                "  wisp billing export --dataset invoice-detail --month 2026-10 > invoice-detail.csv"
+                "  wisp billing export --dataset invoice-detail --month 2026-10 > invoice-detail.csv",
+                "  wisp billing export --dataset ledger --namespace shop > shop.txt"
             })
     int export(
             @Option(
@@ -237,15 +241,23 @@ public final class BillingCommand implements Runnable {
                             paramLabel = "NAME",
                             defaultValue = "cost-and-usage",
                             description =
-                                    "cost-and-usage, invoice-detail or billing-period (default: ${DEFAULT-VALUE}).")
+                                    "cost-and-usage, invoice-detail, billing-period or ledger (default: ${DEFAULT-VALUE}).")
                     String dataset,
+            @Option(
+                            names = "--namespace",
+                            paramLabel = "NS",
+                            defaultValue = "default",
+                            description = "Whose ledger (default: ${DEFAULT-VALUE}).")
+                    String namespace,
             @Option(names = "--month", paramLabel = "MONTH", description = "Such as 2026-10 (default: this month).")
                     @Nullable
                     String month,
             @Mixin ApiOption api)
             throws IOException {
         String query = month == null ? "" : "?month=" + ServicePath.escape(month);
-        String path = "/v1/billing/exports/focus/1.4/%s.csv%s".formatted(ServicePath.escape(dataset), query);
+        String path = dataset.equals("ledger")
+                ? "/v1/billing/exports/ledger.txt?namespace=" + ServicePath.escape(namespace)
+                : "/v1/billing/exports/focus/1.4/%s.csv%s".formatted(ServicePath.escape(dataset), query);
         try (Response response = api.api().stream(path, EXPORT_TIMEOUT)) {
             response.body().transferTo(console.data());
         }

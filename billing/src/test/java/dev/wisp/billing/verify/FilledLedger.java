@@ -1,0 +1,89 @@
+package dev.wisp.billing.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.billing.Invocations;
+import dev.wisp.billing.ledger.Corrections;
+import dev.wisp.billing.ledger.Ledger;
+import dev.wisp.billing.ledger.LedgerBatch;
+import dev.wisp.billing.ledger.LedgerDatabase;
+import dev.wisp.billing.ledger.LedgerWrites;
+import dev.wisp.billing.rating.RatedRecord;
+import dev.wisp.billing.rating.RatingState;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** A ledger with everything in it: two namespaces and several days, late records, corrections, roots and a day that was dropped. */
+final class FilledLedger {
+
+    static final Instant NOW = Instant.parse("2026-11-23T00:00:02Z");
+
+    private static final String TOPIC = "wisp.invocations";
+    private static final LocalDate TODAY = LocalDate.of(2026, 11, 23);
+
+    private final SplittableRandom random = new SplittableRandom(20_261_127);
+    private final LedgerDatabase database;
+    private final Ledger ledger;
+    private long nextOffset;
+
+    private FilledLedger(LedgerDatabase database) {
+        this.database = database;
+        this.ledger = new Ledger(database.dataSource());
+    }
+
+    /** Empty before. */
+    static void fill(LedgerDatabase database) throws Exception {
+        new FilledLedger(database).fill();
+    }
+
+    private void fill() throws Exception {
+        ledger.offsets(TOPIC, Set.of(0));
+        for (int batch = 0; batch < 6; batch++) {
+            append(records(40, NOW.plusSeconds(batch)));
+        }
+        append(records(15, NOW.minus(Duration.ofDays(2))));
+        ledger.seal(TODAY.minusDays(1), NOW.plusNanos(1_777));
+        List<InvocationRecord> last = records(20, NOW.plusSeconds(30));
+        append(last);
+        for (InvocationRecord record : last.subList(0, 3)) {
+            correct(record);
+        }
+        ledger.seal(TODAY, NOW.plus(Duration.ofDays(1)));
+        ledger.retire(TODAY.minusDays(1), NOW.plus(Duration.ofDays(1)));
+        append(records(10, NOW.plusSeconds(60)));
+    }
+
+    private void correct(InvocationRecord record) throws SQLException {
+        long number = new LedgerWrites(database.dataSource())
+                .run(connection ->
+                        Corrections.file(connection, record.invocationId(), "called by mistake", NOW.plusSeconds(90)));
+        assertThat(number).isPositive();
+    }
+
+    private List<InvocationRecord> records(int count, Instant from) {
+        List<InvocationRecord> records = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String namespace = random.nextBoolean() ? "default" : "shop";
+            records.add(Invocations.any(
+                    from.plusMillis(i * 900L), namespace, random.nextBoolean() ? "hello" : "resize", random));
+        }
+        return records;
+    }
+
+    private void append(List<InvocationRecord> records) throws SQLException {
+        List<RatedRecord> rated = records.stream()
+                .map(record -> new RatedRecord(record, RatingState.CONFIRMED))
+                .toList();
+        long from = nextOffset;
+        nextOffset += records.size();
+        ledger.append(new LedgerBatch(TOPIC, Map.of(0, from), Map.of(0, nextOffset), rated, List.of()));
+    }
+}
