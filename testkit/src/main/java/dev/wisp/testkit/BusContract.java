@@ -2,6 +2,7 @@ package dev.wisp.testkit;
 
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Bus.Subscription;
+import dev.wisp.contracts.bus.GroupMember;
 import dev.wisp.contracts.bus.Topic;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.demand.DemandReport;
@@ -75,6 +76,38 @@ public final class BusContract {
         }
     }
 
+    /** The first member of a group has every partition, reads the last while again before it is told to have caught up, and goes on from there. */
+    public void memberReadsTheLastWhileAgain() throws Exception {
+        RevisionId revision = new RevisionId("default", "again-00001");
+        publish(Topics.DEMAND, revision.toString(), demand(revision, 1));
+
+        RecordingMember member = new RecordingMember();
+        try (Subscription subscription = bus.share(Topics.DEMAND, new GroupMember("again", ""), member)) {
+            subscription.caughtUp().get(SECONDS_MAX, TimeUnit.SECONDS);
+            publish(Topics.DEMAND, revision.toString(), demand(revision, 2));
+
+            member.expect("%s %s".formatted(revision, 1), "caught up", "%s %s".formatted(revision, 2));
+        }
+    }
+
+    /** Who comes after another has a greater term for each partition, also when its process is the same. */
+    public void termsGrowWithEveryOwner() throws Exception {
+        RecordingMember first = new RecordingMember();
+        RecordingMember second = new RecordingMember();
+        Subscription held = bus.share(Topics.DEMAND, new GroupMember("terms", ""), first);
+        first.expect("caught up");
+        held.close();
+        try (Subscription subscription = bus.share(Topics.DEMAND, new GroupMember("terms", ""), second)) {
+            subscription.caughtUp().get(SECONDS_MAX, TimeUnit.SECONDS);
+            second.expect("caught up");
+
+            second.terms().forEach((partition, term) -> {
+                Long before = first.terms().get(partition);
+                check(before != null && term > before, "term %d after %s".formatted(term, before));
+            });
+        }
+    }
+
     private <T> void publish(Topic<T> topic, String key, @Nullable T value) throws Exception {
         bus.publish(topic, key, value).get(SECONDS_MAX, TimeUnit.SECONDS);
     }
@@ -89,7 +122,7 @@ public final class BusContract {
         check(next != null, "never saw %s, only %s".formatted(expected, others));
     }
 
-    private static void check(boolean holds, String message) {
+    static void check(boolean holds, String message) {
         if (!holds) {
             throw new AssertionError(message);
         }

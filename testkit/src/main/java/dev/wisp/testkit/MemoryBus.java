@@ -1,6 +1,8 @@
 package dev.wisp.testkit;
 
 import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.bus.GroupMember;
+import dev.wisp.contracts.bus.SharedHandler;
 import dev.wisp.contracts.bus.Topic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,9 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryBus implements Bus {
 
+    private static final int KEPT_MAX = 10_000;
+
     private final Map<String, List<BiConsumer<String, ?>>> handlers = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> compacted = new LinkedHashMap<>();
+    private final Map<String, MemoryGroup<?>> groups = new LinkedHashMap<>();
+    private final Map<String, List<Kept>> kept = new LinkedHashMap<>();
     private boolean connected = true;
+
+    /** A value of a topic that is not compacted. */
+    record Kept(String key, @Nullable Object value) {}
 
     @Override
     public synchronized <T> CompletableFuture<Void> publish(Topic<T> topic, String key, @Nullable T value) {
@@ -27,11 +36,18 @@ public final class MemoryBus implements Bus {
         }
         if (topic.compacted()) {
             keep(topic, key, value);
+        } else {
+            List<Kept> values = kept.computeIfAbsent(topic.name(), name -> new ArrayList<>());
+            values.add(new Kept(key, value));
+            if (values.size() > KEPT_MAX) {
+                values.removeFirst();
+            }
         }
         // A handler may publish and subscribe in turn.
         for (BiConsumer<String, ?> handler : List.copyOf(handlers.getOrDefault(topic.name(), List.of()))) {
             deliver(handler, key, value);
         }
+        groups.values().forEach(group -> group.published(topic, key, value));
         return CompletableFuture.completedFuture(null);
     }
 
@@ -51,6 +67,38 @@ public final class MemoryBus implements Bus {
                 remove(topic, handler);
             }
         };
+    }
+
+    /** One member has every partition; when it closes, the one that came next has them. */
+    @Override
+    @SuppressWarnings("unchecked") // All members of a group read the same topic.
+    public synchronized <T> Subscription share(Topic<T> topic, GroupMember member, SharedHandler<T> handler) {
+        MemoryGroup<T> group =
+                (MemoryGroup<T>) groups.computeIfAbsent(member.group(), name -> new MemoryGroup<>(topic));
+        group.join(handler, kept.getOrDefault(topic.name(), List.of()));
+        return new Subscription() {
+            @Override
+            public CompletableFuture<Void> caughtUp() {
+                return CompletableFuture.completedFuture(null);
+            }
+
+            @Override
+            public void close() {
+                leave(group, handler);
+            }
+        };
+    }
+
+    /** The owner of a group's partitions falls silent: the member after it has them, and the former owner is not told. */
+    public synchronized void passOn(String groupName) {
+        MemoryGroup<?> group = groups.get(groupName);
+        if (group != null) {
+            group.passOn(kept.getOrDefault(group.topic().name(), List.of()));
+        }
+    }
+
+    private synchronized <T> void leave(MemoryGroup<T> group, SharedHandler<T> handler) {
+        group.leave(handler, kept.getOrDefault(group.topic().name(), List.of()));
     }
 
     /** From now on every publish fails, as with the broker away. */

@@ -27,6 +27,16 @@ class MemoryBusTest {
     }
 
     @Test
+    void memberReadsTheLastWhileAgain() throws Exception {
+        new BusContract(bus).memberReadsTheLastWhileAgain();
+    }
+
+    @Test
+    void termsGrowWithEveryOwner() throws Exception {
+        new BusContract(bus).termsGrowWithEveryOwner();
+    }
+
+    @Test
     void failsWhatIsPublishedWhileItIsCut() {
         bus.cut();
 

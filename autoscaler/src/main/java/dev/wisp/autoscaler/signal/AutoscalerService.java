@@ -43,7 +43,10 @@ public class AutoscalerService {
         if (!runs) {
             return;
         }
-        ScalingLoop loop = new ScalingLoop(bus, log, config.burstDefault(), config.idlePrice());
+        ScalingLoop loop = new ScalingLoop(
+                bus,
+                log,
+                new ScalingLoop.Settings(config.replica().orElse(""), config.burstDefault(), config.idlePrice()));
         Gauge.builder("wisp.autoscaler.desired.instances", log, DecisionLog::desired)
                 .description("Instances that should be up now, over all services")
                 .register(metrics);

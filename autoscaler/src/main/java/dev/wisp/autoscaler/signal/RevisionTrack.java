@@ -29,6 +29,7 @@ final class RevisionTrack {
     private final @Nullable Holding holding;
     private final ScheduleClock schedules;
     private boolean initialScaleReached;
+    private final Rebuild rebuild = new Rebuild();
 
     RevisionTrack(RevisionSpec spec, double idlePrice) {
         this.spec = spec;
@@ -83,8 +84,26 @@ final class RevisionTrack {
         }
     }
 
+    /** How much of the past a decision can rest on: a panic that began at the far end of the window, and what it is delayed by. */
+    Duration memory() {
+        return settings.stableWindow()
+                .multipliedBy(2)
+                .plus(settings.scaleDownDelay())
+                .plus(Rebuild.MARGIN);
+    }
+
+    /** Takes a report that is read again, with the decisions that must have followed from those before it. */
+    void rebuild(DemandReport report, boolean routed) {
+        rebuild.take(this, report, routed);
+    }
+
     Outcome decide(boolean routed, int ready, Instant now) {
         reachInitialScale(ready, now);
+        return outcome(routed, ready, now);
+    }
+
+    /** As {@link #decide}, of a moment that is over. */
+    Outcome outcome(boolean routed, int ready, Instant now) {
         KpaState known = state == null ? KpaState.resumed(ready, now) : state;
         int requests = window == null ? 0 : window.requests(now);
         if (holding != null) {

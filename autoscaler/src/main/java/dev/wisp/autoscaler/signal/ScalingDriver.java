@@ -43,6 +43,9 @@ final class ScalingDriver implements AutoCloseable {
                         source -> source.inbox().depth())
                 .description("Signals not taken in yet")
                 .register(metrics);
+        Gauge.builder("wisp.autoscaler.partitions", loop, ScalingLoop::partitions)
+                .description("Parts of the demand that this replica decides on")
+                .register(metrics);
         this.thread = Thread.ofPlatform().name("wisp-autoscaler").daemon().unstarted(this::run);
     }
 

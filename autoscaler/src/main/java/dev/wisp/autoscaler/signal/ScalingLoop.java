@@ -5,9 +5,10 @@ import dev.wisp.autoscaler.placement.Placement;
 import dev.wisp.autoscaler.placement.PlacementNeed;
 import dev.wisp.autoscaler.placement.PlacementPlanner;
 import dev.wisp.contracts.bus.Bus;
-import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.bus.GroupMember;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.contracts.plan.EpochPolicy;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
 import dev.wisp.contracts.revision.RevisionId;
@@ -20,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +33,14 @@ final class ScalingLoop implements AutoCloseable {
     /** A second of waiting for 1,000 seconds of a gigabyte. */
     static final double IDLE_PRICE_DEFAULT = 0.001;
 
-    private final Bus bus;
+    static final String GROUP = "wisp-autoscaler";
+
     private final DecisionLog log;
-    private final int burstDefault;
-    private final double idlePrice;
+    private final Settings settings;
     private final Inbox inbox = new Inbox();
     private final Subscriptions subscriptions;
 
     private final Map<RevisionId, RevisionTrack> tracks = new HashMap<>();
-    private final Map<RevisionId, RevisionPlan> published = new HashMap<>();
     /** What must be looked at in the next pass. */
     private final Set<RevisionId> dirty = new HashSet<>();
     /** What must be looked at in every pass, because time alone can change what is decided. */
@@ -49,18 +48,29 @@ final class ScalingLoop implements AutoCloseable {
 
     private final Fleet fleet = new Fleet();
     private final RoutedRevisions routed = new RoutedRevisions();
+    private final Ownership ownership = new Ownership();
+    private final DemandMember demand = new DemandMember(inbox);
+    private final PlanBook plans;
+
     private boolean resumed;
 
-    ScalingLoop(Bus bus, DecisionLog log, int burstDefault) {
-        this(bus, log, burstDefault, IDLE_PRICE_DEFAULT);
+    /**
+     * What a loop is set to.
+     *
+     * @param replica name of this replica among those that share the revisions, empty for one that has none
+     * @param burstDefault burst of a revision without {@code max-scale}
+     * @param idlePrice of a gigabyte held idle for a second, in seconds of waiting
+     */
+    record Settings(String replica, int burstDefault, double idlePrice) {
+
+        static final Settings DEFAULT = new Settings("", 64, IDLE_PRICE_DEFAULT);
     }
 
-    ScalingLoop(Bus bus, DecisionLog log, int burstDefault, double idlePrice) {
-        this.idlePrice = idlePrice;
-        this.bus = bus;
+    ScalingLoop(Bus bus, DecisionLog log, Settings settings) {
         this.log = log;
-        this.burstDefault = burstDefault;
+        this.settings = settings;
         this.subscriptions = new Subscriptions(bus, inbox);
+        this.plans = new PlanBook(bus, inbox, ownership);
     }
 
     /** Starts reading; decisions begin once every compacted topic was read to its end. */
@@ -92,10 +102,11 @@ final class ScalingLoop implements AutoCloseable {
             }
             case Signal.DemandSeen seen -> takeDemand(seen.report(), now);
             case Signal.PlanSeen seen -> takePlan(seen.revision(), seen.plan());
+            case Signal.PartitionAssigned assigned -> takeOver(assigned);
+            case Signal.PartitionRebuilt rebuilt -> begin(rebuilt.partition());
+            case Signal.PartitionRevoked revoked -> giveUp(revoked.partition());
             case Signal.PublishFailed failed -> {
-                RevisionPlan plan = published.get(failed.revision());
-                if (plan != null && plan.epoch() == failed.epoch()) {
-                    published.remove(failed.revision());
+                if (plans.failed(failed.revision(), failed.epoch())) {
                     dirty.add(failed.revision());
                 }
                 yield false;
@@ -105,14 +116,14 @@ final class ScalingLoop implements AutoCloseable {
 
     /** One pass; returns the number of plans published. */
     int runOnce(Instant now) {
-        for (Signal signal = inbox.poll(); signal != null; signal = inbox.poll()) {
-            take(signal, now);
-        }
+        takeAll(now);
         if (!resumed && !subscriptions.caughtUp()) {
             return 0;
         }
         if (!resumed) {
-            resume();
+            resumed = true;
+            subscriptions.join(new GroupMember(GROUP, settings.replica()), demand);
+            takeAll(now);
         }
         if (fleet.changed(now)) {
             dirty.addAll(tracks.keySet());
@@ -125,8 +136,9 @@ final class ScalingLoop implements AutoCloseable {
         return !active.isEmpty();
     }
 
-    int revisions() {
-        return tracks.size();
+    /** Readable from any thread, for metrics. */
+    int partitions() {
+        return demand.partitions();
     }
 
     @Override
@@ -134,19 +146,52 @@ final class ScalingLoop implements AutoCloseable {
         subscriptions.close();
     }
 
-    /** What ran before this process did is not started again to reach its initial scale; what was deleted meanwhile loses its plan. */
-    private void resume() {
-        resumed = true;
-        tracks.forEach((revision, track) -> {
-            if (routed.contains(revision)) {
-                track.assumeInitialScaleReached();
-            }
-        });
-        published.keySet().stream()
-                .filter(revision -> !tracks.containsKey(revision))
-                .toList()
-                .forEach(this::withdraw);
-        dirty.addAll(tracks.keySet());
+    private void takeAll(Instant now) {
+        for (Signal signal = inbox.poll(); signal != null; signal = inbox.poll()) {
+            take(signal, now);
+        }
+    }
+
+    /** What ran under the owner before is not started again to reach its initial scale. */
+    private boolean takeOver(Signal.PartitionAssigned assigned) {
+        ownership.assigned(assigned);
+        for (RevisionId revision : revisionsOf(assigned.partition())) {
+            tracks.computeIfPresent(revision, (id, track) -> newTrack(track.spec(), routed.contains(id)));
+        }
+        return false;
+    }
+
+    /** What was deleted while nobody owned it loses its plan. */
+    private boolean begin(int partition) {
+        ownership.rebuilt(partition);
+        plans.revisions().stream()
+                .filter(revision -> !tracks.containsKey(revision) && ownership.partition(revision) == partition)
+                .forEach(plans::withdraw);
+        return dirty.addAll(revisionsOf(partition));
+    }
+
+    private boolean giveUp(int partition) {
+        ownership.revoked(partition);
+        for (RevisionId revision : revisionsOf(partition)) {
+            active.remove(revision);
+            log.forget(revision);
+        }
+        return false;
+    }
+
+    private List<RevisionId> revisionsOf(int partition) {
+        return tracks.keySet().stream()
+                .filter(revision -> ownership.partition(revision) == partition)
+                .toList();
+    }
+
+    private RevisionTrack newTrack(RevisionSpec spec, boolean initialScaleReached) {
+        RevisionTrack track = new RevisionTrack(spec, settings.idlePrice());
+        demand.needs(track.memory());
+        if (initialScaleReached) {
+            track.assumeInitialScaleReached();
+        }
+        return track;
     }
 
     private boolean takeRevision(RevisionId revision, @Nullable RevisionSpec spec) {
@@ -155,8 +200,8 @@ final class ScalingLoop implements AutoCloseable {
             dirty.remove(revision);
             active.remove(revision);
             log.forget(revision);
-            if (resumed) {
-                withdraw(revision);
+            if (ownership.decides(revision)) {
+                plans.withdraw(revision);
             }
             return false;
         }
@@ -164,7 +209,7 @@ final class ScalingLoop implements AutoCloseable {
         if (known != null && known.spec().equals(spec)) {
             return false;
         }
-        tracks.put(revision, new RevisionTrack(spec, idlePrice));
+        tracks.put(revision, newTrack(spec, false));
         return dirty.add(revision);
     }
 
@@ -179,7 +224,11 @@ final class ScalingLoop implements AutoCloseable {
     /** The first demand after an idle time is decided on at once; with a keep-alive of 0 nothing would come of it. */
     private boolean takeDemand(DemandReport report, Instant now) {
         RevisionTrack track = tracks.get(report.revision());
-        if (track == null || !track.add(report, now)) {
+        if (track != null && ownership.isRebuilding(report.revision())) {
+            rebuild(track, report, now);
+            return false;
+        }
+        if (track == null || !ownership.owns(report.revision()) || !track.add(report, now)) {
             return false;
         }
         ScalingSpec scaling = track.spec().scaling();
@@ -187,13 +236,21 @@ final class ScalingLoop implements AutoCloseable {
         return keeps && active.add(report.revision());
     }
 
-    /** Own plans come back too; what counts is a newer one, of another process or of this one before it restarted. */
-    private boolean takePlan(RevisionId revision, @Nullable RevisionPlan plan) {
-        RevisionPlan known = published.get(revision);
-        if (plan != null && (known == null || plan.epoch() > known.epoch())) {
-            published.put(revision, plan);
+    private void rebuild(RevisionTrack track, DemandReport report, Instant now) {
+        if (report.at().isAfter(now.minus(track.memory()))) {
+            track.rebuild(report, routed.contains(report.revision()));
         }
-        return false;
+    }
+
+    private boolean takePlan(RevisionId revision, @Nullable RevisionPlan plan) {
+        if (plan != null) {
+            demand.saw(EpochPolicy.term(plan.epoch()));
+        }
+        return switch (plans.see(revision, plan, tracks.containsKey(revision))) {
+            case KNOWN -> false;
+            case LATE -> dirty.add(revision);
+            case FENCED -> giveUp(ownership.partition(revision));
+        };
     }
 
     private int decideAll(Instant now) {
@@ -202,7 +259,7 @@ final class ScalingLoop implements AutoCloseable {
         int changes = 0;
         for (RevisionId revision : dirty) {
             RevisionTrack track = tracks.get(revision);
-            if (track != null) {
+            if (track != null && ownership.decides(revision)) {
                 changes += decide(track, promised, now);
             }
         }
@@ -212,7 +269,7 @@ final class ScalingLoop implements AutoCloseable {
 
     private Promised promised(Instant now) {
         Promised promised = new Promised();
-        published.forEach((revision, plan) -> {
+        plans.forEach((revision, plan) -> {
             RevisionTrack track = tracks.get(revision);
             if (track != null && plan.shares().stream().anyMatch(share -> share.count() > 0)) {
                 promised.add(plan.shares(), fleet.existing(revision, now), memoryBytes(track.spec()));
@@ -229,25 +286,24 @@ final class ScalingLoop implements AutoCloseable {
         } else {
             active.add(spec.id());
         }
-        RevisionPlan last = published.get(spec.id());
+        RevisionPlan last = plans.last(spec.id());
         List<NodeShare> previous = last == null ? List.of() : last.shares();
         Map<String, Integer> existing = fleet.existing(spec.id(), now);
         promised.remove(previous, existing, memoryBytes(spec));
         Placement placement = PlacementPlanner.place(
-                need(spec, outcome.decision().desired(), existing, previous), fleet.rooms(promised, now), burstDefault);
+                need(spec, outcome.decision().desired(), existing, previous),
+                fleet.rooms(promised, now),
+                settings.burstDefault());
         promised.add(placement.shares(), existing, memoryBytes(spec));
-        if (last != null && isSame(last, outcome, placement)) {
-            log.add(spec.service(), Explanation.of(track, outcome, placement, last, now));
-            return 0;
+        int desired = outcome.decision().desired();
+        boolean same = plans.says(spec.id(), desired, placement.shares());
+        RevisionPlan plan = last;
+        if (plan == null || !same) {
+            String reason = Explanation.reason(outcome.decision(), placement);
+            plan = plans.publish(spec.id(), desired, placement.shares(), reason, now);
         }
-        RevisionPlan plan = publish(spec.id(), last, outcome, placement, now);
         log.add(spec.service(), Explanation.of(track, outcome, placement, plan, now));
-        return 1;
-    }
-
-    /** A plan is its numbers: a reason that only tells another time is not worth a message. */
-    private static boolean isSame(RevisionPlan last, RevisionTrack.Outcome outcome, Placement placement) {
-        return last.desired() == outcome.decision().desired() && last.shares().equals(placement.shares());
+        return same ? 0 : 1;
     }
 
     private static PlacementNeed need(
@@ -265,39 +321,5 @@ final class ScalingLoop implements AutoCloseable {
     /** Limit of one instance; its writable layer is on tmpfs and counts within it. */
     private static long memoryBytes(RevisionSpec spec) {
         return spec.limits().memoryBytes();
-    }
-
-    private RevisionPlan publish(
-            RevisionId revision,
-            @Nullable RevisionPlan last,
-            RevisionTrack.Outcome outcome,
-            Placement placement,
-            Instant now) {
-        long epoch = Math.max(last == null ? 0 : last.epoch() + 1, now.toEpochMilli());
-        RevisionPlan plan = new RevisionPlan(
-                revision,
-                epoch,
-                outcome.decision().desired(),
-                placement.shares(),
-                Explanation.reason(outcome.decision(), placement),
-                now);
-        published.put(revision, plan);
-        failing(bus.publish(Topics.PLANS, revision.toString(), plan), revision, epoch);
-        return plan;
-    }
-
-    private void withdraw(RevisionId revision) {
-        RevisionPlan last = published.remove(revision);
-        if (last != null) {
-            failing(bus.publish(Topics.PLANS, revision.toString(), null), revision, last.epoch());
-        }
-    }
-
-    private void failing(CompletableFuture<Void> sent, RevisionId revision, long epoch) {
-        sent.whenComplete((done, failure) -> {
-            if (failure != null) {
-                inbox.put(new Signal.PublishFailed(revision, epoch));
-            }
-        });
     }
 }

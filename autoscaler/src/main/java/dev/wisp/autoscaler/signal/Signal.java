@@ -24,5 +24,13 @@ sealed interface Signal {
 
     record PlanSeen(RevisionId revision, @Nullable RevisionPlan plan) implements Signal {}
 
+    /** A partition of the demand is this replica's from now on; what is read of it again follows. */
+    record PartitionAssigned(int partition, int partitions, long term) implements Signal {}
+
+    /** What was in the partition when it came was all read. */
+    record PartitionRebuilt(int partition) implements Signal {}
+
+    record PartitionRevoked(int partition) implements Signal {}
+
     record PublishFailed(RevisionId revision, long epoch) implements Signal {}
 }

@@ -3,6 +3,7 @@ package dev.wisp.autoscaler.signal;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Settings of the loop that decides. */
 @ConfigMapping(prefix = "wisp.autoscaler.signal")
@@ -15,6 +16,12 @@ public interface SignalConfig {
     /** Time between two looks when no revision is: bounds how late a lost node is noticed. */
     @WithDefault("1s")
     Duration idleTick();
+
+    /**
+     * Name of this replica of the autoscaler, no other may have it: started again within six seconds it has its share of the revisions
+     * back without the others' taking it over. Without a name it leaves its share to the others when it stops.
+     */
+    Optional<String> replica();
 
     /** Instances that gateways may start on their own, per revision without max-scale. */
     @WithDefault("64")

@@ -2,6 +2,7 @@ package dev.wisp.autoscaler.signal;
 
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Bus.Subscription;
+import dev.wisp.contracts.bus.GroupMember;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.revision.RevisionId;
 import java.util.ArrayList;
@@ -29,11 +30,11 @@ final class Subscriptions implements AutoCloseable {
         compacted.add(bus.subscribe(Topics.NODES, (key, status) -> inbox.put(new Signal.NodeSeen(key, status))));
         compacted.add(bus.subscribe(Topics.INSTANCES, (key, event) -> inbox.put(new Signal.InstanceSeen(key, event))));
         all.addAll(compacted);
-        all.add(bus.subscribe(Topics.DEMAND, (key, report) -> {
-            if (report != null) {
-                inbox.put(new Signal.DemandSeen(report));
-            }
-        }));
+    }
+
+    /** Joins those who share the revisions among them. */
+    void join(GroupMember member, DemandMember handler) {
+        all.add(bus.share(Topics.DEMAND, member, handler));
     }
 
     /** Whether every compacted topic was read to where it ended when reading began. */

@@ -27,7 +27,7 @@ class ScalingDriverTest {
     private static final RevisionSpec SPEC = Revisions.revision("a", Revisions.scaling(0, 0, 60_000));
 
     private final MemoryBus bus = new MemoryBus();
-    private final ScalingLoop loop = new ScalingLoop(bus, new DecisionLog(10), 64);
+    private final ScalingLoop loop = new ScalingLoop(bus, new DecisionLog(10), ScalingLoop.Settings.DEFAULT);
 
     @Test
     void doesNotWaitForTheTickWhenDemandComes() {

@@ -11,6 +11,7 @@ import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.instance.InstanceEvent.State;
 import dev.wisp.contracts.node.NodeStatus;
+import dev.wisp.contracts.plan.EpochPolicy;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
 import dev.wisp.contracts.revision.RevisionId;
@@ -189,14 +190,18 @@ class ScalingLoopTest {
     }
 
     @Test
-    void aRestartKeepsAPlanThatIsStillRight() {
+    void aRestartSaysAPlanThatIsStillRightOnceUnderItsOwnTerm() {
         deploy("a", ScalingSpec.DEFAULT);
         heartbeat("n1");
         run();
+        RevisionPlan before = plan("a");
         loop.close();
 
         loop = started();
 
+        assertThat(run()).isEqualTo(1);
+        assertThat(plan("a").shares()).isEqualTo(before.shares());
+        assertThat(EpochPolicy.term(plan("a").epoch())).isGreaterThan(EpochPolicy.term(before.epoch()));
         assertThat(run()).isZero();
     }
 
@@ -309,7 +314,7 @@ class ScalingLoopTest {
     @Test
     void anEconomicKeepAliveStartsAheadOfATimer() {
         loop.close();
-        loop = new ScalingLoop(bus, log, 64, 0.0001);
+        loop = new ScalingLoop(bus, log, new ScalingLoop.Settings("", 64, 0.0001));
         loop.subscribe();
         deploy("a", Revisions.keeping(ScalingSpec.KeepAlive.ECONOMIC, 1_000, 0));
         route("a");
@@ -368,7 +373,7 @@ class ScalingLoopTest {
     }
 
     private ScalingLoop started() {
-        ScalingLoop started = new ScalingLoop(bus, log, 64);
+        ScalingLoop started = new ScalingLoop(bus, log, ScalingLoop.Settings.DEFAULT);
         started.subscribe();
         return started;
     }

@@ -22,6 +22,12 @@ public interface Bus extends AutoCloseable {
      */
     <T> Subscription subscribe(Topic<T> topic, BiConsumer<String, @Nullable T> handler);
 
+    /**
+     * Reads a topic together with the other members of a group, each its own partitions, on a thread of its own. A member that dies or
+     * falls silent for six seconds loses its partitions to the others, who read the last while of them again.
+     */
+    <T> Subscription share(Topic<T> topic, GroupMember member, SharedHandler<T> handler);
+
     @Override
     void close();
 

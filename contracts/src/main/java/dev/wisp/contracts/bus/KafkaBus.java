@@ -37,7 +37,7 @@ public final class KafkaBus implements Bus {
     private final Producer<byte[], byte[]> producer;
     private final Map<Duration, Producer<byte[], byte[]>> lingering = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor sender;
-    private final List<TopicReader<?>> readers = new CopyOnWriteArrayList<>();
+    private final List<Subscription> readers = new CopyOnWriteArrayList<>();
 
     public KafkaBus(String bootstrapServers, String clientId) {
         this.bootstrapServers = bootstrapServers;
@@ -77,8 +77,16 @@ public final class KafkaBus implements Bus {
     }
 
     @Override
+    public <T> Subscription share(Topic<T> topic, GroupMember member, SharedHandler<T> handler) {
+        SharedReader<T> reader = new SharedReader<>(bootstrapServers, clientId, topic, member, handler);
+        readers.add(reader);
+        reader.start();
+        return reader;
+    }
+
+    @Override
     public void close() {
-        readers.forEach(TopicReader::close);
+        readers.forEach(Subscription::close);
         sender.shutdown();
         lingering.values().forEach(other -> other.close(CLOSE_TIMEOUT));
         producer.close(CLOSE_TIMEOUT);

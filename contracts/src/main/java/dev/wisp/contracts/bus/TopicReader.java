@@ -126,13 +126,13 @@ final class TopicReader<T> implements Bus.Subscription {
     private void deliver(ConsumerRecord<byte[], byte[]> record) {
         String key = new String(record.key(), StandardCharsets.UTF_8);
         try {
-            handler.accept(key, record.value() == null ? null : decode(record.value()));
+            handler.accept(key, record.value() == null ? null : decode(topic, record.value()));
         } catch (RuntimeException e) {
             LOG.errorf(e, "skipped %s key=%s offset=%d", topic.name(), key, record.offset());
         }
     }
 
-    private T decode(byte[] value) {
+    static <T> T decode(Topic<T> topic, byte[] value) {
         return topic.type() == InvocationRecord.class
                 ? topic.type().cast(InvocationCodec.decode(ByteBuffer.wrap(value)))
                 : WireJson.read(value, topic.type());

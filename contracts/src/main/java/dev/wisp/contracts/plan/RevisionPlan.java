@@ -9,7 +9,7 @@ import java.util.Optional;
  * What the autoscaler decided for one revision; exists before the first request does, also for a revision at zero.
  * Over all shares, {@code count + burst} never exceeds {@code max-scale}.
  *
- * @param epoch grows with every decision; an older plan that arrives late is ignored
+ * @param epoch grows with every decision and every change of who decides, see {@link EpochPolicy}; an older plan that arrives late is ignored
  * @param desired instances wanted in total
  * @param shares nodes in the order in which a gateway asks them
  * @param reason why, in a sentence with numbers

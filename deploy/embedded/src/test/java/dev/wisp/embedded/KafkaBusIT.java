@@ -44,6 +44,8 @@ class KafkaBusIT {
             contract.lateSubscriberSeesWhatIsKept();
             contract.valuesOfAKeyArriveInOrder();
             contract.topicThatIsNotKeptStartsNow();
+            contract.memberReadsTheLastWhileAgain();
+            contract.termsGrowWithEveryOwner();
         }
     }
 

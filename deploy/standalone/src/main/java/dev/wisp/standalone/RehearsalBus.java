@@ -1,6 +1,8 @@
 package dev.wisp.standalone;
 
 import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.bus.GroupMember;
+import dev.wisp.contracts.bus.SharedHandler;
 import dev.wisp.contracts.bus.Topic;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.bus.WireJson;
@@ -37,6 +39,12 @@ final class RehearsalBus implements Bus {
         } else if (topic.equals(Topics.ROUTES)) {
             handler.accept(route.host(), topic.type().cast(route));
         }
+        return new Nothing();
+    }
+
+    /** Nobody decides in a rehearsal. */
+    @Override
+    public <T> Subscription share(Topic<T> topic, GroupMember member, SharedHandler<T> handler) {
         return new Nothing();
     }
 

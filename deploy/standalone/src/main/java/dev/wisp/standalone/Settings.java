@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Settings {
 
     static final String KAFKA = "wisp.kafka.bootstrap-servers";
+    static final String REPLICA = "wisp.autoscaler.signal.replica";
     static final String SANDBOX_BRANCH = "wisp.node.sandbox.prefix";
     static final String POSTGRES = "wisp.postgres.url";
 
@@ -51,6 +52,12 @@ final class Settings {
 
     void useKafka(String bootstrapServers) {
         System.setProperty(KAFKA, bootstrapServers);
+    }
+
+    /** With a broker of its own no other autoscaler can be there, so that this one need not be missed before it has the revisions back. */
+    void useOwnKafka(String bootstrapServers) {
+        useKafka(bootstrapServers);
+        setDefault(REPLICA, "all-in-one");
     }
 
     /**

@@ -74,7 +74,7 @@ final class StandaloneProcess {
             return;
         }
         int port = freePort();
-        settings.useKafka("127.0.0.1:" + port);
+        settings.useOwnKafka("127.0.0.1:" + port);
         servers.startKafka(home, port);
     }
 

@@ -3,6 +3,7 @@ package dev.wisp.gateway.admission;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.StartInstance;
 import dev.wisp.contracts.dataplane.StartOutcome;
+import dev.wisp.contracts.plan.EpochPolicy;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.gateway.admission.InstancePool.Instance;
@@ -46,7 +47,7 @@ final class Starter {
     }
 
     void planned(RevisionPlan next) {
-        if (plan == null || next.epoch() >= plan.epoch()) {
+        if (plan == null || EpochPolicy.accepts(plan.epoch(), next.epoch())) {
             plan = next;
             book.forgetRefusals();
         }

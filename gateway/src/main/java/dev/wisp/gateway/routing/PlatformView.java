@@ -3,6 +3,7 @@ package dev.wisp.gateway.routing;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.node.NodeStatus;
+import dev.wisp.contracts.plan.EpochPolicy;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.contracts.route.Route;
@@ -81,6 +82,6 @@ public record PlatformView(
     private static boolean isOlder(Object value, @Nullable Object before) {
         return value instanceof RevisionPlan plan
                 && before instanceof RevisionPlan known
-                && plan.epoch() < known.epoch();
+                && !EpochPolicy.accepts(known.epoch(), plan.epoch());
     }
 }

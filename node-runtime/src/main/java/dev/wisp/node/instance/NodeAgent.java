@@ -4,6 +4,7 @@ import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.node.NodeStatus;
+import dev.wisp.contracts.plan.EpochPolicy;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
@@ -137,7 +138,7 @@ public final class NodeAgent implements AutoCloseable {
             plans.remove(RevisionId.parse(key));
             return;
         }
-        plans.merge(plan.revision(), plan, (old, next) -> next.epoch() >= old.epoch() ? next : old);
+        plans.merge(plan.revision(), plan, (old, next) -> EpochPolicy.accepts(old.epoch(), next.epoch()) ? next : old);
         RevisionInstances revision = instances.revision(plan.revision());
         if (instances.plan(plan) && revision != null) {
             known.save(revision.known());

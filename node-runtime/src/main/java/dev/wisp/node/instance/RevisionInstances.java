@@ -2,6 +2,7 @@ package dev.wisp.node.instance;
 
 import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.dataplane.StartOutcome.Refusal;
+import dev.wisp.contracts.plan.EpochPolicy;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
 import dev.wisp.contracts.revision.RevisionSpec;
@@ -108,7 +109,7 @@ final class RevisionInstances {
     }
 
     synchronized boolean plan(long newEpoch, @Nullable NodeShare newShare) {
-        if (newEpoch < epoch) {
+        if (!EpochPolicy.accepts(epoch, newEpoch)) {
             return false;
         }
         epoch = newEpoch;
