@@ -20,22 +20,33 @@ final class Fleet {
 
     private static final Duration LOST_AFTER = NodeStatus.HEARTBEAT.multipliedBy(3);
 
+    /** Who hears nobody for so long is cut off itself, or stood still: no node is lost by that. */
+    private static final Duration DEAF_AFTER = NodeStatus.HEARTBEAT.multipliedBy(2);
+
     private final Map<String, Heartbeat> nodes = new HashMap<>();
     private final Map<String, InstanceEvent> instances = new HashMap<>();
     private final Map<RevisionId, Set<String>> instancesByRevision = new HashMap<>();
     private Set<Outline> outlines = Set.of();
-
+    /** When any node was last heard. */
+    private Instant heardAt = Instant.MIN;
     /** Heartbeats are aged by when they came, so that clocks need not agree. */
     private record Heartbeat(NodeStatus status, Instant seenAt) {}
 
     /** A node as coarsely as it matters to plans that are not changing: free room in steps of two. */
     private record Outline(String nodeId, boolean schedulable, long memoryStep, int sandboxStep) {}
 
+    /** Takes what a node said before this process began to listen. */
+    void recall(String nodeId, NodeStatus status) {
+        nodes.put(nodeId, new Heartbeat(status, status.at()));
+        heardAt = heardAt.isBefore(status.at()) ? status.at() : heardAt;
+    }
+
     /** Whether the node is new or came back. */
     boolean see(String nodeId, @Nullable NodeStatus status, Instant seenAt) {
         if (status == null) {
             return nodes.remove(nodeId) != null;
         }
+        hear(seenAt);
         Heartbeat last = nodes.put(nodeId, new Heartbeat(status, seenAt));
         return last == null || last.status().schedulable() != status.schedulable();
     }
@@ -64,10 +75,10 @@ final class Fleet {
     }
 
     /** Whether nodes came, went, or gained or lost so much room that every plan should be looked at again. */
-    boolean changed(Instant now) {
+    boolean changed() {
         Set<Outline> seen = new HashSet<>();
         for (Heartbeat heartbeat : nodes.values()) {
-            if (isAlive(heartbeat, now)) {
+            if (isAlive(heartbeat, heardAt)) {
                 seen.add(outline(heartbeat.status()));
             }
         }
@@ -77,9 +88,9 @@ final class Fleet {
     }
 
     /** Starting and ready instances by node; those on lost nodes do not count. */
-    Map<String, Integer> existing(RevisionId revision, Instant now) {
+    Map<String, Integer> existing(RevisionId revision) {
         Map<String, Integer> counts = new HashMap<>();
-        for (InstanceEvent event : live(revision, now)) {
+        for (InstanceEvent event : live(revision)) {
             if (event.state() != State.DRAINING) {
                 counts.merge(event.nodeId(), 1, Integer::sum);
             }
@@ -87,17 +98,17 @@ final class Fleet {
         return counts;
     }
 
-    int ready(RevisionId revision, Instant now) {
-        return (int) live(revision, now).stream()
+    int ready(RevisionId revision) {
+        return (int) live(revision).stream()
                 .filter(event -> event.state() == State.READY)
                 .count();
     }
 
     /** Room on the nodes that are alive, less what {@code promised} says was planned there and does not run yet. */
-    List<NodeRoom> rooms(Promised promised, Instant now) {
+    List<NodeRoom> rooms(Promised promised) {
         List<NodeRoom> rooms = new ArrayList<>();
         for (Heartbeat heartbeat : nodes.values()) {
-            if (isAlive(heartbeat, now)) {
+            if (isAlive(heartbeat, heardAt)) {
                 NodeStatus status = heartbeat.status();
                 rooms.add(new NodeRoom(
                         status.nodeId(),
@@ -110,19 +121,33 @@ final class Fleet {
         return rooms;
     }
 
-    private List<InstanceEvent> live(RevisionId revision, Instant now) {
+    private List<InstanceEvent> live(RevisionId revision) {
         List<InstanceEvent> live = new ArrayList<>();
         for (String instanceId : instancesByRevision.getOrDefault(revision, Set.of())) {
             InstanceEvent event = instances.get(instanceId);
-            if (event != null && isAlive(nodes.get(event.nodeId()), now)) {
+            if (event != null && isAlive(nodes.get(event.nodeId()), heardAt)) {
                 live.add(event);
             }
         }
         return live;
     }
 
-    private static boolean isAlive(@Nullable Heartbeat heartbeat, Instant now) {
-        return heartbeat != null && now.isBefore(heartbeat.seenAt().plus(LOST_AFTER));
+    /** After a silence of all, who was not lost when it began is given time to be heard again. */
+    private void hear(Instant at) {
+        Instant last = heardAt;
+        if (last.isBefore(at.minus(DEAF_AFTER))) {
+            nodes.replaceAll((nodeId, heartbeat) ->
+                    isAlive(heartbeat, last) ? new Heartbeat(heartbeat.status(), at) : heartbeat);
+        }
+        heardAt = last.isBefore(at) ? at : last;
+    }
+
+    /**
+     * Silence counts only while others are heard after it: with the broker away, or this replica cut off, nobody is, and every plan would be
+     * for no node at all.
+     */
+    private static boolean isAlive(@Nullable Heartbeat heartbeat, Instant lastHeardAt) {
+        return heartbeat != null && lastHeardAt.isBefore(heartbeat.seenAt().plus(LOST_AFTER));
     }
 
     private static Outline outline(NodeStatus status) {

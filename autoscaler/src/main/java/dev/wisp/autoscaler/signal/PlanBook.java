@@ -23,8 +23,8 @@ final class PlanBook {
     private final Inbox inbox;
     private final Ownership ownership;
     private final Map<RevisionId, RevisionPlan> plans = new HashMap<>();
-    /** Own plans that an older one came after in the topic, where only the last one is kept. */
-    private final Set<RevisionId> overwritten = new HashSet<>();
+    /** Own plans that may not be the last one in the topic, where only that is kept. */
+    private final Set<RevisionId> unsaid = new HashSet<>();
 
     PlanBook(Bus bus, Inbox inbox, Ownership ownership) {
         this.bus = bus;
@@ -54,7 +54,7 @@ final class PlanBook {
         }
         boolean late = plan == null ? exists : EpochPolicy.term(plan.epoch()) < EpochPolicy.term(known.epoch());
         if (late) {
-            overwritten.add(revision);
+            unsaid.add(revision);
         }
         return late ? Seen.LATE : Seen.KNOWN;
     }
@@ -80,7 +80,7 @@ final class PlanBook {
         RevisionPlan last = plans.get(revision);
         return last != null
                 && EpochPolicy.term(last.epoch()) == ownership.term(revision)
-                && !overwritten.contains(revision)
+                && !unsaid.contains(revision)
                 && last.desired() == desired
                 && last.shares().equals(shares);
     }
@@ -88,27 +88,23 @@ final class PlanBook {
     RevisionPlan publish(RevisionId revision, int desired, List<NodeShare> shares, String reason, Instant now) {
         RevisionPlan plan = new RevisionPlan(revision, ownership.nextEpoch(revision), desired, shares, reason, now);
         plans.put(revision, plan);
-        overwritten.remove(revision);
+        unsaid.remove(revision);
         failing(bus.publish(Topics.PLANS, revision.toString(), plan), revision, plan.epoch());
         return plan;
     }
 
     void withdraw(RevisionId revision) {
-        overwritten.remove(revision);
+        unsaid.remove(revision);
         RevisionPlan last = plans.remove(revision);
         if (last != null) {
             failing(bus.publish(Topics.PLANS, revision.toString(), null), revision, last.epoch());
         }
     }
 
-    /** Whether the plan that was not published is still the present one. */
+    /** The plan may not have been published; true if it is still the present one, which stays what the next one is made from. */
     boolean failed(RevisionId revision, long epoch) {
         RevisionPlan plan = plans.get(revision);
-        if (plan == null || plan.epoch() != epoch) {
-            return false;
-        }
-        plans.remove(revision);
-        return true;
+        return plan != null && plan.epoch() == epoch && unsaid.add(revision);
     }
 
     private Seen seeOther(RevisionId revision, @Nullable RevisionPlan known, @Nullable RevisionPlan plan) {

@@ -8,6 +8,7 @@ import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.GroupMember;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.contracts.node.NodeStatus;
 import dev.wisp.contracts.plan.EpochPolicy;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
@@ -87,11 +88,7 @@ final class ScalingLoop implements AutoCloseable {
         return switch (signal) {
             case Signal.RevisionSeen seen -> takeRevision(seen.revision(), seen.spec());
             case Signal.RouteSeen seen -> dirty.addAll(routed.see(seen.host(), seen.route()));
-            case Signal.NodeSeen seen ->
-                fleet.see(
-                        seen.nodeId(),
-                        seen.status(),
-                        resumed || seen.status() == null ? now : seen.status().at());
+            case Signal.NodeSeen seen -> takeNode(seen.nodeId(), seen.status(), now);
             case Signal.InstanceSeen seen -> {
                 RevisionId changed = fleet.see(seen.instanceId(), seen.event());
                 if (changed != null) {
@@ -125,7 +122,7 @@ final class ScalingLoop implements AutoCloseable {
             subscriptions.join(new GroupMember(GROUP, settings.replica()), demand);
             takeAll(now);
         }
-        if (fleet.changed(now)) {
+        if (fleet.changed()) {
             dirty.addAll(tracks.keySet());
         }
         return decideAll(now);
@@ -194,6 +191,14 @@ final class ScalingLoop implements AutoCloseable {
         return track;
     }
 
+    private boolean takeNode(String nodeId, @Nullable NodeStatus status, Instant now) {
+        if (status != null && !resumed) {
+            fleet.recall(nodeId, status);
+            return false;
+        }
+        return fleet.see(nodeId, status, now);
+    }
+
     private boolean takeRevision(RevisionId revision, @Nullable RevisionSpec spec) {
         if (spec == null) {
             tracks.remove(revision);
@@ -254,7 +259,7 @@ final class ScalingLoop implements AutoCloseable {
     }
 
     private int decideAll(Instant now) {
-        Promised promised = promised(now);
+        Promised promised = promised();
         dirty.addAll(active);
         int changes = 0;
         for (RevisionId revision : dirty) {
@@ -267,12 +272,12 @@ final class ScalingLoop implements AutoCloseable {
         return changes;
     }
 
-    private Promised promised(Instant now) {
+    private Promised promised() {
         Promised promised = new Promised();
         plans.forEach((revision, plan) -> {
             RevisionTrack track = tracks.get(revision);
             if (track != null && plan.shares().stream().anyMatch(share -> share.count() > 0)) {
-                promised.add(plan.shares(), fleet.existing(revision, now), memoryBytes(track.spec()));
+                promised.add(plan.shares(), fleet.existing(revision), memoryBytes(track.spec()));
             }
         });
         return promised;
@@ -280,7 +285,7 @@ final class ScalingLoop implements AutoCloseable {
 
     private int decide(RevisionTrack track, Promised promised, Instant now) {
         RevisionSpec spec = track.spec();
-        RevisionTrack.Outcome outcome = track.decide(routed.contains(spec.id()), fleet.ready(spec.id(), now), now);
+        RevisionTrack.Outcome outcome = track.decide(routed.contains(spec.id()), fleet.ready(spec.id()), now);
         if (!outcome.waiting()) {
             active.remove(spec.id());
         } else {
@@ -288,11 +293,11 @@ final class ScalingLoop implements AutoCloseable {
         }
         RevisionPlan last = plans.last(spec.id());
         List<NodeShare> previous = last == null ? List.of() : last.shares();
-        Map<String, Integer> existing = fleet.existing(spec.id(), now);
+        Map<String, Integer> existing = fleet.existing(spec.id());
         promised.remove(previous, existing, memoryBytes(spec));
         Placement placement = PlacementPlanner.place(
                 need(spec, outcome.decision().desired(), existing, previous),
-                fleet.rooms(promised, now),
+                fleet.rooms(promised),
                 settings.burstDefault());
         promised.add(placement.shares(), existing, memoryBytes(spec));
         int desired = outcome.decision().desired();

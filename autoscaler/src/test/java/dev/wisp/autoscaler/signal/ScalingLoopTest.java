@@ -250,6 +250,57 @@ class ScalingLoopTest {
         assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
     }
 
+    /** With the broker away, or this replica cut off or standing still, nobody is heard: that says nothing of any node. */
+    @Test
+    void noNodeIsLostWhileNobodyIsHeard() {
+        deploy("a", Revisions.scaling(4, 8, 1_000));
+        route("a");
+        heartbeat("n1");
+        heartbeat("n2");
+        run();
+        List<NodeShare> before = plan("a").shares();
+
+        clock.advance(Duration.ofMinutes(1));
+        run();
+        heartbeat("n2");
+        run();
+        assertThat(plan("a").shares()).isEqualTo(before);
+
+        for (int i = 0; i < 3; i++) {
+            clock.advance(NodeStatus.HEARTBEAT);
+            heartbeat("n2");
+            run();
+        }
+
+        assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
+    }
+
+    /** Grants that move because a message was lost would be held by two nodes. */
+    @Test
+    void grantsStayWhereTheyWereWhenAPlanWasNotPublished() {
+        deploy("a", Revisions.scaling(0, 2, 1_000));
+        heartbeat("n1");
+        heartbeat("n2");
+        run();
+        List<String> before = plan("a").shares().stream().map(NodeShare::nodeId).toList();
+        for (int i = 3; i < 20; i++) {
+            heartbeat("n" + i);
+        }
+        run();
+
+        bus.cut();
+        demand("a", 1);
+        run();
+        clock.advance(TICK);
+        run();
+        bus.restore();
+        clock.advance(TICK);
+        demand("a", 2);
+        run();
+
+        assertThat(plan("a").shares()).extracting(NodeShare::nodeId).containsExactlyElementsOf(before);
+    }
+
     @Test
     void aPlanThatWasNotPublishedIsPublishedAgain() {
         deploy("a", ScalingSpec.DEFAULT);
