@@ -33,6 +33,7 @@ final class ConvergencePolicy {
      * What is wanted.
      *
      * @param count instances the plan holds on this node
+     * @param granted instances there may be on this node at all; those beyond it end even under load
      * @param keepAlive how long one beyond that may be idle
      * @param freezeAfter how long any may be idle before it is frozen, zero for ever
      * @param startNotBeforeNanos earliest next start, after crashes
@@ -40,6 +41,7 @@ final class ConvergencePolicy {
      */
     record Wanted(
             int count,
+            int granted,
             Duration keepAlive,
             Duration freezeAfter,
             long startNotBeforeNanos,
@@ -80,6 +82,9 @@ final class ConvergencePolicy {
             return retire(wanted.retirement(), live);
         }
         int excess = live.size() - wanted.count();
+        if (live.size() > wanted.granted()) {
+            return giveBack(wanted, live, live.size() - wanted.granted());
+        }
         Convergence number = excess < 0
                 ? start(-excess, wanted.startNotBeforeNanos(), nowNanos)
                 : stopIdle(wanted, live, excess, nowNanos);
@@ -114,6 +119,24 @@ final class ConvergencePolicy {
                                 : new Action.DrainInstance(instance.id(), ending));
             }
         }
+        return new Convergence(actions, Long.MAX_VALUE);
+    }
+
+    /**
+     * The rest of the grant is another node's now. As long as requests come, gateways would keep instances here busy, and the two together
+     * would be more than max-scale. What is started for a request is left until it listens.
+     */
+    private static Convergence giveBack(Wanted wanted, List<Observed> live, int excess) {
+        Ending ending = new Ending(
+                Ending.Cause.IDLE, "%d live, the plan grants %d here".formatted(live.size(), wanted.granted()));
+        List<Action> actions = live.stream()
+                .filter(Observed::ready)
+                .sorted(Comparator.comparingInt(Observed::inFlight).thenComparing(Observed::id))
+                .limit(excess)
+                .<Action>map(instance -> instance.isIdle()
+                        ? new Action.StopInstance(instance.id(), ending)
+                        : new Action.DrainInstance(instance.id(), ending))
+                .toList();
         return new Convergence(actions, Long.MAX_VALUE);
     }
 

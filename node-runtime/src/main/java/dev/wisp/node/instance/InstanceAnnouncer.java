@@ -4,7 +4,7 @@ import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.instance.InstanceEvent;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,7 +44,9 @@ final class InstanceAnnouncer {
     int runOnce() {
         scheduled.set(false);
         int told = 0;
-        for (Instance instance : List.copyOf(changed)) {
+        // In an order of their own, so that the same history is told the same way.
+        for (Instance instance :
+                changed.stream().sorted(Comparator.comparing(Instance::id)).toList()) {
             changed.remove(instance);
             tell(instance);
             told++;

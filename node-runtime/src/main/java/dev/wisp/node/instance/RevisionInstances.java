@@ -141,7 +141,9 @@ final class RevisionInstances {
                 .filter(observed -> observed != null)
                 .toList();
         return ConvergencePolicy.converge(
-                new Wanted(limited, keepAlive, freezeAfter, startNotBeforeNanos, retirement), live, nowNanos);
+                new Wanted(limited, grantedLocked(), keepAlive, freezeAfter, startNotBeforeNanos, retirement),
+                live,
+                nowNanos);
     }
 
     /** Its process is gone: what failed early delays the node's own next start. */
@@ -181,6 +183,13 @@ final class RevisionInstances {
         }
         lookAgain = timer;
         lookAgainAtNanos = nanos;
+    }
+
+    /** Without a plan, and before the revision was proved here, nothing is beyond it. */
+    private int grantedLocked() {
+        return share == null || !serving
+                ? Integer.MAX_VALUE
+                : (int) Math.min((long) share.count() + share.burst(), Integer.MAX_VALUE);
     }
 
     private int liveLocked() {

@@ -19,6 +19,7 @@ class ConvergencePolicyTest {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long NOW = 100 * SECOND;
+    private static final int MANY = 1_000;
 
     @Test
     void stopsTheLongestIdleBeyondThePlanFirst() {
@@ -46,7 +47,7 @@ class ConvergencePolicyTest {
 
     @Test
     void stopsAtOnceWithoutKeepAlive() {
-        Wanted wanted = new Wanted(0, Duration.ZERO, Duration.ZERO, NOW, null);
+        Wanted wanted = new Wanted(0, MANY, Duration.ZERO, Duration.ZERO, NOW, null);
 
         Convergence convergence =
                 ConvergencePolicy.converge(wanted, List.of(new Observed("a", true, 0, true, NOW, false)), NOW);
@@ -56,10 +57,27 @@ class ConvergencePolicyTest {
 
     @Test
     void keepsOneThatHasNotServedYetForItsFirstRequest() {
-        Wanted wanted = new Wanted(0, Duration.ZERO, Duration.ZERO, NOW, null);
+        Wanted wanted = new Wanted(0, MANY, Duration.ZERO, Duration.ZERO, NOW, null);
         List<Observed> live = List.of(new Observed("fresh", true, 0, false, NOW - SECOND + 7, false));
 
         assertThat(ConvergencePolicy.converge(wanted, live, NOW)).isEqualTo(new Convergence(List.of(), NOW + 7));
+    }
+
+    @Test
+    void whatIsBeyondTheGrantEndsEvenUnderLoadIdleOnesFirst() {
+        List<Observed> live = List.of(
+                new Observed("busy", true, 3, true, 0, false),
+                new Observed("starting", false, 0, false, 0, false),
+                new Observed("calm", true, 1, true, 0, false),
+                new Observed("idle", true, 0, true, NOW, false));
+        Ending ending = new Ending(Ending.Cause.IDLE, "4 live, the plan grants 2 here");
+
+        Convergence convergence =
+                ConvergencePolicy.converge(new Wanted(0, 2, Duration.ofHours(1), Duration.ZERO, NOW, null), live, NOW);
+
+        assertThat(convergence)
+                .isEqualTo(new Convergence(
+                        List.of(new StopInstance("idle", ending), new DrainInstance("calm", ending)), Long.MAX_VALUE));
     }
 
     @Test
@@ -77,7 +95,7 @@ class ConvergencePolicyTest {
 
     @Test
     void waitsWithStartingAfterCrashes() {
-        Wanted wanted = new Wanted(1, Duration.ofSeconds(1), Duration.ZERO, NOW + 5, null);
+        Wanted wanted = new Wanted(1, MANY, Duration.ofSeconds(1), Duration.ZERO, NOW + 5, null);
 
         assertThat(ConvergencePolicy.converge(wanted, List.of(), NOW)).isEqualTo(new Convergence(List.of(), NOW + 5));
     }
@@ -85,7 +103,7 @@ class ConvergencePolicyTest {
     @Test
     void letsBusyOnesOfARetiredRevisionFinish() {
         Ending ending = new Ending(Ending.Cause.RETIRED, "revision was deleted");
-        Wanted wanted = new Wanted(5, Duration.ofSeconds(1), Duration.ZERO, NOW, ending);
+        Wanted wanted = new Wanted(5, MANY, Duration.ofSeconds(1), Duration.ZERO, NOW, ending);
         List<Observed> live = List.of(idle("idle", 0), new Observed("busy", true, 2, true, 0, false));
 
         assertThat(ConvergencePolicy.converge(wanted, live, NOW).actions())
@@ -138,7 +156,7 @@ class ConvergencePolicyTest {
     @Test
     void stopsBeforeItFreezesAndLooksAgainForWhateverComesFirst() {
         List<Observed> live = List.of(idle("young", 2), idle("old", 5));
-        Wanted wanted = new Wanted(0, Duration.ofSeconds(4), Duration.ofSeconds(3), NOW, null);
+        Wanted wanted = new Wanted(0, MANY, Duration.ofSeconds(4), Duration.ofSeconds(3), NOW, null);
 
         Convergence convergence = ConvergencePolicy.converge(wanted, live, NOW);
 
@@ -165,7 +183,7 @@ class ConvergencePolicyTest {
     }
 
     private static Wanted freezing(int count, int afterSeconds) {
-        return new Wanted(count, Duration.ofHours(1), Duration.ofSeconds(afterSeconds), NOW, null);
+        return new Wanted(count, MANY, Duration.ofHours(1), Duration.ofSeconds(afterSeconds), NOW, null);
     }
 
     private static Convergence converge(int count, List<Observed> live) {
@@ -173,7 +191,7 @@ class ConvergencePolicyTest {
     }
 
     private static Wanted wanted(int count) {
-        return new Wanted(count, Duration.ofSeconds(1), Duration.ZERO, NOW, null);
+        return new Wanted(count, MANY, Duration.ofSeconds(1), Duration.ZERO, NOW, null);
     }
 
     private static Observed idle(String id, int seconds) {
