@@ -1,0 +1,36 @@
+package dev.wisp.autoscaler.signal;
+
+import dev.wisp.autoscaler.explain.DecisionLog;
+import dev.wisp.testkit.simulation.SimulatedBus;
+import dev.wisp.testkit.simulation.VirtualTime;
+import java.time.Duration;
+
+/** A replica of the autoscaler: the production loop, stepped by virtual time. */
+public final class SimulatedAutoscaler {
+
+    private static final Duration TICK = Duration.ofMillis(250);
+
+    private final SimulatedBus bus;
+    private final ScalingLoop loop;
+
+    public SimulatedAutoscaler(SimulatedBus bus, VirtualTime time) {
+        this.bus = bus;
+        this.loop = new ScalingLoop(bus, new DecisionLog(1), ScalingLoop.Settings.DEFAULT);
+        loop.subscribe();
+        time.every(TICK, () -> {
+            if (!bus.isSuspended() && bus.isAlive()) {
+                loop.runOnce(time.instant());
+            }
+            return bus.isAlive();
+        });
+    }
+
+    public SimulatedBus bus() {
+        return bus;
+    }
+
+    /** Partitions it takes to be its own. */
+    public int partitions() {
+        return loop.partitions();
+    }
+}

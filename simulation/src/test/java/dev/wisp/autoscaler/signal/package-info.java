@@ -1,0 +1,5 @@
+/** Inside the package whose loop a simulation steps. */
+@NullMarked
+package dev.wisp.autoscaler.signal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,344 @@
+package dev.wisp.node.instance;
+
+import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.dataplane.StartOutcome;
+import dev.wisp.contracts.dataplane.StartOutcome.Refusal;
+import dev.wisp.contracts.dataplane.StartTiming;
+import dev.wisp.contracts.node.NodeStatus;
+import dev.wisp.contracts.plan.EpochPolicy;
+import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.problem.ErrorCode;
+import dev.wisp.contracts.problem.Problem;
+import dev.wisp.contracts.revision.RevisionId;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.node.image.UnpackedImage;
+import dev.wisp.node.instance.ConvergencePolicy.Action;
+import dev.wisp.node.instance.GrantPolicy.Purpose;
+import dev.wisp.node.instance.InstanceInput.DrainAsked;
+import dev.wisp.node.instance.InstanceState.Draining;
+import dev.wisp.node.instance.InstanceState.Gone;
+import dev.wisp.node.instance.InstanceState.Ready;
+import dev.wisp.testkit.simulation.SimulatedBus;
+import dev.wisp.testkit.simulation.VirtualTime;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node whose sandboxes are timers: claims, grants, convergence, lifecycle and announcements are the production's, and what is around them
+ * follows {@link NodeAgent} and {@link NodeInstances} without their threads.
+ */
+public final class SimulatedNode implements Instance.Listener {
+
+    private static final UnpackedImage IMAGE = new UnpackedImage("sha256:0", List.of(), 0, 0, 0);
+    private static final Duration START_MAX = Duration.ofMillis(30);
+    private static final Duration STOP_MAX = Duration.ofMillis(5);
+    private static final int BURST_WITHOUT_PLAN = 4;
+
+    private final String nodeId;
+    private final SimulatedBus bus;
+    private final VirtualTime time;
+    private final Disk disk;
+    private final double failing;
+    private final CapacityLedger capacity;
+    private final FactPublisher publisher;
+    private final InstanceAnnouncer announcer;
+    private final Map<RevisionId, RevisionInstances> revisions = new HashMap<>();
+    private final Map<RevisionId, RevisionPlan> plans = new HashMap<>();
+    private final Map<String, Instance> instances = new HashMap<>();
+    private int made;
+    private long moves;
+
+    /** What outlives a node's process. */
+    public static final class Disk {
+        private final Map<RevisionId, KnownRevisions.Known> known = new HashMap<>();
+        private int lives;
+    }
+
+    /**
+     * Starts a node.
+     *
+     * @param failing share of starts that come to nothing
+     */
+    public SimulatedNode(
+            String nodeId, SimulatedBus bus, VirtualTime time, Disk disk, int sandboxesMax, double failing) {
+        this.nodeId = nodeId;
+        this.bus = bus;
+        this.time = time;
+        this.disk = disk;
+        this.failing = failing;
+        this.capacity = new CapacityLedger(64L << 30, sandboxesMax);
+        VirtualExecutor clock = new VirtualExecutor(time, bus);
+        this.publisher = new FactPublisher(bus, clock);
+        this.announcer = new InstanceAnnouncer(nodeId, publisher, clock, time);
+        disk.lives++;
+        List.copyOf(disk.known.values()).forEach(this::recall);
+        bus.subscribe(Topics.PLANS, this::planned);
+        bus.subscribe(Topics.REVISIONS, this::revised);
+        forgetFormerInstances();
+        time.every(NodeStatus.HEARTBEAT, this::report);
+    }
+
+    public SimulatedBus bus() {
+        return bus;
+    }
+
+    /** Instances of a revision that serve or may come to. */
+    public int live(RevisionId id) {
+        RevisionInstances revision = revisions.get(id);
+        return revision == null
+                ? 0
+                : (int) revision.instances().stream()
+                        .filter(instance -> instance.state().isLive())
+                        .count();
+    }
+
+    /** Grows whenever the state of any instance changes. */
+    public long moves() {
+        return moves;
+    }
+
+    /** The epoch of the last plan of a revision that was taken over. */
+    public long epoch(RevisionId id) {
+        RevisionInstances revision = revisions.get(id);
+        return revision == null ? -1 : revision.known().epoch();
+    }
+
+    public boolean isReady(String instanceId) {
+        Instance instance = instances.get(instanceId);
+        return instance != null && instance.state() instanceof Ready;
+    }
+
+    /** Starts one for a gateway. */
+    public void start(RevisionId id, Consumer<StartOutcome> done) {
+        start(id, Purpose.GATEWAY, done);
+    }
+
+    /** Serves a request that takes so long; false when nothing of it was taken. */
+    public boolean serve(String instanceId, Duration takes, Consumer<Boolean> served) {
+        Instance instance = instances.get(instanceId);
+        if (instance == null || !instance.admit()) {
+            return false;
+        }
+        time.after(takes, () -> {
+            boolean alive = bus.isAlive() && instances.containsKey(instanceId);
+            if (alive) {
+                instance.release();
+            }
+            served.accept(alive);
+        });
+        return true;
+    }
+
+    /** The workload of some instance ends by itself. */
+    public void crashOne() {
+        instances.values().stream()
+                .filter(instance -> instance.state() instanceof Ready)
+                .findFirst()
+                .ifPresent(instance -> instance.handle(new InstanceInput.ProcessEnded(ending(Ending.Cause.CRASH))));
+    }
+
+    @Override
+    public void moved(Instance instance, InstanceState from, InstanceState to) {
+        moves++;
+        if (to.getClass() != from.getClass()) {
+            announcer.changed(instance);
+        }
+        switch (to) {
+            case Ready ready when ready.isIdle() -> lookAgain(instance, ready);
+            case Draining draining
+            when draining.inFlight() == 0 ->
+                later(STOP_MAX, () -> instance.handle(new InstanceInput.ProcessEnded(draining.ending())));
+            case Gone gone -> ended(instance, gone.ending());
+            case Ready ready -> {}
+            case Draining draining -> {}
+            case InstanceState.Starting starting -> {}
+        }
+    }
+
+    private void recall(KnownRevisions.Known known) {
+        RevisionInstances revision = add(known.spec());
+        revision.plan(known.epoch(), known.share());
+        converge(revision);
+    }
+
+    private void revised(String key, @Nullable RevisionSpec spec) {
+        if (spec == null) {
+            RevisionId id = RevisionId.parse(key);
+            disk.known.remove(id);
+            plans.remove(id);
+            RevisionInstances revision = revisions.get(id);
+            if (revision != null) {
+                revision.retire(ending(Ending.Cause.RETIRED));
+                converge(revision);
+            }
+        } else if (!revisions.containsKey(spec.id())) {
+            RevisionInstances revision = add(spec);
+            RevisionPlan plan = plans.get(spec.id());
+            if (plan != null) {
+                revision.plan(plan, nodeId);
+            }
+            disk.known.put(spec.id(), revision.known());
+            converge(revision);
+        }
+    }
+
+    private void planned(String key, @Nullable RevisionPlan plan) {
+        if (plan == null) {
+            plans.remove(RevisionId.parse(key));
+            return;
+        }
+        plans.merge(plan.revision(), plan, (old, next) -> EpochPolicy.accepts(old.epoch(), next.epoch()) ? next : old);
+        RevisionInstances revision = revisions.get(plan.revision());
+        if (revision != null && revision.plan(plan, nodeId)) {
+            disk.known.put(plan.revision(), revision.known());
+            converge(revision);
+        }
+    }
+
+    private RevisionInstances add(RevisionSpec spec) {
+        RevisionInstances revision = new RevisionInstances(spec, capacity, BURST_WITHOUT_PLAN, time.nanos());
+        revision.unpacked(IMAGE);
+        revision.serve();
+        revisions.put(spec.id(), revision);
+        return revision;
+    }
+
+    private void forgetFormerInstances() {
+        Bus.Subscription former = bus.subscribe(Topics.INSTANCES, (key, event) -> {
+            if (event != null && event.nodeId().equals(nodeId) && !instances.containsKey(key)) {
+                publisher.publish(Topics.INSTANCES, key, null);
+            }
+        });
+        former.caughtUp().thenRun(former::close);
+    }
+
+    private boolean report() {
+        if (bus.isAlive()) {
+            CapacityLedger.Promised promised = capacity.promised();
+            publisher.publishOnce(
+                    Topics.NODES,
+                    nodeId,
+                    new NodeStatus(
+                            nodeId,
+                            nodeId + ":1",
+                            8_000,
+                            capacity.memoryBytesMax(),
+                            capacity.memoryBytesMax() - promised.memoryBytes(),
+                            capacity.sandboxesMax(),
+                            promised.sandboxes(),
+                            true,
+                            Map.of(),
+                            time.instant()));
+        }
+        return bus.isAlive();
+    }
+
+    private void start(RevisionId id, Purpose purpose, Consumer<StartOutcome> done) {
+        RevisionInstances revision = revisions.get(id);
+        if (revision == null) {
+            done.accept(new StartOutcome.Refused(Refusal.UNKNOWN_REVISION, "not known here"));
+            return;
+        }
+        String instanceId = "%s-%s-%d-%d".formatted(id.name(), nodeId, disk.lives, made++);
+        switch (revision.claim(
+                purpose, () -> new Instance(instanceId, revision.spec(), time.instant(), time::nanos, this))) {
+            case RevisionInstances.Claim.Denied denied -> done.accept(denied.refused());
+            case RevisionInstances.Claim.Claimed claimed -> {
+                moves++;
+                instances.put(instanceId, claimed.instance());
+                announcer.changed(claimed.instance());
+                boolean fails = time.chance(failing);
+                later(START_MAX, () -> done.accept(launched(claimed.instance(), fails)));
+            }
+        }
+    }
+
+    private StartOutcome launched(Instance instance, boolean fails) {
+        if (fails) {
+            instance.handle(new InstanceInput.ProcessEnded(ending(Ending.Cause.START_FAILED)));
+            return new StartOutcome.Failed(Problem.of(ErrorCode.EXITED_BEFORE_READY, "simulated"));
+        }
+        instance.handle(new InstanceInput.Listening(time.nanos()));
+        return new StartOutcome.Started(
+                instance.id(), instance.revision().containerConcurrency(), new StartTiming(0, List.of()));
+    }
+
+    private void converge(RevisionInstances revision) {
+        ConvergencePolicy.Convergence convergence = revision.converge(
+                Duration.ofMillis(revision.spec().scaling().keepAliveMillis()), Duration.ZERO, time.nanos());
+        convergence.actions().forEach(action -> apply(revision, action));
+        if (convergence.lookAgainAtNanos() != Long.MAX_VALUE) {
+            lookAt(revision, convergence.lookAgainAtNanos());
+        }
+    }
+
+    private void apply(RevisionInstances revision, Action action) {
+        switch (action) {
+            case Action.StartInstances starts -> {
+                for (int i = 0; i < starts.number(); i++) {
+                    start(revision.spec().id(), Purpose.PLAN, outcome -> {
+                        if (outcome instanceof StartOutcome.Refused) {
+                            lookAt(revision, time.nanos() + NodeStatus.HEARTBEAT.toNanos());
+                        }
+                    });
+                }
+            }
+            case Action.StopInstance stop -> ask(stop.id(), new DrainAsked(stop.ending(), true));
+            case Action.DrainInstance drain -> ask(drain.id(), new DrainAsked(drain.ending(), false));
+            case Action.FreezeInstance freeze -> {}
+        }
+    }
+
+    private void ask(String instanceId, DrainAsked input) {
+        Objects.requireNonNull(instances.get(instanceId)).handle(input);
+    }
+
+    private void lookAgain(Instance instance, Ready ready) {
+        RevisionInstances revision = revisions.get(instance.revision().id());
+        if (revision != null) {
+            Duration keepAlive = Duration.ofMillis(instance.revision().scaling().keepAliveMillis());
+            lookAt(revision, ready.idleSinceNanos() + ConvergencePolicy.keepAliveNanos(ready.used(), keepAlive));
+        }
+    }
+
+    private void lookAt(RevisionInstances revision, long atNanos) {
+        time.after(Duration.ofNanos(atNanos - time.nanos()), () -> {
+            if (bus.isAlive()) {
+                converge(revision);
+            }
+        });
+    }
+
+    private void ended(Instance instance, Ending ending) {
+        instances.remove(instance.id());
+        capacity.giveBack(instance.revision().limits().memoryBytes());
+        RevisionInstances revision = revisions.get(instance.revision().id());
+        if (revision != null) {
+            Duration lived = Duration.between(instance.startedAt(), time.instant());
+            revision.ended(instance, ending, lived, time.random().nextDouble(), time.nanos());
+            time.after(Duration.ZERO, () -> {
+                if (bus.isAlive()) {
+                    converge(revision);
+                }
+            });
+        }
+    }
+
+    private void later(Duration most, Runnable action) {
+        time.after(time.between(Duration.ofMillis(1), most), () -> {
+            if (bus.isAlive()) {
+                action.run();
+            }
+        });
+    }
+
+    private static Ending ending(Ending.Cause cause) {
+        return new Ending(cause, "simulated");
+    }
+}

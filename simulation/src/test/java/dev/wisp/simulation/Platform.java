@@ -1,0 +1,175 @@
+package dev.wisp.simulation;
+
+import dev.wisp.autoscaler.signal.SimulatedAutoscaler;
+import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.bus.Topic;
+import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.route.Route;
+import dev.wisp.node.instance.SimulatedNode;
+import dev.wisp.testkit.simulation.SimulatedBus;
+import dev.wisp.testkit.simulation.SimulatedKafka;
+import dev.wisp.testkit.simulation.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A platform of two gateways, two autoscalers and three nodes, with whatever its seed says happens to them. */
+final class Platform {
+
+    static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
+
+    private static final int GATEWAYS = 2;
+    private static final int AUTOSCALERS = 2;
+    private static final int NODES = 3;
+    private static final double FAILING_STARTS = 0.01;
+
+    final VirtualTime time;
+    final SimulatedKafka kafka;
+    final List<RevisionSpec> revisions;
+    final List<SimulatedGateway> gateways = new ArrayList<>();
+    final List<SimulatedAutoscaler> autoscalers = new ArrayList<>();
+    final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
+    final List<String> violations = new ArrayList<>();
+    final Map<String, Integer> outcomes = new HashMap<>();
+    int asked;
+    int answered;
+    /** When a node last was cut off or came, by its name. */
+    private final Map<String, Long> outOfTouchNanos = new HashMap<>();
+
+    private final Map<String, SimulatedNode.Disk> disks = new HashMap<>();
+    private final SimulatedBus controller;
+    private boolean faulty = true;
+    private long lastMoves = -1;
+
+    Platform(long seed) {
+        this.time = new VirtualTime(START, new Random(seed));
+        this.kafka = new SimulatedKafka(time);
+        this.revisions = Workloads.revisions(time.random());
+        this.controller = kafka.connect();
+        for (RevisionSpec spec : revisions) {
+            publish(controller, Topics.REVISIONS, spec.id().toString(), spec);
+            Route route = Workloads.route(spec);
+            publish(controller, Topics.ROUTES, route.host(), route);
+        }
+        for (int i = 0; i < NODES; i++) {
+            startNode("n" + i);
+        }
+        for (int i = 0; i < AUTOSCALERS; i++) {
+            autoscalers.add(new SimulatedAutoscaler(kafka.connect(), time));
+        }
+        for (int i = 0; i < GATEWAYS; i++) {
+            gateways.add(gateway(i));
+        }
+    }
+
+    /** Nothing fails by itself any more, and every connection works. */
+    void heal() {
+        faulty = false;
+        kafka.heal();
+    }
+
+    /** A request through that gateway, which must be answered once, or die with the gateway. */
+    void request(int gateway, RevisionSpec spec, Duration takes) {
+        SimulatedGateway through = gateways.get(gateway);
+        boolean[] over = new boolean[1];
+        asked++;
+        through.request(spec.id(), takes, (status, problem) -> {
+            if (over[0]) {
+                violations.add("a request was answered twice, the second time %d %s".formatted(status, problem));
+            }
+            over[0] = true;
+            answered++;
+            outcomes.merge(problem == null ? "status " + status : problem.code(), 1, Integer::sum);
+            if (problem != null && (problem.detail() == null || problem.detail().isBlank())) {
+                violations.add("status %d without a reason".formatted(status));
+            }
+        });
+        through.bus().onKill(() -> {
+            if (!over[0]) {
+                over[0] = true;
+                answered++;
+                outcomes.merge("gateway died", 1, Integer::sum);
+            }
+        });
+    }
+
+    void restartGateway(int index) {
+        gateways.get(index).bus().kill();
+        gateways.set(index, gateway(index));
+    }
+
+    void killNode(String nodeId) {
+        SimulatedNode node = nodes.remove(nodeId);
+        if (node != null) {
+            node.bus().kill();
+        }
+        touch(nodeId);
+    }
+
+    void startNode(String nodeId) {
+        if (!nodes.containsKey(nodeId)) {
+            touch(nodeId);
+            nodes.put(
+                    nodeId,
+                    new SimulatedNode(
+                            nodeId,
+                            kafka.connect(),
+                            time,
+                            disks.computeIfAbsent(nodeId, id -> new SimulatedNode.Disk()),
+                            40,
+                            faulty ? FAILING_STARTS : 0));
+        }
+    }
+
+    void startAutoscaler(int index) {
+        autoscalers.get(index).bus().kill();
+        autoscalers.set(index, new SimulatedAutoscaler(kafka.connect(), time));
+    }
+
+    /** To be called after every event: what a cut-off node does is its own affair until it has heard again. */
+    void noteOutOfTouch() {
+        nodes.forEach((nodeId, node) -> {
+            if (!node.bus().isConnected()) {
+                touch(nodeId);
+            }
+        });
+    }
+
+    /** How long a node has been here and connected. */
+    long inTouchNanos(String nodeId) {
+        return time.nanos() - outOfTouchNanos.getOrDefault(nodeId, 0L);
+    }
+
+    /** Whether any instance came, went or was given up since the last time, or time passed that makes a node count again. */
+    boolean hasMoved() {
+        long moves = time.nanos() / 100_000_000;
+        for (SimulatedNode node : nodes.values()) {
+            moves += node.moves() << 20;
+        }
+        boolean moved = moves != lastMoves;
+        lastMoves = moves;
+        return moved;
+    }
+
+    private void touch(String nodeId) {
+        outOfTouchNanos.put(nodeId, time.nanos());
+    }
+
+    private SimulatedGateway gateway(int index) {
+        return new SimulatedGateway("g" + index, kafka.connect(), time, nodes::get, violations::add);
+    }
+
+    private <T> void publish(Bus bus, Topic<T> topic, String key, T value) {
+        bus.publish(topic, key, value).whenComplete((done, failure) -> {
+            if (failure != null) {
+                publish(bus, topic, key, value);
+            }
+        });
+    }
+}

@@ -1,0 +1,76 @@
+package dev.wisp.simulation;
+
+import dev.wisp.contracts.revision.ImageRef;
+import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.ProcessSpec;
+import dev.wisp.contracts.revision.RevisionId;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.ScalingSpec;
+import dev.wisp.contracts.route.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** What runs on a simulated platform. */
+final class Workloads {
+
+    private static final int REVISIONS = 3;
+
+    private Workloads() {}
+
+    static List<RevisionSpec> revisions(RandomGenerator random) {
+        List<RevisionSpec> specs = new ArrayList<>();
+        for (int i = 0; i < REVISIONS; i++) {
+            specs.add(revision("s" + i, scaling(random), random.nextInt(3) * 2));
+        }
+        return specs;
+    }
+
+    static Route route(RevisionSpec spec) {
+        return new Route(
+                spec.service() + ".default.localhost",
+                "default",
+                spec.service(),
+                1,
+                List.of(new Route.Target(spec.id(), 100, null)));
+    }
+
+    private static ScalingSpec scaling(RandomGenerator random) {
+        int maxScale = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(8);
+        int minScale = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
+        return new ScalingSpec(
+                        maxScale == 0 ? minScale : Math.min(minScale, maxScale),
+                        maxScale,
+                        1,
+                        1,
+                        ScalingSpec.Metric.CONCURRENCY,
+                        0,
+                        70,
+                        211,
+                        6,
+                        10,
+                        200,
+                        0,
+                        random.nextInt(2_000))
+                .withFreezeAfterMillis(0);
+    }
+
+    private static RevisionSpec revision(String service, ScalingSpec scaling, int concurrency) {
+        return new RevisionSpec(
+                new RevisionId("default", service + "-00001"),
+                "account",
+                service,
+                "uid-" + service,
+                new ImageRef("wisp.local/" + service, "127.0.0.1/" + service, "sha256:" + "0".repeat(64), true),
+                new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15),
+                8080,
+                RevisionSpec.Protocol.HTTP1,
+                new Limits(1_000, 128L << 20, 64, 16 << 20),
+                concurrency,
+                300_000,
+                10_000,
+                scaling,
+                Platform.START);
+    }
+}
