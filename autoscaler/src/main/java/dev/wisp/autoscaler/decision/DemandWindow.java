@@ -67,6 +67,11 @@ public final class DemandWindow {
         return demand;
     }
 
+    /** The last load there was before this window began. */
+    public void recall(Instant lastDemand) {
+        lastDemandAt = later(lastDemandAt, lastDemand);
+    }
+
     /** Requests inside instances or held at gateways, by the last reports. */
     public int requests(Instant now) {
         gateways.values().removeIf(level -> level.at().plus(REPORT_EXPIRY).isBefore(now));

@@ -37,6 +37,20 @@ public final class EconomicKeepAlive implements KeepAlive {
         return terms;
     }
 
+    /** What was learnt, a history a level. */
+    public List<byte[]> learnt() {
+        return levels.stream().map(GapHistory::toBytes).toList();
+    }
+
+    /** Goes on from what {@link #learnt} gave; a level that cannot be read begins anew. */
+    public void recall(List<byte[]> learnt) {
+        levels.clear();
+        learnt.stream()
+                .limit(LEVELS_MAX)
+                .map(bytes -> GapHistory.of(bytes).orElseGet(GapHistory::new))
+                .forEach(levels::add);
+    }
+
     /** Calls per second expected at that age of a level. */
     public double hazard(int level, double ageSeconds) {
         return history(level).hazard(Math.min(AgeBins.of(ageSeconds), AgeBins.COUNT - 1));

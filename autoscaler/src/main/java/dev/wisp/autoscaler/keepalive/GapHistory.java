@@ -1,6 +1,8 @@
 package dev.wisp.autoscaler.keepalive;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The idle times of one level so far, as what an economist of warm instances needs: for each age, how likely it is that the call comes
@@ -14,6 +16,8 @@ final class GapHistory {
 
     /** New weights grow instead of old ones being multiplied, until this; then all are brought back. */
     private static final double WEIGHT_MAX = 1e9;
+
+    static final int BYTES = 2 * Float.BYTES * AgeBins.COUNT;
 
     private final double[] calls = new double[AgeBins.COUNT];
     private final double[] seconds = new double[AgeBins.COUNT];
@@ -44,6 +48,36 @@ final class GapHistory {
     boolean exceeds(int bin, double hazard) {
         return calls[bin] + weight * HazardPrior.calls(bin)
                 > hazard * (seconds[bin] + weight * HazardPrior.seconds(bin));
+    }
+
+    /** All of it, {@link #BYTES} long. */
+    byte[] toBytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        for (int bin = 0; bin < AgeBins.COUNT; bin++) {
+            bytes.putFloat((float) (calls[bin] / weight)).putFloat((float) (seconds[bin] / weight));
+        }
+        return bytes.array();
+    }
+
+    /** What {@link #toBytes} gave; empty for anything else. */
+    static Optional<GapHistory> of(byte[] bytes) {
+        if (bytes.length != BYTES) {
+            return Optional.empty();
+        }
+        GapHistory history = new GapHistory();
+        ByteBuffer from = ByteBuffer.wrap(bytes);
+        for (int bin = 0; bin < AgeBins.COUNT; bin++) {
+            history.calls[bin] = from.getFloat();
+            history.seconds[bin] = from.getFloat();
+            if (!isCount(history.calls[bin]) || !isCount(history.seconds[bin])) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(history);
+    }
+
+    private static boolean isCount(double value) {
+        return Double.isFinite(value) && value >= 0;
     }
 
     private void rescale() {

@@ -67,6 +67,21 @@ public final class IdleLevels {
         busy--;
     }
 
+    /** Since when each level above those in use is idle, lowest first. */
+    public List<Double> idleSince() {
+        return idle.subList(Math.min(busy, idle.size()), idle.size()).stream()
+                .map(Idle::since)
+                .toList();
+    }
+
+    /** Levels that were idle since then before anything was seen here. */
+    public void recall(List<Double> idleSince) {
+        idle.clear();
+        idleSince.stream()
+                .limit(LEVELS_MAX)
+                .forEach(since -> idle.add(new Idle(since, keepAlive.windows(idle.size() + 1))));
+    }
+
     /** Idle levels that are held at that moment. */
     public int held(double at) {
         int held = 0;

@@ -8,6 +8,8 @@ import dev.wisp.autoscaler.keepalive.HoldTerms;
 import dev.wisp.autoscaler.keepalive.HoldWindows;
 import dev.wisp.autoscaler.keepalive.IdleLevels;
 import dev.wisp.autoscaler.keepalive.KeepAlive;
+import dev.wisp.contracts.plan.KeepAliveHistory;
+import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,8 @@ final class Holding {
     private final double capacity;
     private double startSeconds;
 
+    private Instant knownUntil = Instant.MIN;
+    private boolean unsaved;
     private Holding(KeepAlive keepAlive, double capacity) {
         this.keepAlive = keepAlive;
         this.levels = new IdleLevels(keepAlive);
@@ -63,7 +67,11 @@ final class Holding {
     /** Load now, and the most there was since the last report. */
     void see(int requestsNow, int requestsPeak, Instant now) {
         double at = seconds(now);
+        if (!now.isAfter(knownUntil)) {
+            return; // Read again, and learnt already.
+        }
         int peak = instances(Math.max(requestsNow, requestsPeak));
+        int before = levels.busy();
         while (levels.busy() < peak) {
             levels.rise(at);
         }
@@ -72,6 +80,32 @@ final class Holding {
             levels.fall(at);
         }
     }
+        unsaved |= peak != before || busy != before;
+    }
+
+    /** What was learnt, if anything since it was last asked; only of a policy that learns for longer than a topic is read again. */
+    @Nullable
+    KeepAliveHistory learnt(RevisionId revision, Instant now) {
+        if (!unsaved || !(keepAlive instanceof EconomicKeepAlive economic)) {
+            return null;
+        }
+        unsaved = false;
+        List<Instant> idleSince =
+                levels.idleSince().stream().map(Holding::instant).toList();
+        return new KeepAliveHistory(revision, startSeconds, economic.learnt(), idleSince, now);
+    }
+
+    /** Goes on from what another process, or this one before it restarted, had learnt. */
+    void recall(KeepAliveHistory history) {
+        if (keepAlive instanceof EconomicKeepAlive economic) {
+            economic.recall(history.levels());
+            if (history.startSeconds() > 0) {
+                startSeconds = history.startSeconds();
+                economic.startsIn(startSeconds);
+            }
+            levels.recall(history.idleSince().stream().map(Holding::seconds).toList());
+            knownUntil = history.at();
+        }
 
     /** One start was measured. */
     void started(Duration took) {
@@ -124,6 +158,10 @@ final class Holding {
     }
 
     private static String oneDecimal(double value) {
+    private static Instant instant(double seconds) {
+        return Instant.ofEpochMilli(Math.round(seconds * 1_000));
+    }
+
         return String.format(Locale.ROOT, "%.1f", value);
     }
 }

@@ -8,9 +8,11 @@ import dev.wisp.autoscaler.decision.ScaleInputs;
 import dev.wisp.autoscaler.decision.ScalePolicy;
 import dev.wisp.autoscaler.schedule.ScheduleClock;
 import dev.wisp.contracts.demand.DemandReport;
+import dev.wisp.contracts.plan.KeepAliveHistory;
 import dev.wisp.contracts.revision.RevisionSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** What the loop remembers of one revision between passes. Owned by the loop's thread. */
@@ -61,15 +63,7 @@ final class RevisionTrack {
 
     /** Takes a report; true when it tells of demand. */
     boolean add(DemandReport report, Instant now) {
-        DemandWindow demand = window;
-        if (demand == null) {
-            demand = new DemandWindow(
-                    spec.scaling().metric(),
-                    settings.stableWindow(),
-                    settings.panicWindow(),
-                    spec.scaling().averaging());
-            window = demand;
-        }
+        DemandWindow demand = window();
         boolean any = demand.add(report, now);
         if (holding != null) {
             holding.see(demand.requests(now), report.peakConcurrency(), now);
@@ -81,6 +75,20 @@ final class RevisionTrack {
     void started(Duration took) {
         if (holding != null) {
             holding.started(took);
+        }
+    }
+
+    /** What was learnt since it was last asked, null for nothing. */
+    @Nullable
+    KeepAliveHistory learnt(Instant now) {
+        return holding == null ? null : holding.learnt(spec.id(), now);
+    }
+
+    /** Goes on from what was learnt before. */
+    void recall(KeepAliveHistory history) {
+        if (holding != null) {
+            holding.recall(history);
+            history.idleSince().stream().max(Comparator.naturalOrder()).ifPresent(window()::recall);
         }
     }
 
@@ -117,6 +125,19 @@ final class RevisionTrack {
         }
         boolean waiting = !decision.idle() || schedules.isTicking() || (holding != null && holding.isWaiting(now));
         return new Outcome(inputs, decision, requests, waiting);
+    }
+
+    private DemandWindow window() {
+        DemandWindow demand = window;
+        if (demand == null) {
+            demand = new DemandWindow(
+                    spec.scaling().metric(),
+                    settings.stableWindow(),
+                    settings.panicWindow(),
+                    spec.scaling().averaging());
+            window = demand;
+        }
+        return demand;
     }
 
     private ScaleInputs inputs(boolean routed, int ready, Instant now) {

@@ -54,6 +54,7 @@ final class ScalingLoop implements AutoCloseable {
     private final PlanBook plans;
 
     private boolean resumed;
+    private final HistoryBook histories;
 
     /**
      * What a loop is set to.
@@ -75,6 +76,7 @@ final class ScalingLoop implements AutoCloseable {
     }
 
     /** Starts reading; decisions begin once every compacted topic was read to its end. */
+        this.histories = new HistoryBook(bus);
     void subscribe() {
         subscriptions.open();
     }
@@ -106,6 +108,10 @@ final class ScalingLoop implements AutoCloseable {
                 if (plans.failed(failed.revision(), failed.epoch())) {
                     dirty.add(failed.revision());
                 }
+            case Signal.HistorySeen seen -> {
+                histories.see(seen.revision(), seen.history());
+                yield false;
+            }
                 yield false;
             }
         };
@@ -125,7 +131,9 @@ final class ScalingLoop implements AutoCloseable {
         if (fleet.changed()) {
             dirty.addAll(tracks.keySet());
         }
-        return decideAll(now);
+        int published = decideAll(now);
+        histories.saveIfDue(tracks.values(), ownership, now);
+        return published;
     }
 
     /** Whether any revision's decision can change by the passing of time. */
@@ -192,6 +200,7 @@ final class ScalingLoop implements AutoCloseable {
     }
 
     private boolean takeNode(String nodeId, @Nullable NodeStatus status, Instant now) {
+        histories.recall(track);
         if (status != null && !resumed) {
             fleet.recall(nodeId, status);
             return false;
@@ -215,6 +224,7 @@ final class ScalingLoop implements AutoCloseable {
             return false;
         }
         tracks.put(revision, newTrack(spec, false));
+                histories.forget(revision);
         return dirty.add(revision);
     }
 

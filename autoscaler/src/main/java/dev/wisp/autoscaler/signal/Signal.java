@@ -4,6 +4,7 @@ import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.node.NodeStatus;
 import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.plan.KeepAliveHistory;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.contracts.route.Route;
@@ -26,6 +27,8 @@ sealed interface Signal {
 
     /** A partition of the demand is this replica's from now on; what is read of it again follows. */
     record PartitionAssigned(int partition, int partitions, long term) implements Signal {}
+
+    record HistorySeen(RevisionId revision, @Nullable KeepAliveHistory history) implements Signal {}
 
     /** What was in the partition when it came was all read. */
     record PartitionRebuilt(int partition) implements Signal {}

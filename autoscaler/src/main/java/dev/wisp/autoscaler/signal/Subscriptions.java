@@ -26,6 +26,8 @@ final class Subscriptions implements AutoCloseable {
                 Topics.REVISIONS, (key, spec) -> inbox.put(new Signal.RevisionSeen(RevisionId.parse(key), spec))));
         compacted.add(bus.subscribe(
                 Topics.PLANS, (key, plan) -> inbox.put(new Signal.PlanSeen(RevisionId.parse(key), plan))));
+        compacted.add(bus.subscribe(
+                Topics.HISTORIES, (key, known) -> inbox.put(new Signal.HistorySeen(RevisionId.parse(key), known))));
         compacted.add(bus.subscribe(Topics.ROUTES, (key, route) -> inbox.put(new Signal.RouteSeen(key, route))));
         compacted.add(bus.subscribe(Topics.NODES, (key, status) -> inbox.put(new Signal.NodeSeen(key, status))));
         compacted.add(bus.subscribe(Topics.INSTANCES, (key, event) -> inbox.put(new Signal.InstanceSeen(key, event))));

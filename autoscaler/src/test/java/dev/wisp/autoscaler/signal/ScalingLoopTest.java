@@ -432,6 +432,51 @@ class ScalingLoopTest {
     private int run() {
         return loop.runOnce(clock.instant());
     }
+    /** What was learnt of a timer before a restart is known after it, and so is when the last call was. */
+    @Test
+    void anEconomicKeepAliveRemembersThroughARestart() {
+        ScalingLoop.Settings settings = new ScalingLoop.Settings("", 64, 0.0001);
+        loop.close();
+        loop = new ScalingLoop(bus, log, settings);
+        loop.subscribe();
+        deploy("a", Revisions.keeping(ScalingSpec.KeepAlive.ECONOMIC, 1_000, 0));
+        route("a");
+        heartbeat("n1");
+        run();
+        for (int i = 0; i < 10; i++) {
+            call("a");
+            idle(Duration.ofMinutes(5));
+        }
+        Instant lastCall = clock.instant();
+        call("a");
+        idle(Duration.ofSeconds(200));
+
+        loop.close();
+        loop = new ScalingLoop(bus, log, settings);
+        loop.subscribe();
+        idle(Duration.ofSeconds(10));
+        assertThat(plan("a").desired()).isZero();
+
+        idle(Duration.between(clock.instant(), lastCall.plusSeconds(299)));
+        assertThat(plan("a").desired()).isEqualTo(1);
+        assertThat(plan("a").reason()).startsWith("1: idle ").contains("calls/s expected, worth it above");
+    }
+
+    @Test
+    void whatWasLearntIsForgottenWithTheRevision() {
+        deploy("a", Revisions.keeping(ScalingSpec.KeepAlive.ECONOMIC, 1_000, 0));
+        heartbeat("n1");
+        run();
+        call("a");
+        idle(Duration.ofSeconds(31));
+        assertThat(bus.last(Topics.HISTORIES, id("a").toString())).isNotNull();
+
+        bus.publish(Topics.REVISIONS, id("a").toString(), null);
+        run();
+
+        assertThat(bus.last(Topics.HISTORIES, id("a").toString())).isNull();
+    }
+
 
     private void deploy(String service, ScalingSpec scaling) {
         RevisionSpec spec = Revisions.revision(service, scaling);

@@ -8,6 +8,7 @@ import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.node.NodeStatus;
 import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.plan.KeepAliveHistory;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.revision.RevisionReadiness;
 import dev.wisp.contracts.revision.RevisionSpec;
@@ -40,6 +41,9 @@ public final class Topics {
     public static final Topic<RevisionPlan> PLANS = Topic.compacted("wisp.plans", RevisionPlan.class);
 
     /** Key: instance. Nodes to gateways, autoscaler and console. */
+    /** Key: revision. Autoscaler to whichever replica of it decides next. */
+    public static final Topic<KeepAliveHistory> HISTORIES = Topic.compacted("wisp.histories", KeepAliveHistory.class);
+
     public static final Topic<InstanceEvent> INSTANCES =
             Topic.compacted("wisp.instances", InstanceEvent.class).lingering(LINGER);
 
@@ -77,6 +81,7 @@ public final class Topics {
             NODES,
             READINESS,
             INVOCATIONS,
+            HISTORIES,
             PRICES,
             BUDGETS,
             LEASE_ASKS,
