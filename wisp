@@ -282,7 +282,7 @@ ensure_platform_trained() {
 command_of() {
     for argument in "$@"; do
         case $argument in
-            up | down | status | doctor | deploy | invoke | services | logs | top | usage | billing | explain | replay | bench | test | version | completion | help)
+            up | down | status | doctor | deploy | invoke | services | nodes | logs | top | usage | billing | explain | replay | bench | test | version | completion | help)
                 printf '%s\n' "$argument"
                 return 0
                 ;;

@@ -6,6 +6,7 @@ import dev.wisp.cli.billing.InvoicesCommand;
 import dev.wisp.cli.console.Console;
 import dev.wisp.cli.failure.ExitCode;
 import dev.wisp.cli.invoke.InvokeCommand;
+import dev.wisp.cli.node.NodesCommand;
 import dev.wisp.cli.observe.ExplainCommand;
 import dev.wisp.cli.observe.LogsCommand;
 import dev.wisp.cli.observe.TopCommand;
@@ -85,6 +86,7 @@ public final class WispCommand {
         commands.put("deploy", () -> new DeployCommand(console));
         commands.put("invoke", () -> new InvokeCommand(console));
         commands.put("services", () -> new ServicesCommand(console));
+        commands.put("nodes", () -> new NodesCommand(console));
         commands.put("logs", () -> new LogsCommand(console));
         commands.put("top", () -> new TopCommand(console));
         commands.put("usage", () -> new UsageCommand(console));

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 class ReadCommandsTest {
 
     private static final String USAGE = """
-            {"from":"2026-11-01T00:00:00Z","to":"2026-11-02T00:00:00Z","window":"DAY","currency":"USD",
-             "data":[{"windowStart":"2026-11-01T00:00:00Z","groupBy":{"service":"hello"},"invocations":12,"errors":1,"coldStarts":3,
-                      "billedMillis":1500,"cpuMicros":250000,"memoryByteMillis":"161061273600","cost":"0.0000087654321"}],
-             "total":{"invocations":12,"errors":1,"coldStarts":3,"billedMillis":1500,"cpuMicros":250000,
-                      "memoryByteMillis":"161061273600","cost":"0.0000087654321"}}
-            """;
+        {"from":"2026-11-01T00:00:00Z","to":"2026-11-02T00:00:00Z","window":"DAY","currency":"USD",
+         "data":[{"windowStart":"2026-11-01T00:00:00Z","groupBy":{"service":"hello"},"invocations":12,"errors":1,"coldStarts":3,
+                  "billedMillis":1500,"cpuMicros":250000,"memoryByteMillis":"161061273600","cost":"0.0000087654321"}],
+         "total":{"invocations":12,"errors":1,"coldStarts":3,"billedMillis":1500,"cpuMicros":250000,
+                  "memoryByteMillis":"161061273600","cost":"0.0000087654321"}}
+        """;
 
     private final FakePlatform platform = new FakePlatform();
     private final Terminal terminal = new Terminal().with("WISP_API", platform.url());
@@ -34,9 +34,8 @@ class ReadCommandsTest {
 
         assertThat(result.out()).isEqualTo("hi there");
         assertThat(result.err().replaceFirst("[\\d.]+ ms", "N ms"))
-                .isEqualTo(
-                        "cold  N ms = queue 0.05 + start 3.90 (exec 1.20, listen 2.70) + app 0.40  billed 1 ms  cpu 0.31 ms  "
-                                + "cost 0.000000200312 USD  0190-test\n");
+                .isEqualTo("cold  N ms = queue 0.05 + start 3.90 (exec 1.20, listen 2.70) + app 0.40  billed 1 ms  cpu"
+                        + " 0.31 ms  cost 0.000000200312 USD  0190-test\n");
         assertThat(platform.requests()).contains("GET /greet?x=1 ");
     }
 
@@ -73,10 +72,10 @@ class ReadCommandsTest {
         Result result = terminal.run("usage", "hello", "--window", "day", "--group-by", "service,revision");
 
         assertThat(result.out()).isEqualTo("""
-                        DAY                   WHAT   CALLS  COLD  ERRORS  BILLED s     CPU s     GiB-s         COST USD
-                        2026-11-01T00:00:00Z  hello     12     3       1     1.500  0.250000  0.150000  0.0000087654321
-                        total                           12     3       1     1.500  0.250000  0.150000  0.0000087654321
-                        """);
+            DAY                   WHAT   CALLS  COLD  ERRORS  BILLED s     CPU s     GiB-s         COST USD
+            2026-11-01T00:00:00Z  hello     12     3       1     1.500  0.250000  0.150000  0.0000087654321
+            total                           12     3       1     1.500  0.250000  0.150000  0.0000087654321
+            """);
         assertThat(platform.requests())
                 .contains("GET /v1/usage?namespace=default&service=hello&window=DAY&groupBy=service%2Crevision ");
     }
@@ -84,17 +83,17 @@ class ReadCommandsTest {
     @Test
     void topShowsRatesFromTheSecondLookOn() {
         platform.answer("GET /v1/overview", 200, """
-                {"currency":"USD","services":[{"namespace":"default","name":"hello","instances":2,
-                  "day":{"invocations":7,"errors":1,"cost":"0.0001"},"month":{"invocations":9,"cost":"0.0002"}}]}
-                """);
+            {"currency":"USD","services":[{"namespace":"default","name":"hello","instances":2,
+              "day":{"invocations":7,"errors":1,"cost":"0.0001"},"month":{"invocations":9,"cost":"0.0002"}}]}
+            """);
 
         Result result = terminal.run("top", "--count", "1");
 
         assertThat(result.out()).isEqualTo("""
-                SERVICE        INSTANCES  CALLS/s  CALLS 24 h  ERRORS 24 h  COST 24 h  COST MONTH USD
-                default/hello          2      0.0           7            1     0.0001          0.0002
+            SERVICE        INSTANCES  CALLS/s  CALLS 24 h  ERRORS 24 h  COST 24 h  COST MONTH USD
+            default/hello          2      0.0           7            1     0.0001          0.0002
 
-                """);
+            """);
     }
 
     @Test
@@ -102,7 +101,8 @@ class ReadCommandsTest {
         platform.answer(
                 "GET /v1/billing/verification",
                 200,
-                "{\"clean\":false,\"finding\":\"price book 1: it was changed\",\"checks\":[{\"name\":\"links\",\"parts\":1,\"millis\":3}]}");
+                "{\"clean\":false,\"finding\":\"price book 1: it was"
+                        + " changed\",\"checks\":[{\"name\":\"links\",\"parts\":1,\"millis\":3}]}");
 
         Result result = terminal.run("billing", "verify");
 
@@ -113,9 +113,9 @@ class ReadCommandsTest {
     @Test
     void estimateSendsExactAmountsAndShowsEveryOffer() {
         platform.answer("POST /v1/billing/estimates", 200, """
-                {"offers":[{"name":"lambda","currency":"USD","total":"2.73","perCall":"0.00000091","fee":"0.00",
-                  "lines":[{"meter":"Requests","quantity":"3000000","unit":"Requests","amount":"0.40"}]}]}
-                """);
+            {"offers":[{"name":"lambda","currency":"USD","total":"2.73","perCall":"0.00000091","fee":"0.00",
+              "lines":[{"meter":"Requests","quantity":"3000000","unit":"Requests","amount":"0.40"}]}]}
+            """);
 
         Result result = terminal.run(
                 "billing", "estimate", "--requests", "3M", "--duration", "120ms", "--memory", "1.5Gi", "--cpu", "500m");
@@ -135,12 +135,13 @@ class ReadCommandsTest {
     @Test
     void explainsDecisionsAndWhichOfThemHeld() {
         platform.answer("GET /v1/namespaces/default/services/hello/decisions", 200, """
-                {"items":[
-                 {"revision":{"namespace":"default","name":"hello-00001"},"at":"2026-01-01T12:00:10Z",
-                  "until":"2026-01-01T12:00:11.500Z","desired":7,"inputs":{"requests":0,"ready":7},
-                  "reason":"7: held by panic until 12:01:04Z, would be 3 (210 in flight over 6 s / target 70)"},
-                 {"revision":{"namespace":"default","name":"hello-00001"},"at":"2026-01-01T12:00:04Z",
-                  "until":"2026-01-01T12:00:10Z","desired":3,"inputs":{"requests":210,"ready":0},"reason":"3: 210 in flight"}]}""");
+            {"items":[
+             {"revision":{"namespace":"default","name":"hello-00001"},"at":"2026-01-01T12:00:10Z",
+              "until":"2026-01-01T12:00:11.500Z","desired":7,"inputs":{"requests":0,"ready":7},
+              "reason":"7: held by panic until 12:01:04Z, would be 3 (210 in flight over 6 s / target 70)"},
+             {"revision":{"namespace":"default","name":"hello-00001"},"at":"2026-01-01T12:00:04Z",
+              "until":"2026-01-01T12:00:10Z","desired":3,"inputs":{"requests":210,"ready":0},"reason":"3: 210 in flight"}]}\
+            """);
 
         Result all = terminal.run("explain", "hello");
         Result then = terminal.run("explain", "hello", "--at", "2026-01-01T12:00:05Z");
@@ -204,5 +205,62 @@ class ReadCommandsTest {
         assertThat(terminal.run("completion", "fish").exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(terminal.run("completion", "bash").out()).contains("complete -F _complete_wisp");
         assertThat(terminal.run("version").out()).startsWith("wisp ");
+    }
+
+    @Test
+    void listsNodes() {
+        platform.answer("GET /v1/nodes", 200, "{\"items\":[%s]}".formatted(node("CORDONED", 2)));
+
+        Result result = terminal.run("nodes", "list");
+
+        assertThat(result.out()).isEqualTo("""
+            NODE    STATE     INSTANCES  SANDBOXES  MEMORY FREE  ADDRESS        REASON
+            node-1  CORDONED          2      2/100      1.0 GiB  10.0.0.7:9000  disk
+            """);
+    }
+
+    @Test
+    void drainsANodeAndSaysWhenItIsEmpty() {
+        platform.answer("PUT /v1/nodes/node-1/order", 200, "{}");
+        platform.answer("GET /v1/nodes/node-1", 200, node("DRAINED", 0));
+
+        Result result = terminal.run("nodes", "drain", "node-1", "--reason", "disk", "--force");
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(result.err()).isEqualTo("node node-1 is drained\n");
+        assertThat(platform.requests())
+                .contains("PUT /v1/nodes/node-1/order?force=true {\"wish\":\"DRAIN\",\"reason\":\"disk\"}");
+    }
+
+    @Test
+    void aDrainThatTakesTooLongGoesOnWithoutTheCommand() {
+        platform.answer("PUT /v1/nodes/node-1/order", 200, "{}");
+        platform.answer("GET /v1/nodes/node-1", 200, node("DRAINING", 3));
+
+        Result result = terminal.run("nodes", "drain", "node-1", "--timeout", "1");
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.TIMEOUT);
+        assertThat(result.err()).contains("3 instances left", "it goes on draining");
+    }
+
+    @Test
+    void cordonsAndUncordons() {
+        platform.answer("PUT /v1/nodes/node-1/order", 200, "{}");
+        platform.answer("DELETE /v1/nodes/node-1/order", 204, "");
+
+        assertThat(terminal.run("nodes", "cordon", "node-1").exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(terminal.run("nodes", "uncordon", "node-1").exitCode()).isEqualTo(ExitCode.OK);
+
+        assertThat(platform.requests())
+                .contains(
+                        "PUT /v1/nodes/node-1/order {\"wish\":\"CORDON\",\"reason\":\"\"}",
+                        "DELETE /v1/nodes/node-1/order ");
+    }
+
+    private static String node(String state, int instances) {
+        return """
+            {"nodeId":"node-1","state":"%s","address":"10.0.0.7:9000","memoryBytesFree":1073741824,"sandboxes":%d,
+             "sandboxesMax":100,"instances":%d,"reason":"disk"}
+            """.formatted(state, instances, instances);
     }
 }

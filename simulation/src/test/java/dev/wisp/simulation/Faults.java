@@ -1,5 +1,6 @@
 package dev.wisp.simulation;
 
+import dev.wisp.contracts.node.NodeOrder;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.node.instance.SimulatedNode;
 import dev.wisp.testkit.simulation.SimulatedBus;
@@ -56,7 +57,7 @@ final class Faults {
         if (over) {
             return;
         }
-        switch (time.random().nextInt(9)) {
+        switch (time.random().nextInt(10)) {
             case 0 -> killNode();
             case 1 -> killAutoscaler();
             case 2 -> suspendAutoscaler();
@@ -65,6 +66,7 @@ final class Faults {
             case 5 -> cut(pick(platform.gateways).bus());
             case 6 -> cut(pick(platform.autoscalers).bus());
             case 7 -> kafkaAway();
+            case 8 -> orderNode();
             default -> crashOne();
         }
         platform.kafka.compact();
@@ -103,6 +105,12 @@ final class Faults {
     private void kafkaAway() {
         platform.kafka.setAway(true);
         time.after(time.between(Duration.ofSeconds(1), Duration.ofSeconds(6)), () -> platform.kafka.setAway(false));
+    }
+
+    private void orderNode() {
+        String nodeId = "n" + time.random().nextInt(3);
+        platform.order(nodeId, time.chance(0.5) ? NodeOrder.Wish.DRAIN : NodeOrder.Wish.CORDON);
+        time.after(time.between(Duration.ofSeconds(1), Duration.ofSeconds(12)), () -> platform.order(nodeId, null));
     }
 
     private void crashOne() {

@@ -4,6 +4,7 @@ import dev.wisp.autoscaler.signal.SimulatedAutoscaler;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Topic;
 import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.node.NodeOrder;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.contracts.route.Route;
 import dev.wisp.node.instance.SimulatedNode;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A platform of two gateways, two autoscalers and three nodes, with whatever its seed says happens to them. */
 final class Platform {
@@ -132,6 +134,13 @@ final class Platform {
         autoscalers.set(index, new SimulatedAutoscaler(kafka.connect(), time));
     }
 
+    /** What an operator wants of a node, null for nothing; what it gives away may run on both sides until it was told. */
+    void order(String nodeId, NodeOrder.@Nullable Wish wish) {
+        touch(nodeId);
+        NodeOrder order = wish == null ? null : new NodeOrder(nodeId, wish, "", time.instant());
+        publish(controller, Topics.NODE_ORDERS, nodeId, order);
+    }
+
     /** To be called after every event: what a cut-off node does is its own affair until it has heard again. */
     void noteOutOfTouch() {
         nodes.forEach((nodeId, node) -> {
@@ -165,7 +174,7 @@ final class Platform {
         return new SimulatedGateway("g" + index, kafka.connect(), time, nodes::get, violations::add);
     }
 
-    private <T> void publish(Bus bus, Topic<T> topic, String key, T value) {
+    private <T> void publish(Bus bus, Topic<T> topic, String key, @Nullable T value) {
         bus.publish(topic, key, value).whenComplete((done, failure) -> {
             if (failure != null) {
                 publish(bus, topic, key, value);

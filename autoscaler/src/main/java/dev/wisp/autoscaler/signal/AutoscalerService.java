@@ -1,6 +1,7 @@
 package dev.wisp.autoscaler.signal;
 
 import dev.wisp.autoscaler.explain.DecisionLog;
+import dev.wisp.autoscaler.node.NodeBook;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.service.Services;
 import io.micrometer.core.instrument.Gauge;
@@ -21,6 +22,7 @@ public class AutoscalerService {
 
     private final Bus bus;
     private final DecisionLog log;
+    private final NodeBook nodes;
     private final SignalConfig config;
     private final MeterRegistry metrics;
     private final boolean runs;
@@ -29,11 +31,13 @@ public class AutoscalerService {
     AutoscalerService(
             Bus bus,
             DecisionLog log,
+            NodeBook nodes,
             SignalConfig config,
             MeterRegistry metrics,
             @ConfigProperty(name = Services.KEY, defaultValue = "all") String services) {
         this.bus = bus;
         this.log = log;
+        this.nodes = nodes;
         this.config = config;
         this.metrics = metrics;
         this.runs = Services.parse(services).runs(Services.Service.AUTOSCALER);
@@ -46,6 +50,7 @@ public class AutoscalerService {
         ScalingLoop loop = new ScalingLoop(
                 bus,
                 log,
+                nodes,
                 new ScalingLoop.Settings(config.replica().orElse(""), config.burstDefault(), config.idlePrice()));
         Gauge.builder("wisp.autoscaler.desired.instances", log, DecisionLog::desired)
                 .description("Instances that should be up now, over all services")
@@ -62,9 +67,15 @@ public class AutoscalerService {
         }
     }
 
-    /** The log that the loop writes and the API reads. */
+    /** What the loop writes and the API reads. */
     @ApplicationScoped
-    static class LogProducer {
+    static class BookProducer {
+
+        @Produces
+        @Singleton
+        NodeBook nodeBook() {
+            return new NodeBook();
+        }
 
         @Produces
         @Singleton

@@ -1,8 +1,11 @@
 package dev.wisp.autoscaler.signal;
 
+import dev.wisp.autoscaler.node.NodeView;
 import dev.wisp.autoscaler.placement.NodeRoom;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.instance.InstanceEvent.State;
+import dev.wisp.contracts.node.NodeOrder;
+import dev.wisp.contracts.node.NodeOrder.Wish;
 import dev.wisp.contracts.node.NodeStatus;
 import dev.wisp.contracts.revision.RevisionId;
 import java.time.Duration;
@@ -24,6 +27,7 @@ final class Fleet {
     private static final Duration DEAF_AFTER = NodeStatus.HEARTBEAT.multipliedBy(2);
 
     private final Map<String, Heartbeat> nodes = new HashMap<>();
+    private final Map<String, NodeOrder> orders = new HashMap<>();
     private final Map<String, InstanceEvent> instances = new HashMap<>();
     private final Map<RevisionId, Set<String>> instancesByRevision = new HashMap<>();
     private Set<Outline> outlines = Set.of();
@@ -33,7 +37,8 @@ final class Fleet {
     private record Heartbeat(NodeStatus status, Instant seenAt) {}
 
     /** A node as coarsely as it matters to plans that are not changing: free room in steps of two. */
-    private record Outline(String nodeId, boolean schedulable, long memoryStep, int sandboxStep) {}
+    private record Outline(
+            String nodeId, boolean schedulable, @Nullable Wish wish, long memoryStep, int sandboxStep) {}
 
     /** Takes what a node said before this process began to listen. */
     void recall(String nodeId, NodeStatus status) {
@@ -49,6 +54,28 @@ final class Fleet {
         hear(seenAt);
         Heartbeat last = nodes.put(nodeId, new Heartbeat(status, seenAt));
         return last == null || last.status().schedulable() != status.schedulable();
+    }
+
+    /** Takes what is wanted of a node, null for nothing. */
+    void order(String nodeId, @Nullable NodeOrder order) {
+        if (order == null) {
+            orders.remove(nodeId);
+        } else {
+            orders.put(nodeId, order);
+        }
+    }
+
+    /** Every node that was ever heard of and did not say that it is gone. */
+    List<NodeView> views() {
+        Map<String, Integer> counts = new HashMap<>();
+        instances.values().forEach(event -> counts.merge(event.nodeId(), 1, Integer::sum));
+        return nodes.values().stream()
+                .map(heartbeat -> NodeView.of(
+                        heartbeat.status(),
+                        isAlive(heartbeat, heardAt),
+                        orders.get(heartbeat.status().nodeId()),
+                        counts.getOrDefault(heartbeat.status().nodeId(), 0)))
+                .toList();
     }
 
     /** The revision whose instances changed in state or number, null when none did. */
@@ -109,16 +136,28 @@ final class Fleet {
         List<NodeRoom> rooms = new ArrayList<>();
         for (Heartbeat heartbeat : nodes.values()) {
             if (isAlive(heartbeat, heardAt)) {
-                NodeStatus status = heartbeat.status();
-                rooms.add(new NodeRoom(
-                        status.nodeId(),
-                        status.schedulable(),
-                        status.cpuMillicores(),
-                        status.memoryBytesFree() - promised.memoryBytes(status.nodeId()),
-                        status.sandboxesMax() - status.sandboxes() - promised.sandboxes(status.nodeId())));
+                rooms.add(room(heartbeat.status(), promised));
             }
         }
         return rooms;
+    }
+
+    /** A cordoned node is as good as full: it keeps what it has. */
+    private NodeRoom room(NodeStatus status, Promised promised) {
+        Wish wish = wish(status.nodeId());
+        return new NodeRoom(
+                status.nodeId(),
+                status.schedulable() && wish != Wish.DRAIN,
+                status.cpuMillicores(),
+                status.memoryBytesFree() - promised.memoryBytes(status.nodeId()),
+                wish == Wish.CORDON
+                        ? 0
+                        : status.sandboxesMax() - status.sandboxes() - promised.sandboxes(status.nodeId()));
+    }
+
+    private @Nullable Wish wish(String nodeId) {
+        NodeOrder order = orders.get(nodeId);
+        return order == null ? null : order.wish();
     }
 
     private List<InstanceEvent> live(RevisionId revision) {
@@ -150,10 +189,11 @@ final class Fleet {
         return heartbeat != null && lastHeardAt.isBefore(heartbeat.seenAt().plus(LOST_AFTER));
     }
 
-    private static Outline outline(NodeStatus status) {
+    private Outline outline(NodeStatus status) {
         return new Outline(
                 status.nodeId(),
                 status.schedulable(),
+                wish(status.nodeId()),
                 Long.highestOneBit(Math.max(0, status.memoryBytesFree())),
                 Integer.highestOneBit(Math.max(0, status.sandboxesMax() - status.sandboxes())));
     }

@@ -13,6 +13,7 @@ import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,9 @@ final class Holding {
     private final IdleLevels levels;
     private final double capacity;
     private double startSeconds;
-
     private Instant knownUntil = Instant.MIN;
     private boolean unsaved;
+
     private Holding(KeepAlive keepAlive, double capacity) {
         this.keepAlive = keepAlive;
         this.levels = new IdleLevels(keepAlive);
@@ -66,12 +67,12 @@ final class Holding {
 
     /** Load now, and the most there was since the last report. */
     void see(int requestsNow, int requestsPeak, Instant now) {
-        double at = seconds(now);
         if (!now.isAfter(knownUntil)) {
             return; // Read again, and learnt already.
         }
-        int peak = instances(Math.max(requestsNow, requestsPeak));
+        double at = seconds(now);
         int before = levels.busy();
+        int peak = instances(Math.max(requestsNow, requestsPeak));
         while (levels.busy() < peak) {
             levels.rise(at);
         }
@@ -79,7 +80,6 @@ final class Holding {
         while (levels.busy() > busy) {
             levels.fall(at);
         }
-    }
         unsaved |= peak != before || busy != before;
     }
 
@@ -106,6 +106,7 @@ final class Holding {
             levels.recall(history.idleSince().stream().map(Holding::seconds).toList());
             knownUntil = history.at();
         }
+    }
 
     /** One start was measured. */
     void started(Duration took) {
@@ -157,11 +158,11 @@ final class Holding {
         return at.toEpochMilli() / 1_000.0;
     }
 
-    private static String oneDecimal(double value) {
     private static Instant instant(double seconds) {
         return Instant.ofEpochMilli(Math.round(seconds * 1_000));
     }
 
+    private static String oneDecimal(double value) {
         return String.format(Locale.ROOT, "%.1f", value);
     }
 }

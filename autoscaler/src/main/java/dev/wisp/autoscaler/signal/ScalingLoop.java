@@ -1,6 +1,7 @@
 package dev.wisp.autoscaler.signal;
 
 import dev.wisp.autoscaler.explain.DecisionLog;
+import dev.wisp.autoscaler.node.NodeBook;
 import dev.wisp.autoscaler.placement.Placement;
 import dev.wisp.autoscaler.placement.PlacementNeed;
 import dev.wisp.autoscaler.placement.PlacementPlanner;
@@ -37,6 +38,7 @@ final class ScalingLoop implements AutoCloseable {
     static final String GROUP = "wisp-autoscaler";
 
     private final DecisionLog log;
+    private final NodeBook nodes;
     private final Settings settings;
     private final Inbox inbox = new Inbox();
     private final Subscriptions subscriptions;
@@ -52,9 +54,9 @@ final class ScalingLoop implements AutoCloseable {
     private final Ownership ownership = new Ownership();
     private final DemandMember demand = new DemandMember(inbox);
     private final PlanBook plans;
+    private final HistoryBook histories;
 
     private boolean resumed;
-    private final HistoryBook histories;
 
     /**
      * What a loop is set to.
@@ -68,15 +70,16 @@ final class ScalingLoop implements AutoCloseable {
         static final Settings DEFAULT = new Settings("", 64, IDLE_PRICE_DEFAULT);
     }
 
-    ScalingLoop(Bus bus, DecisionLog log, Settings settings) {
+    ScalingLoop(Bus bus, DecisionLog log, NodeBook nodes, Settings settings) {
+        this.nodes = nodes;
         this.log = log;
         this.settings = settings;
         this.subscriptions = new Subscriptions(bus, inbox);
         this.plans = new PlanBook(bus, inbox, ownership);
+        this.histories = new HistoryBook(bus);
     }
 
     /** Starts reading; decisions begin once every compacted topic was read to its end. */
-        this.histories = new HistoryBook(bus);
     void subscribe() {
         subscriptions.open();
     }
@@ -91,6 +94,10 @@ final class ScalingLoop implements AutoCloseable {
             case Signal.RevisionSeen seen -> takeRevision(seen.revision(), seen.spec());
             case Signal.RouteSeen seen -> dirty.addAll(routed.see(seen.host(), seen.route()));
             case Signal.NodeSeen seen -> takeNode(seen.nodeId(), seen.status(), now);
+            case Signal.NodeOrdered ordered -> {
+                fleet.order(ordered.nodeId(), ordered.order());
+                yield resumed;
+            }
             case Signal.InstanceSeen seen -> {
                 RevisionId changed = fleet.see(seen.instanceId(), seen.event());
                 if (changed != null) {
@@ -101,6 +108,10 @@ final class ScalingLoop implements AutoCloseable {
             }
             case Signal.DemandSeen seen -> takeDemand(seen.report(), now);
             case Signal.PlanSeen seen -> takePlan(seen.revision(), seen.plan());
+            case Signal.HistorySeen seen -> {
+                histories.see(seen.revision(), seen.history());
+                yield false;
+            }
             case Signal.PartitionAssigned assigned -> takeOver(assigned);
             case Signal.PartitionRebuilt rebuilt -> begin(rebuilt.partition());
             case Signal.PartitionRevoked revoked -> giveUp(revoked.partition());
@@ -108,10 +119,6 @@ final class ScalingLoop implements AutoCloseable {
                 if (plans.failed(failed.revision(), failed.epoch())) {
                     dirty.add(failed.revision());
                 }
-            case Signal.HistorySeen seen -> {
-                histories.see(seen.revision(), seen.history());
-                yield false;
-            }
                 yield false;
             }
         };
@@ -133,6 +140,7 @@ final class ScalingLoop implements AutoCloseable {
         }
         int published = decideAll(now);
         histories.saveIfDue(tracks.values(), ownership, now);
+        nodes.see(fleet.views());
         return published;
     }
 
@@ -192,6 +200,7 @@ final class ScalingLoop implements AutoCloseable {
 
     private RevisionTrack newTrack(RevisionSpec spec, boolean initialScaleReached) {
         RevisionTrack track = new RevisionTrack(spec, settings.idlePrice());
+        histories.recall(track);
         demand.needs(track.memory());
         if (initialScaleReached) {
             track.assumeInitialScaleReached();
@@ -200,7 +209,6 @@ final class ScalingLoop implements AutoCloseable {
     }
 
     private boolean takeNode(String nodeId, @Nullable NodeStatus status, Instant now) {
-        histories.recall(track);
         if (status != null && !resumed) {
             fleet.recall(nodeId, status);
             return false;
@@ -216,6 +224,7 @@ final class ScalingLoop implements AutoCloseable {
             log.forget(revision);
             if (ownership.decides(revision)) {
                 plans.withdraw(revision);
+                histories.forget(revision);
             }
             return false;
         }
@@ -224,7 +233,6 @@ final class ScalingLoop implements AutoCloseable {
             return false;
         }
         tracks.put(revision, newTrack(spec, false));
-                histories.forget(revision);
         return dirty.add(revision);
     }
 

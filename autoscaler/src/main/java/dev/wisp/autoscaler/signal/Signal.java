@@ -2,9 +2,10 @@ package dev.wisp.autoscaler.signal;
 
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.contracts.node.NodeOrder;
 import dev.wisp.contracts.node.NodeStatus;
-import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.KeepAliveHistory;
+import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.contracts.route.Route;
@@ -19,16 +20,18 @@ sealed interface Signal {
 
     record NodeSeen(String nodeId, @Nullable NodeStatus status) implements Signal {}
 
+    record NodeOrdered(String nodeId, @Nullable NodeOrder order) implements Signal {}
+
     record InstanceSeen(String instanceId, @Nullable InstanceEvent event) implements Signal {}
 
     record DemandSeen(DemandReport report) implements Signal {}
 
     record PlanSeen(RevisionId revision, @Nullable RevisionPlan plan) implements Signal {}
 
+    record HistorySeen(RevisionId revision, @Nullable KeepAliveHistory history) implements Signal {}
+
     /** A partition of the demand is this replica's from now on; what is read of it again follows. */
     record PartitionAssigned(int partition, int partitions, long term) implements Signal {}
-
-    record HistorySeen(RevisionId revision, @Nullable KeepAliveHistory history) implements Signal {}
 
     /** What was in the partition when it came was all read. */
     record PartitionRebuilt(int partition) implements Signal {}

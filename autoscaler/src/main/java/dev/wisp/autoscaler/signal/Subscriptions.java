@@ -30,6 +30,7 @@ final class Subscriptions implements AutoCloseable {
                 Topics.HISTORIES, (key, known) -> inbox.put(new Signal.HistorySeen(RevisionId.parse(key), known))));
         compacted.add(bus.subscribe(Topics.ROUTES, (key, route) -> inbox.put(new Signal.RouteSeen(key, route))));
         compacted.add(bus.subscribe(Topics.NODES, (key, status) -> inbox.put(new Signal.NodeSeen(key, status))));
+        compacted.add(bus.subscribe(Topics.NODE_ORDERS, (key, order) -> inbox.put(new Signal.NodeOrdered(key, order))));
         compacted.add(bus.subscribe(Topics.INSTANCES, (key, event) -> inbox.put(new Signal.InstanceSeen(key, event))));
         all.addAll(compacted);
     }

@@ -1,6 +1,7 @@
 package dev.wisp.autoscaler.signal;
 
 import dev.wisp.autoscaler.explain.DecisionLog;
+import dev.wisp.autoscaler.node.NodeBook;
 import dev.wisp.contracts.bus.KafkaBus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class ReplicaProcess implements AutoCloseable {
     public static void main(String[] arguments) throws IOException {
         KafkaBus bus =
                 new KafkaBus(arguments[0], "replica-" + ProcessHandle.current().pid());
-        ScalingLoop loop = new ScalingLoop(bus, new DecisionLog(10), ScalingLoop.Settings.DEFAULT);
+        ScalingLoop loop = new ScalingLoop(bus, new DecisionLog(10), new NodeBook(), ScalingLoop.Settings.DEFAULT);
         ScalingDriver driver = new ScalingDriver(
                 loop, InstantSource.system(), Duration.ofMillis(250), Duration.ofSeconds(1), new SimpleMeterRegistry());
         try (bus;

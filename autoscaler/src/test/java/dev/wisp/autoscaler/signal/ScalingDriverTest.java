@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.wisp.autoscaler.decision.Revisions;
 import dev.wisp.autoscaler.explain.DecisionLog;
+import dev.wisp.autoscaler.node.NodeBook;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.node.NodeStatus;
@@ -27,7 +28,8 @@ class ScalingDriverTest {
     private static final RevisionSpec SPEC = Revisions.revision("a", Revisions.scaling(0, 0, 60_000));
 
     private final MemoryBus bus = new MemoryBus();
-    private final ScalingLoop loop = new ScalingLoop(bus, new DecisionLog(10), ScalingLoop.Settings.DEFAULT);
+    private final ScalingLoop loop =
+            new ScalingLoop(bus, new DecisionLog(10), new NodeBook(), ScalingLoop.Settings.DEFAULT);
 
     @Test
     void doesNotWaitForTheTickWhenDemandComes() {

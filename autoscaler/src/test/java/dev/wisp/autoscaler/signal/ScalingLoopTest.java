@@ -6,10 +6,13 @@ import dev.wisp.autoscaler.decision.Revisions;
 import dev.wisp.autoscaler.decision.ScaleDecision.Cause;
 import dev.wisp.autoscaler.explain.Decision;
 import dev.wisp.autoscaler.explain.DecisionLog;
+import dev.wisp.autoscaler.node.NodeBook;
+import dev.wisp.autoscaler.node.NodeView;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.instance.InstanceEvent.State;
+import dev.wisp.contracts.node.NodeOrder;
 import dev.wisp.contracts.node.NodeStatus;
 import dev.wisp.contracts.plan.EpochPolicy;
 import dev.wisp.contracts.plan.RevisionPlan;
@@ -37,6 +40,7 @@ class ScalingLoopTest {
     private final ManualClock clock = new ManualClock(Revisions.CREATED_AT);
     private final MemoryBus bus = new MemoryBus();
     private final DecisionLog log = new DecisionLog(100);
+    private final NodeBook nodes = new NodeBook();
     private ScalingLoop loop = started();
     private long memoryFree = 4L << 30;
 
@@ -250,6 +254,44 @@ class ScalingLoopTest {
         assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
     }
 
+    @Test
+    void aDrainedNodeGivesItsShareToOthersAtOnce() {
+        deploy("a", Revisions.scaling(4, 8, 1_000));
+        route("a");
+        heartbeat("n1");
+        heartbeat("n2");
+        run();
+
+        assertThat(order("n1", NodeOrder.Wish.DRAIN)).isTrue();
+        run();
+        assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
+        assertThat(nodes.node("n1").orElseThrow().state()).isEqualTo(NodeView.State.DRAINED);
+
+        bus.publish(Topics.NODE_ORDERS, "n1", null);
+        run();
+        assertThat(nodes.node("n1").orElseThrow().state()).isEqualTo(NodeView.State.READY);
+    }
+
+    @Test
+    void aCordonedNodeKeepsWhatItHasAndGetsNothingNew() {
+        deploy("a", Revisions.scaling(2, 8, 1_000));
+        route("a");
+        heartbeat("n1");
+        run();
+        ready("a", "n1", 2);
+        heartbeat("n2");
+        order("n1", NodeOrder.Wish.CORDON);
+        run();
+        assertThat(plan("a").share("n1")).contains(new NodeShare("n1", 2, 0));
+
+        demand("a", 210);
+        run();
+
+        assertThat(plan("a").share("n1")).contains(new NodeShare("n1", 2, 0));
+        assertThat(plan("a").share("n2")).contains(new NodeShare("n2", 1, 5));
+        assertThat(nodes.node("n1").orElseThrow().state()).isEqualTo(NodeView.State.CORDONED);
+    }
+
     /** With the broker away, or this replica cut off or standing still, nobody is heard: that says nothing of any node. */
     @Test
     void noNodeIsLostWhileNobodyIsHeard() {
@@ -365,7 +407,7 @@ class ScalingLoopTest {
     @Test
     void anEconomicKeepAliveStartsAheadOfATimer() {
         loop.close();
-        loop = new ScalingLoop(bus, log, new ScalingLoop.Settings("", 64, 0.0001));
+        loop = new ScalingLoop(bus, log, nodes, new ScalingLoop.Settings("", 64, 0.0001));
         loop.subscribe();
         deploy("a", Revisions.keeping(ScalingSpec.KeepAlive.ECONOMIC, 1_000, 0));
         route("a");
@@ -388,6 +430,51 @@ class ScalingLoopTest {
         assertThat(log.latest("default", "a", 1).orElseThrow())
                 .extracting(Decision::cause)
                 .containsExactly(Cause.HELD);
+    }
+
+    /** What was learnt of a timer before a restart is known after it, and so is when the last call was. */
+    @Test
+    void anEconomicKeepAliveRemembersThroughARestart() {
+        ScalingLoop.Settings settings = new ScalingLoop.Settings("", 64, 0.0001);
+        loop.close();
+        loop = new ScalingLoop(bus, log, nodes, settings);
+        loop.subscribe();
+        deploy("a", Revisions.keeping(ScalingSpec.KeepAlive.ECONOMIC, 1_000, 0));
+        route("a");
+        heartbeat("n1");
+        run();
+        for (int i = 0; i < 10; i++) {
+            call("a");
+            idle(Duration.ofMinutes(5));
+        }
+        Instant lastCall = clock.instant();
+        call("a");
+        idle(Duration.ofSeconds(200));
+
+        loop.close();
+        loop = new ScalingLoop(bus, log, nodes, settings);
+        loop.subscribe();
+        idle(Duration.ofSeconds(10));
+        assertThat(plan("a").desired()).isZero();
+
+        idle(Duration.between(clock.instant(), lastCall.plusSeconds(299)));
+        assertThat(plan("a").desired()).isEqualTo(1);
+        assertThat(plan("a").reason()).startsWith("1: idle ").contains("calls/s expected, worth it above");
+    }
+
+    @Test
+    void whatWasLearntIsForgottenWithTheRevision() {
+        deploy("a", Revisions.keeping(ScalingSpec.KeepAlive.ECONOMIC, 1_000, 0));
+        heartbeat("n1");
+        run();
+        call("a");
+        idle(Duration.ofSeconds(31));
+        assertThat(bus.last(Topics.HISTORIES, id("a").toString())).isNotNull();
+
+        bus.publish(Topics.REVISIONS, id("a").toString(), null);
+        run();
+
+        assertThat(bus.last(Topics.HISTORIES, id("a").toString())).isNull();
     }
 
     @Test
@@ -424,7 +511,7 @@ class ScalingLoopTest {
     }
 
     private ScalingLoop started() {
-        ScalingLoop started = new ScalingLoop(bus, log, ScalingLoop.Settings.DEFAULT);
+        ScalingLoop started = new ScalingLoop(bus, log, nodes, ScalingLoop.Settings.DEFAULT);
         started.subscribe();
         return started;
     }
@@ -432,51 +519,6 @@ class ScalingLoopTest {
     private int run() {
         return loop.runOnce(clock.instant());
     }
-    /** What was learnt of a timer before a restart is known after it, and so is when the last call was. */
-    @Test
-    void anEconomicKeepAliveRemembersThroughARestart() {
-        ScalingLoop.Settings settings = new ScalingLoop.Settings("", 64, 0.0001);
-        loop.close();
-        loop = new ScalingLoop(bus, log, settings);
-        loop.subscribe();
-        deploy("a", Revisions.keeping(ScalingSpec.KeepAlive.ECONOMIC, 1_000, 0));
-        route("a");
-        heartbeat("n1");
-        run();
-        for (int i = 0; i < 10; i++) {
-            call("a");
-            idle(Duration.ofMinutes(5));
-        }
-        Instant lastCall = clock.instant();
-        call("a");
-        idle(Duration.ofSeconds(200));
-
-        loop.close();
-        loop = new ScalingLoop(bus, log, settings);
-        loop.subscribe();
-        idle(Duration.ofSeconds(10));
-        assertThat(plan("a").desired()).isZero();
-
-        idle(Duration.between(clock.instant(), lastCall.plusSeconds(299)));
-        assertThat(plan("a").desired()).isEqualTo(1);
-        assertThat(plan("a").reason()).startsWith("1: idle ").contains("calls/s expected, worth it above");
-    }
-
-    @Test
-    void whatWasLearntIsForgottenWithTheRevision() {
-        deploy("a", Revisions.keeping(ScalingSpec.KeepAlive.ECONOMIC, 1_000, 0));
-        heartbeat("n1");
-        run();
-        call("a");
-        idle(Duration.ofSeconds(31));
-        assertThat(bus.last(Topics.HISTORIES, id("a").toString())).isNotNull();
-
-        bus.publish(Topics.REVISIONS, id("a").toString(), null);
-        run();
-
-        assertThat(bus.last(Topics.HISTORIES, id("a").toString())).isNull();
-    }
-
 
     private void deploy(String service, ScalingSpec scaling) {
         RevisionSpec spec = Revisions.revision(service, scaling);
@@ -518,6 +560,11 @@ class ScalingLoopTest {
                             clock.instant(),
                             clock.instant()));
         }
+    }
+
+    private boolean order(String nodeId, NodeOrder.Wish wish) {
+        NodeOrder order = new NodeOrder(nodeId, wish, "maintenance", clock.instant());
+        return loop.take(new Signal.NodeOrdered(nodeId, order), clock.instant());
     }
 
     private void demand(String service, int inFlight) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.autoscaler.decision.Revisions;
 import dev.wisp.autoscaler.explain.DecisionLog;
+import dev.wisp.autoscaler.node.NodeBook;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
@@ -220,7 +221,7 @@ class TakeoverTest {
     }
 
     private ScalingLoop replica() {
-        ScalingLoop loop = new ScalingLoop(bus, new DecisionLog(100), ScalingLoop.Settings.DEFAULT);
+        ScalingLoop loop = new ScalingLoop(bus, new DecisionLog(100), new NodeBook(), ScalingLoop.Settings.DEFAULT);
         loop.subscribe();
         return loop;
     }

@@ -6,9 +6,10 @@ import dev.wisp.contracts.budget.LeaseAsk;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.node.NodeOrder;
 import dev.wisp.contracts.node.NodeStatus;
-import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.KeepAliveHistory;
+import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.revision.RevisionReadiness;
 import dev.wisp.contracts.revision.RevisionSpec;
@@ -40,15 +41,18 @@ public final class Topics {
     /** Key: revision. Autoscaler to nodes and gateways. */
     public static final Topic<RevisionPlan> PLANS = Topic.compacted("wisp.plans", RevisionPlan.class);
 
-    /** Key: instance. Nodes to gateways, autoscaler and console. */
     /** Key: revision. Autoscaler to whichever replica of it decides next. */
     public static final Topic<KeepAliveHistory> HISTORIES = Topic.compacted("wisp.histories", KeepAliveHistory.class);
 
+    /** Key: instance. Nodes to gateways, autoscaler and console. */
     public static final Topic<InstanceEvent> INSTANCES =
             Topic.compacted("wisp.instances", InstanceEvent.class).lingering(LINGER);
 
     /** Key: node. Nodes to autoscaler and gateways. */
     public static final Topic<NodeStatus> NODES = Topic.compacted("wisp.nodes", NodeStatus.class);
+
+    /** Key: node. Operators, through the API, to the autoscaler; a tombstone takes the order back. */
+    public static final Topic<NodeOrder> NODE_ORDERS = Topic.compacted("wisp.node-orders", NodeOrder.class);
 
     /** Key: {@code revision@node}. Nodes to the controller. */
     public static final Topic<RevisionReadiness> READINESS = Topic.compacted("wisp.readiness", RevisionReadiness.class);
@@ -77,11 +81,12 @@ public final class Topics {
             ROUTES,
             DEMAND,
             PLANS,
+            HISTORIES,
             INSTANCES,
             NODES,
+            NODE_ORDERS,
             READINESS,
             INVOCATIONS,
-            HISTORIES,
             PRICES,
             BUDGETS,
             LEASE_ASKS,

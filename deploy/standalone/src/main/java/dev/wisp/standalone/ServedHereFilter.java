@@ -48,7 +48,7 @@ final class ServedHereFilter {
         if (relative.endsWith("/logs") || relative.startsWith("v1/instances")) {
             return Service.NODE_RUNTIME;
         }
-        if (relative.endsWith("/decisions")) {
+        if (relative.endsWith("/decisions") || relative.startsWith("v1/nodes")) {
             return Service.AUTOSCALER;
         }
         if (relative.startsWith("apis")

@@ -1,6 +1,7 @@
 package dev.wisp.autoscaler.signal;
 
 import dev.wisp.autoscaler.explain.DecisionLog;
+import dev.wisp.autoscaler.node.NodeBook;
 import dev.wisp.testkit.simulation.SimulatedBus;
 import dev.wisp.testkit.simulation.VirtualTime;
 import java.time.Duration;
@@ -15,7 +16,7 @@ public final class SimulatedAutoscaler {
 
     public SimulatedAutoscaler(SimulatedBus bus, VirtualTime time) {
         this.bus = bus;
-        this.loop = new ScalingLoop(bus, new DecisionLog(1), ScalingLoop.Settings.DEFAULT);
+        this.loop = new ScalingLoop(bus, new DecisionLog(1), new NodeBook(), ScalingLoop.Settings.DEFAULT);
         loop.subscribe();
         time.every(TICK, () -> {
             if (!bus.isSuspended() && bus.isAlive()) {

@@ -1,0 +1,78 @@
+package dev.wisp.autoscaler.node;
+
+import dev.wisp.contracts.node.NodeOrder;
+import dev.wisp.contracts.node.NodeStatus;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node as it is shown.
+ *
+ * @param instances that are starting, ready or draining there
+ * @param reason what the operator said, empty without an order
+ * @param heardAt last heartbeat
+ */
+public record NodeView(
+        String nodeId,
+        State state,
+        String address,
+        int cpuMillicores,
+        long memoryBytes,
+        long memoryBytesFree,
+        int sandboxes,
+        int sandboxesMax,
+        int instances,
+        Map<String, String> labels,
+        String reason,
+        Instant heardAt) {
+
+    /** Whether and how it takes part. */
+    public enum State {
+        READY,
+        /** Keeps what it has. */
+        CORDONED,
+        /** Has instances that finish what they have. */
+        DRAINING,
+        /** Was drained; can be taken away. */
+        DRAINED,
+        /** Stops by itself. */
+        STOPPING,
+        /** Not heard of. */
+        LOST
+    }
+
+    public NodeView {
+        labels = Map.copyOf(labels);
+    }
+
+    /** Of what is known of it. */
+    public static NodeView of(NodeStatus status, boolean alive, @Nullable NodeOrder order, int instances) {
+        return new NodeView(
+                status.nodeId(),
+                state(status, alive, order, instances),
+                status.address(),
+                status.cpuMillicores(),
+                status.memoryBytes(),
+                status.memoryBytesFree(),
+                status.sandboxes(),
+                status.sandboxesMax(),
+                instances,
+                status.labels(),
+                order == null ? "" : order.reason(),
+                status.at());
+    }
+
+    private static State state(NodeStatus status, boolean alive, @Nullable NodeOrder order, int instances) {
+        if (!alive) {
+            return State.LOST;
+        }
+        if (order != null && order.wish() == NodeOrder.Wish.DRAIN) {
+            return status.sandboxes() == 0 && instances == 0 ? State.DRAINED : State.DRAINING;
+        }
+        if (!status.schedulable()) {
+            return State.STOPPING;
+        }
+        return order == null ? State.READY : State.CORDONED;
+    }
+}
