@@ -197,6 +197,11 @@ final class LinuxSandbox implements Sandbox {
         return whileThere(this::measure, () -> last);
     }
 
+    @Override
+    public long cpuMicros() {
+        return whileThere(() -> Math.max(0, parked.cgroup().cpuMicros() - parked.cpuMicros()), () -> last.cpuMicros());
+    }
+
     private SandboxUsage measure() {
         CgroupUsage usage = parked.cgroup().usage();
         return new SandboxUsage(
