@@ -128,24 +128,34 @@ public final class FakeNode implements NodePort {
 
     @Override
     public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch) {
+        if (!enter(dispatch)) {
+            return Future.succeededFuture(new ProxyOutcome.Refused("instance is gone"));
+        }
         Workload serving;
         synchronized (this) {
-            Integer before = inFlight.get(dispatch.instanceId());
-            if (before == null) {
-                return Future.succeededFuture(new ProxyOutcome.Refused("instance is gone"));
-            }
-            inFlight.put(dispatch.instanceId(), before + 1);
-            inFlightPeak = Math.max(inFlightPeak, before + 1);
-            dispatches.add(dispatch);
             serving = workload;
         }
         return serving.serve(request, dispatch).transform(ended -> {
-            synchronized (this) {
-                inFlight.computeIfPresent(dispatch.instanceId(), (id, count) -> count - 1);
-            }
+            leave(dispatch);
             return Future.succeededFuture(
                     new ProxyOutcome.Done(request.response().getStatusCode(), Outcome.SUCCESS));
         });
+    }
+
+    /** Takes a request in; false when the instance is gone. */
+    synchronized boolean enter(Dispatch dispatch) {
+        Integer before = inFlight.get(dispatch.instanceId());
+        if (before == null) {
+            return false;
+        }
+        inFlight.put(dispatch.instanceId(), before + 1);
+        inFlightPeak = Math.max(inFlightPeak, before + 1);
+        dispatches.add(dispatch);
+        return true;
+    }
+
+    synchronized void leave(Dispatch dispatch) {
+        inFlight.computeIfPresent(dispatch.instanceId(), (id, count) -> count - 1);
     }
 
     /** The whole body of a request that is paused, as every request is that a node gets. */

@@ -63,6 +63,11 @@ public final class RevisionDesk {
         loop.execute(() -> take(exchange));
     }
 
+    /** Whether everything of it happens on this loop. */
+    public boolean isOn(Loop other) {
+        return loop.equals(other);
+    }
+
     void planned(RevisionPlan plan) {
         loop.execute(() -> {
             starter.planned(plan);

@@ -1,6 +1,7 @@
 package dev.wisp.gateway.proxy;
 
 import dev.wisp.gateway.metric.GatewayMetrics;
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
@@ -18,15 +19,24 @@ final class ConnectionBook {
 
     private final ServerSettings settings;
     private final GatewayMetrics metrics;
-    private final Map<HttpConnection, Entry> entries = new HashMap<>();
+    private final Map<Channel, Entry> entries = new HashMap<>();
     private final int connectionsMax;
 
     /** One connection. */
     static final class Entry {
+        private final Channel channel;
+        private @Nullable HttpConnection http;
+        private @Nullable PlainGate gate;
+        private @Nullable PlainGate handingOver;
         private int requests;
         private boolean used;
         private boolean closing;
         private long idleSinceNanos;
+
+        private Entry(Channel channel, long nowNanos) {
+            this.channel = channel;
+            this.idleSinceNanos = nowNanos;
+        }
 
         void requestBegan() {
             requests++;
@@ -45,6 +55,35 @@ final class ConnectionBook {
         void requestEnded(long nowNanos) {
             requests--;
             idleSinceNanos = nowNanos;
+            if (requests == 0 && gate != null) {
+                gate.idle();
+            }
+        }
+
+        /** The gate in front of the connection, which is told when nothing is under way on it; null for none any more. */
+        void behind(@Nullable PlainGate watching) {
+            gate = watching;
+        }
+
+        /** The next request that Vert.x tells of was admitted already, by the gate. */
+        void handOver(PlainGate admitted) {
+            handingOver = admitted;
+        }
+
+        /** The gate that admitted the request Vert.x tells of, null when it is a new one. */
+        @Nullable
+        PlainGate takeHandedOver() {
+            PlainGate admitted = handingOver;
+            handingOver = null;
+            return admitted;
+        }
+
+        private void close() {
+            if (http == null) {
+                channel.close();
+            } else {
+                http.close();
+            }
         }
     }
 
@@ -54,28 +93,45 @@ final class ConnectionBook {
         this.connectionsMax = Math.max(1, settings.connectionsMax() / settings.eventLoops());
     }
 
-    /** Closes the connection at once when there are too many. */
+    /** A connection that Vert.x tells of; it may have been known as a channel before. */
     void opened(HttpConnection connection, long nowNanos) {
-        if (entries.size() >= connectionsMax) {
-            connection.close();
-            return;
+        // The channel and not the connection: one that was switched to another protocol is no HTTP connection any more.
+        Entry entry = opened(((ConnectionBase) connection).channel(), nowNanos);
+        if (entry != null) {
+            entry.http = connection;
         }
-        Entry entry = new Entry();
-        entry.idleSinceNanos = nowNanos;
-        entries.put(connection, entry);
+    }
+
+    /** Null when there are too many connections: it is closed at once. */
+    @Nullable
+    Entry opened(Channel channel, long nowNanos) {
+        Entry known = entries.get(channel);
+        if (known != null) {
+            return known;
+        }
+        if (entries.size() >= connectionsMax) {
+            channel.close();
+            return null;
+        }
+        Entry entry = new Entry(channel, nowNanos);
+        entries.put(channel, entry);
         metrics.connectionOpened();
-        // The channel's end and not the connection's: one that was switched to another protocol is no HTTP connection
-        // any more.
-        ((ConnectionBase) connection).channel().closeFuture().addListener(closed -> {
-            entries.remove(connection);
+        channel.closeFuture().addListener(closed -> {
+            entries.remove(channel);
             metrics.connectionClosed();
         });
+        return entry;
     }
 
     /** Null for a connection that is being turned away. */
     @Nullable
     Entry find(HttpConnection connection) {
-        return entries.get(connection);
+        return find(((ConnectionBase) connection).channel());
+    }
+
+    @Nullable
+    Entry find(Channel channel) {
+        return entries.get(channel);
     }
 
     /** Closes what has been idle too long; call about once a second. */
@@ -89,14 +145,14 @@ final class ConnectionBook {
     }
 
     private void closeIdle(Predicate<Entry> when) {
-        List<HttpConnection> idle = new ArrayList<>();
-        entries.forEach((connection, entry) -> {
+        List<Entry> idle = new ArrayList<>();
+        for (Entry entry : entries.values()) {
             if (entry.requests == 0 && when.test(entry)) {
-                idle.add(connection);
+                idle.add(entry);
             }
-        });
+        }
         // Closing calls back into the map, so it comes after looking.
-        idle.forEach(HttpConnection::close);
+        idle.forEach(Entry::close);
     }
 
     private long timeoutNanos(Entry entry) {

@@ -7,7 +7,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.impl.VertxInternal;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One event loop's part of the gateway's HTTP server. Methods but {@link #listen} and {@link #close} run on the loop. */
 final class GatewayListener {
@@ -26,17 +28,21 @@ final class GatewayListener {
     private final HttpServer server;
     private final UnbornConnections unborn;
 
+    /** Without {@code plain} every request is Vert.x's. */
     GatewayListener(
             Vertx vertx,
             ServerSettings settings,
             HttpCaller.Port port,
             ConnectionBook connections,
-            RequestEntry entry) {
+            RequestEntry entry,
+            @Nullable PlainEntry plain) {
         this.vertx = vertx;
         this.port = port;
         this.connections = connections;
         this.entry = entry;
-        this.server = vertx.createHttpServer(options(settings));
+        this.server = plain == null
+                ? vertx.createHttpServer(options(settings))
+                : new GatedHttpServer((VertxInternal) vertx, options(settings), () -> new PlainGate(plain));
         this.unborn = new UnbornConnections(server::actualPort, settings.headTimeout(), settings.connectionsMax());
     }
 
@@ -46,7 +52,7 @@ final class GatewayListener {
         port.loop().execute(() -> {
             vertx.setPeriodic(SWEEP_MILLIS, id -> sweep());
             server.connectionHandler(connection -> {
-                        if (draining.getAsBoolean()) {
+                        if (draining.getAsBoolean() && connections.find(connection) == null) {
                             connection.close();
                         } else {
                             connections.opened(connection, now());

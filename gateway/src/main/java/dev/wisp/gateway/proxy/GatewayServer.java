@@ -158,7 +158,15 @@ public final class GatewayServer {
                 sources,
                 opened,
                 new UnroutedRequests(context, loop));
-        return new GatewayListener(vertx, setup.server(), port, connections, entry);
+        // To a node on another host a request goes as HTTP/2, which only Vert.x speaks.
+        boolean plain = !setup.localNodes().isEmpty();
+        return new GatewayListener(
+                vertx,
+                setup.server(),
+                port,
+                connections,
+                entry,
+                plain ? new PlainEntry(setup.server(), connections, port, sources, opened) : null);
     }
 
     private DeskContext context() {

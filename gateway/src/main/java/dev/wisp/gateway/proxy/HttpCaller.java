@@ -11,6 +11,7 @@ import dev.wisp.gateway.metric.GatewayMetrics;
 import dev.wisp.gateway.proxy.ProblemAnswer.Then;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -104,6 +105,9 @@ final class HttpCaller implements Caller {
     }
 
     private void end(int status) {
+        if (request.response().headers().contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true)) {
+            connection.closing();
+        }
         long now = port.nanoClock().getAsLong();
         connection.requestEnded(now);
         port.metrics().requestEnded(status, now - arrivedNanos);

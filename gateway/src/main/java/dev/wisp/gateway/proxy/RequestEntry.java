@@ -33,10 +33,10 @@ final class RequestEntry implements Handler<HttpServerRequest> {
     private static final long NANOS_PER_MICRO = 1_000;
 
     /** What Vert.x and the system keep of a body that is not read: eight chunks of 8 KiB. */
-    private static final int UNREAD_BODY_BYTES = 64 << 10;
+    static final int UNREAD_BODY_BYTES = 64 << 10;
 
     /** Request, exchange and connection state. */
-    private static final int REQUEST_BYTES = 4 << 10;
+    static final int REQUEST_BYTES = 4 << 10;
 
     private final HeadScan scan;
     private final ConnectionBook connections;
@@ -55,7 +55,21 @@ final class RequestEntry implements Handler<HttpServerRequest> {
             Supplier<UUID> ids,
             InstantSource clock,
             RandomGenerator random,
-            BooleanSupplier draining) {}
+            BooleanSupplier draining) {
+
+        /** Microseconds since 1970 UTC. */
+        long wallMicros() {
+            Instant now = clock.instant();
+            return now.getEpochSecond() * MICROS_PER_SECOND + now.getNano() / NANOS_PER_MICRO;
+        }
+
+        /** The revision that answers one request of this route, null when none is ready. */
+        @Nullable
+        RevisionId choose(Route route) {
+            int roll = route.targets().size() < 2 ? 0 : random.nextInt(RoutePolicy.ROLL_BOUND);
+            return RoutePolicy.choose(route, roll);
+        }
+    }
 
     RequestEntry(
             HeadScan scan,
@@ -78,9 +92,14 @@ final class RequestEntry implements Handler<HttpServerRequest> {
         if (connection == null || connection.isClosing()) {
             return;
         }
-        long arrivedNanos = port.nanoClock().getAsLong();
         request.pause();
         scan.read(request);
+        PlainGate gate = connection.takeHandedOver();
+        if (gate != null && scan.fault() == null) {
+            gate.handedOver(new HttpCaller(request, gate.id(), connection, port, scan, gate.arrivedNanos()));
+            return;
+        }
+        long arrivedNanos = port.nanoClock().getAsLong();
         UUID id = sources.ids().get();
         RequestTarget target = RequestTarget.ofAbsolute(request.uri());
         HttpServerRequest origin = target == null ? request : originForm(request, target);
@@ -139,12 +158,11 @@ final class RequestEntry implements Handler<HttpServerRequest> {
             caller.answer(noSuchHost(host), 0);
             return;
         }
-        dispatch(route, new Exchange(id, caller, wallMicros(), arrivedNanos, heldBytes()));
+        dispatch(route, new Exchange(id, caller, sources.wallMicros(), arrivedNanos, heldBytes()));
     }
 
     private void dispatch(Route route, Exchange exchange) {
-        int roll = route.targets().size() < 2 ? 0 : sources.random().nextInt(RoutePolicy.ROLL_BOUND);
-        RevisionId revision = RoutePolicy.choose(route, roll);
+        RevisionId revision = sources.choose(route);
         if (revision == null) {
             unrouted.hold(route.host(), exchange, notReady(route));
         } else {
@@ -159,11 +177,6 @@ final class RequestEntry implements Handler<HttpServerRequest> {
 
     private long heldBytes() {
         return (long) REQUEST_BYTES + scan.bytes() + (scan.hasBody() ? UNREAD_BODY_BYTES : 0);
-    }
-
-    private long wallMicros() {
-        Instant now = sources.clock().instant();
-        return now.getEpochSecond() * MICROS_PER_SECOND + now.getNano() / NANOS_PER_MICRO;
     }
 
     private @Nullable String host(HttpServerRequest request, @Nullable RequestTarget target) {

@@ -54,7 +54,12 @@ final class UnbornConnections {
         return channel.parent() != null
                 && channel.localAddress() instanceof InetSocketAddress local
                 && local.getPort() == port.getAsInt()
-                && channel.pipeline().get(BORN) == null;
+                && channel.pipeline().get(BORN) == null
+                && !isUsed(channel.pipeline().get(PlainGate.class));
+    }
+
+    private static boolean isUsed(@Nullable PlainGate gate) {
+        return gate != null && gate.isUsed();
     }
 
     private boolean isLate(Channel channel, long nowNanos) {

@@ -2,13 +2,17 @@ package dev.wisp.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.gateway.FakeNode;
 import dev.wisp.gateway.GatewayFixture;
+import dev.wisp.gateway.PlainFakeNode;
 import dev.wisp.gateway.RawClient;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,8 +27,10 @@ class MalformedRequestTest {
     private static final String HOST = "Host: hello.default.localhost\r\n";
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\n" + HOST + "\r\n";
 
-    private static FakeNode node;
-    private static GatewayFixture gateway;
+    /** One node that is given objects, and one that takes plain requests as bytes: the gate stands before both. */
+    private static final List<Front> FRONTS = new ArrayList<>();
+
+    record Front(FakeNode node, GatewayFixture gateway) {}
 
     record Case(String name, String bytes) {
 
@@ -36,16 +42,25 @@ class MalformedRequestTest {
 
     @BeforeAll
     static void open() {
-        node = new FakeNode("n1", 0);
+        FRONTS.add(open(UnaryOperator.identity()));
+        FRONTS.add(open(node -> new PlainFakeNode((FakeNode) node)));
+    }
+
+    private static Front open(UnaryOperator<NodePort> as) {
+        FakeNode node = new FakeNode("n1", 0);
         node.workload((request, dispatch) -> "/smuggled".equals(request.path())
                 ? Future.failedFuture("smuggled")
                 : FakeNode.body(request).compose(body -> request.response().end("served " + request.path())));
-        gateway = new GatewayFixture(node).deploy(0, Duration.ofSeconds(30), 1, "n1");
+        GatewayFixture gateway = new GatewayFixture(as.apply(node)).deploy(0, Duration.ofSeconds(30), 1, "n1");
+        // With an instance at hand a plain request need not wait, and so is not handed over.
+        assertThat(GatewayFixture.await(gateway.get("/warm")).status()).isEqualTo(200);
+        return new Front(node, gateway);
     }
 
     @AfterAll
     static void close() {
-        gateway.close();
+        FRONTS.forEach(front -> front.gateway().close());
+        FRONTS.clear();
     }
 
     static List<Case> refused() {
@@ -101,8 +116,14 @@ class MalformedRequestTest {
     @ParameterizedTest
     @MethodSource("refused")
     void refusesAndCloses(Case given) throws IOException {
-        int served = node.dispatches().size();
-        try (RawClient client = new RawClient(gateway.port)) {
+        for (Front front : FRONTS) {
+            refusesAndCloses(given, front);
+        }
+    }
+
+    private static void refusesAndCloses(Case given, Front front) throws IOException {
+        int served = front.node().dispatches().size();
+        try (RawClient client = new RawClient(front.gateway().port)) {
             client.send(given.bytes());
             client.send(SMUGGLED);
             client.finish();
@@ -115,9 +136,9 @@ class MalformedRequestTest {
                     .as("at most one answer")
                     .isLessThanOrEqualTo(2);
         } catch (IOException e) {
-            assertThat(e).as("closed with bytes of ours unread").hasMessageContaining("reset");
+            assertThat(e).as("closed with bytes of ours unread").hasMessageMatching(".*reset.*|Broken pipe");
         }
-        assertThat(node.dispatches()).hasSize(served);
+        assertThat(front.node().dispatches()).hasSize(served);
     }
 
     static List<Case> brokenBodies() {
@@ -136,16 +157,22 @@ class MalformedRequestTest {
     @ParameterizedTest
     @MethodSource("brokenBodies")
     void neverTakesBytesOfABrokenBodyForARequest(Case given) throws IOException {
-        try (RawClient client = new RawClient(gateway.port)) {
+        for (Front front : FRONTS) {
+            neverTakesBytesOfABrokenBodyForARequest(given, front);
+        }
+    }
+
+    private static void neverTakesBytesOfABrokenBodyForARequest(Case given, Front front) throws IOException {
+        try (RawClient client = new RawClient(front.gateway().port)) {
             client.send(given.bytes());
             client.send(SMUGGLED);
             client.finish();
 
             assertThat(client.readAll().split("HTTP/1\\.1 ", -1).length).isLessThanOrEqualTo(2);
         } catch (IOException e) {
-            assertThat(e).hasMessageContaining("reset");
+            assertThat(e).hasMessageMatching(".*reset.*|Broken pipe");
         }
-        assertThat(node.dispatches()).noneMatch(dispatch -> dispatch.remainingMillis() <= 0);
+        assertThat(front.node().dispatches()).noneMatch(dispatch -> dispatch.remainingMillis() <= 0);
     }
 
     static List<Case> understood() {
@@ -163,7 +190,13 @@ class MalformedRequestTest {
     @ParameterizedTest
     @MethodSource("understood")
     void understandsWhatIsOnlyUnusual(Case given) throws IOException {
-        try (RawClient client = new RawClient(gateway.port)) {
+        for (Front front : FRONTS) {
+            understandsWhatIsOnlyUnusual(given, front);
+        }
+    }
+
+    private static void understandsWhatIsOnlyUnusual(Case given, Front front) throws IOException {
+        try (RawClient client = new RawClient(front.gateway().port)) {
             client.send(given.bytes());
             assertThat(client.readUntil("served /a")).startsWith("HTTP/1.1 200");
 

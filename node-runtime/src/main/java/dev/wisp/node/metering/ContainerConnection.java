@@ -1,10 +1,12 @@
 package dev.wisp.node.metering;
 
+import dev.wisp.contracts.dataplane.PlainHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequestEncoder;
@@ -23,6 +25,7 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
 
     private final Channel channel;
     private final ResponseDecoder decoder;
+    private final PlainResponses plain = new PlainResponses(this);
     private @Nullable ContainerListener listener;
     private boolean upgrade;
     private boolean switched;
@@ -62,8 +65,24 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
         UPGRADE
     }
 
+    /** Stands before the decoder in the pipeline. */
+    PlainResponses plain() {
+        return plain;
+    }
+
     /** Begins an exchange. */
     void bind(ContainerListener exchange, Asks asks) {
+        begin(exchange, asks);
+        plain.expectNone();
+    }
+
+    /** Begins an exchange that writes with {@link #writePlain} and takes the answer as bytes where it is plain. */
+    void bindPlain(ContainerListener exchange, Asks asks) {
+        begin(exchange, asks);
+        plain.expect(asks);
+    }
+
+    private void begin(ContainerListener exchange, Asks asks) {
         listener = exchange;
         decoder.expect(asks == Asks.HEAD);
         upgrade = asks == Asks.UPGRADE;
@@ -80,6 +99,37 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
 
     void write(HttpObject message) {
         channel.write(message, channel.voidPromise());
+    }
+
+    /** Writes bytes past the encoder, and takes them over. */
+    void writePlain(ByteBuf bytes) {
+        plain.write(bytes);
+    }
+
+    /** The head of a final response that keeps the connection. */
+    void plainHead(PlainHead head) {
+        if (listener != null) {
+            headSeen = true;
+            reusable = true;
+            listener.answered(head);
+        }
+    }
+
+    void plainBody(ByteBuf bytes) {
+        if (listener != null) {
+            listener.received(bytes);
+        }
+    }
+
+    void plainEnd() {
+        if (listener != null) {
+            listener.completed(EmptyHttpHeaders.INSTANCE);
+        }
+    }
+
+    /** More came than was asked for: this exchange is the connection's last. */
+    void spoil() {
+        reusable = false;
     }
 
     /** Sends bytes of the protocol that was switched to. */

@@ -1,5 +1,6 @@
 package dev.wisp.node.metering;
 
+import dev.wisp.contracts.dataplane.PlainHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
@@ -12,6 +13,9 @@ interface ContainerListener {
 
     /** The final response's head. */
     void answered(HttpResponse response);
+
+    /** The same as bytes, valid during this call; only after {@link ContainerConnection#bindPlain}. */
+    void answered(PlainHead head);
 
     /** It agreed to the protocol it was asked for: what follows is that protocol's. */
     void switched(HttpResponse response);

@@ -1,5 +1,6 @@
 package dev.wisp.node.metering;
 
+import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Outcome;
@@ -8,50 +9,39 @@ import dev.wisp.contracts.problem.Problem;
 import dev.wisp.node.metering.Answer.Closing;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.quarkus.logging.Log;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import java.time.Instant;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through an instance and back, confined to its event loop. It ends once, in {@link #conclude}, whatever comes
  * first: the container's answer, its end, the time limit, or the caller's leaving.
  */
-final class Exchange implements ContainerListener, InstanceConnections.Receiver {
+final class Exchange implements ContainerListener, Incoming.Receiver, InstanceConnections.Receiver {
 
     /** How long to wait for the news of a process's end after its connection broke, to tell a crash from a mere hang-up. */
     private static final long EXIT_NEWS_MILLIS = 100;
 
-    /** Methods that may be sent again when a kept connection turns out to be closed (RFC 9110, 9.2.2). */
-    private static final Set<HttpMethod> IDEMPOTENT =
-            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
-
-    private final HttpServerRequest request;
+    private final Incoming incoming;
     private final Invocation invocation;
     private final Answer answer;
     private final ExchangeContext context;
     private final EventLoop eventLoop;
     private final ConnectionPool pool;
     private final InstanceConnections connections;
-    private final Promise<ProxyOutcome> outcome;
+    private final Consumer<ProxyOutcome> outcome;
     private final long timeoutMillis;
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable ContainerConnection connection;
     private @Nullable Tunnel tunnel;
     private boolean retried;
-    private boolean headOut;
+    private RequestHead.@Nullable Body framing;
+    private boolean sending;
     private boolean bodyTouched;
     private boolean requestRead;
     private boolean started;
@@ -59,16 +49,17 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
     private boolean complete;
     private boolean concluded;
 
+    /** {@code outcome} is called once. */
     Exchange(
-            HttpServerRequest request,
+            Incoming incoming,
             Invocation invocation,
             ExchangeContext context,
             InstanceConnections connections,
             EventLoop eventLoop,
-            Promise<ProxyOutcome> outcome) {
-        this.request = request;
+            Consumer<ProxyOutcome> outcome) {
+        this.incoming = incoming;
         this.invocation = invocation;
-        this.answer = new Answer(request, invocation);
+        this.answer = incoming.answer();
         this.context = context;
         this.connections = connections;
         this.eventLoop = eventLoop;
@@ -80,18 +71,15 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
     }
 
     /** Begins; the instance has admitted the request. */
-    Future<ProxyOutcome> run() {
+    void run() {
         timer = eventLoop.schedule(this::timedOut, timeoutMillis, TimeUnit.MILLISECONDS);
-        request.exceptionHandler(gone -> callerGone());
-        request.response().exceptionHandler(gone -> callerGone());
-        request.response().closeHandler(closed -> callerGone());
+        incoming.watch(this::callerGone);
         ContainerConnection idle = pool.take();
         if (idle != null) {
             connected(idle);
         } else {
             connections.open(eventLoop, this);
         }
-        return outcome.future();
     }
 
     @Override
@@ -107,7 +95,11 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
             return;
         }
         connection = opened;
-        opened.bind(this, asks());
+        if (incoming.isPlain()) {
+            opened.bindPlain(this, incoming.asks());
+        } else {
+            opened.bind(this, incoming.asks());
+        }
         invocation.begun(context.nanoTime().getAsLong());
         send(opened);
     }
@@ -122,7 +114,7 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
             return;
         }
         close();
-        outcome.complete(new ProxyOutcome.Refused(detail));
+        outcome.accept(new ProxyOutcome.Refused(detail));
     }
 
     @Override
@@ -134,6 +126,12 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
     public void answered(HttpResponse response) {
         answering = true;
         answer.begin(response);
+    }
+
+    @Override
+    public void answered(PlainHead head) {
+        answering = true;
+        answer.begin(head);
     }
 
     @Override
@@ -202,7 +200,7 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
             return;
         }
         if (bodyTouched && !requestRead) {
-            request.resume();
+            incoming.resume();
         }
     }
 
@@ -227,7 +225,7 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
         }
         if (lost != null && mayRetry(lost)) {
             retried = true;
-            headOut = false;
+            incoming.pause();
             connections.open(eventLoop, this);
             return;
         }
@@ -237,76 +235,68 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
     }
 
     private boolean mayRetry(ContainerConnection lost) {
-        return lost.isReused() && !retried && !answering && !bodyTouched && IDEMPOTENT.contains(request.method());
+        return lost.isReused() && !retried && !answering && !bodyTouched && incoming.isIdempotent();
     }
 
     private void send(ContainerConnection to) {
-        boolean again = retried;
-        if (RequestHead.isBodyUndecided(request) && !again && !request.isEnded()) {
-            // In HTTP/2 only the next frame tells whether there is a body, and HTTP/1.1 must know beforehand.
-            request.handler(first -> {
-                if (first.length() == 0) {
-                    return;
-                }
-                begin(to, RequestHead.Body.CHUNKED);
-                forward(to, first);
-                request.handler(next -> forward(to, next));
-            });
-            request.endHandler(end -> {
-                requestRead = true;
-                if (headOut) {
-                    endBody(to);
-                } else {
-                    begin(to, RequestHead.Body.NONE);
-                }
-            });
-            request.resume();
-            return;
+        sending = true;
+        if (framing != null) {
+            begin(to, framing);
+        } else if (!incoming.isBodyUndecided()) {
+            begin(to, incoming.body());
         }
-        RequestHead.Body body =
-                RequestHead.isBodyUndecided(request) ? RequestHead.Body.NONE : RequestHead.body(request);
-        begin(to, body);
-        if (!again) {
-            request.handler(chunk -> forward(to, chunk));
-            request.endHandler(end -> {
-                requestRead = true;
-                if (body != RequestHead.Body.NONE) {
-                    endBody(to);
-                }
-            });
-            request.resume();
+        if (retried) {
+            incoming.resume();
+        } else {
+            incoming.read(this);
         }
+        sending = false;
+        to.flush();
     }
 
     private void begin(ContainerConnection to, RequestHead.Body body) {
-        headOut = true;
-        Instant deadline = context.now().instant().plusMillis(timeoutMillis);
-        to.write(RequestHead.build(request, invocation.dispatch(), body, context.trustForwarding(), deadline));
-        if (body == RequestHead.Body.NONE) {
-            to.write(LastHttpContent.EMPTY_LAST_CONTENT);
-        } else if (request.headers().contains("expect", "100-continue", true)) {
-            request.response().writeContinue();
-        }
-        to.flush();
+        framing = body;
+        incoming.sendHead(to, body, context.now().millis() + timeoutMillis);
     }
 
-    @SuppressWarnings("deprecation") // Vert.x 4 has no other way to a buffer's bytes without a copy.
-    private void forward(ContainerConnection to, Buffer chunk) {
-        bodyTouched = true;
-        if (connection != to || concluded) {
+    /** In HTTP/2 only the next frame tells whether there is a body, and HTTP/1.1 must know beforehand. */
+    @Override
+    public void piece(ByteBuf bytes) {
+        ContainerConnection to = connection;
+        if (to == null || concluded || !bytes.isReadable()) {
+            bytes.release();
             return;
         }
-        invocation.countIn(chunk.length());
-        to.write(new DefaultHttpContent(chunk.getByteBuf()));
-        to.flush();
+        if (framing == null) {
+            begin(to, RequestHead.Body.CHUNKED);
+        }
+        bodyTouched = true;
+        invocation.countIn(bytes.readableBytes());
+        incoming.sendPiece(to, bytes);
+        flush(to);
         if (!to.isWritable()) {
-            request.pause();
+            incoming.pause();
         }
     }
 
-    private void endBody(ContainerConnection to) {
-        if (connection == to && !concluded) {
-            to.write(LastHttpContent.EMPTY_LAST_CONTENT);
+    @Override
+    public void ended() {
+        requestRead = true;
+        ContainerConnection to = connection;
+        if (to == null || concluded) {
+            return;
+        }
+        if (framing == null) {
+            begin(to, RequestHead.Body.NONE);
+        } else if (framing != RequestHead.Body.NONE) {
+            incoming.sendEnd(to);
+        }
+        flush(to);
+    }
+
+    /** What is written in one go is flushed in one. */
+    private void flush(ContainerConnection to) {
+        if (!sending) {
             to.flush();
         }
     }
@@ -320,19 +310,12 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
                                 .formatted(instanceId(), revision(), timeoutMillis)));
     }
 
-    private ContainerConnection.Asks asks() {
-        if (RequestHead.upgrade(request) == UpgradePolicy.Verdict.ASK) {
-            return ContainerConnection.Asks.UPGRADE;
-        }
-        return request.method().equals(HttpMethod.HEAD) ? ContainerConnection.Asks.HEAD : ContainerConnection.Asks.BODY;
-    }
-
     /** Whoever ended it: a tunnel has no other end than that. */
     private void tunnelEnded() {
         InvocationRecord record = conclude(HttpResponseStatus.SWITCHING_PROTOCOLS.code(), Outcome.SUCCESS);
         if (record != null) {
             context.metrics().ended(record);
-            outcome.complete(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos()));
+            outcome.accept(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos()));
         }
     }
 
@@ -343,7 +326,7 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
         if (!started) {
             // It never reached the container: there is nothing to meter.
             close();
-            outcome.complete(new ProxyOutcome.Done(0, Outcome.CLIENT_GONE, 0));
+            outcome.accept(new ProxyOutcome.Done(0, Outcome.CLIENT_GONE, 0));
             return;
         }
         InvocationRecord record = conclude(answer.isHeadSent() ? answer.status() : 0, Outcome.CLIENT_GONE);
@@ -361,7 +344,7 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
     private void failUnstarted(Outcome result, Problem problem) {
         close();
         answer.problem(problem, null, totalMicros(), Closing.CLOSED);
-        outcome.complete(new ProxyOutcome.Done(problem.status(), result, 0));
+        outcome.accept(new ProxyOutcome.Done(problem.status(), result, 0));
     }
 
     /** Ends without the container's whole answer: with a problem if the caller has seen nothing yet, else by breaking off. */
@@ -405,7 +388,7 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
         } catch (IllegalStateException e) {
             Log.errorf(e, "invocation was not recorded invocationId=%s", record.invocationId());
             answer.reset();
-            outcome.complete(new ProxyOutcome.Done(0, Outcome.PLATFORM_ERROR));
+            outcome.accept(new ProxyOutcome.Done(0, Outcome.PLATFORM_ERROR));
             return null;
         }
     }
@@ -430,12 +413,12 @@ final class Exchange implements ContainerListener, InstanceConnections.Receiver 
     }
 
     private void finish(InvocationRecord record) {
+        answer.discard();
         if (!requestRead) {
-            // What is left of the body is read and dropped until the connection is closed.
-            request.handler(null).endHandler(null).resume();
+            incoming.discard();
         }
         context.metrics().ended(record);
-        outcome.complete(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos()));
+        outcome.accept(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos()));
     }
 
     private long totalMicros() {

@@ -1,6 +1,7 @@
 package dev.wisp.node.metering;
 
 import dev.wisp.contracts.bus.WireJson;
+import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.WispHeaders;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.price.Money;
@@ -25,18 +26,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The response to the caller. A short one is held back until it is complete, so that its head can carry what the invocation cost; one
- * that is long, or still being made when all that arrived with its head was read, is streamed and says so in its trailers. Confined to
- * its event loop.
- */
-final class Answer {
-
-    /** Longest body that is held back. */
-    static final int HELD_BYTES_MAX = 64 << 10;
-
-    private static final String TRAILERS = String.join(
-            ", ", WispHeaders.BILLED_DURATION, WispHeaders.CPU_TIME, WispHeaders.COST, WispHeaders.SERVER_TIMING);
+/** An answer through Vert.x, to any request. Confined to its event loop. */
+final class HttpAnswer implements Answer {
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -44,24 +35,24 @@ final class Answer {
     private @Nullable HttpResponse head;
     private Buffer held = Buffer.buffer();
 
-    Answer(HttpServerRequest request, Invocation invocation) {
+    HttpAnswer(HttpServerRequest request, Invocation invocation) {
         this.request = request;
         this.response = request.response();
         this.invocation = invocation;
     }
 
-    /** Whether the caller has seen a status. */
-    boolean isHeadSent() {
+    @Override
+    public boolean isHeadSent() {
         return response.headWritten();
     }
 
-    /** Status the container answered with, 0 before it did. */
-    int status() {
+    @Override
+    public int status() {
         return head == null ? 0 : head.status().code();
     }
 
-    /** Passes on what the container says to fetch meanwhile. */
-    void earlyHints(HttpResponse informational) {
+    @Override
+    public void earlyHints(HttpResponse informational) {
         MultiMap hints = MultiMap.caseInsensitiveMultiMap();
         informational.headers().getAll("link").forEach(link -> hints.add("link", link));
         if (!hints.isEmpty() && request.version() != HttpVersion.HTTP_1_0) {
@@ -69,13 +60,13 @@ final class Answer {
         }
     }
 
-    /** Takes the container's head; it goes out with the first of what follows. */
-    void begin(HttpResponse containerHead) {
+    @Override
+    public void begin(HttpResponse containerHead) {
         head = containerHead;
     }
 
-    /** Tells the caller that the container agreed, and turns its connection into a plain one. */
-    Future<NetSocket> switchProtocols(HttpResponse containerHead) {
+    @Override
+    public Future<NetSocket> switchProtocols(HttpResponse containerHead) {
         head = containerHead;
         sendHead(containerHead, Closing.KEPT);
         response.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
@@ -87,8 +78,13 @@ final class Answer {
         return request.toNetSocket();
     }
 
-    /** Takes a piece of the body; true when the caller is slower than the container, who should then pause. */
-    boolean write(ByteBuf content) {
+    @Override
+    public void begin(PlainHead containerHead) {
+        throw new IllegalStateException("only asked for by a plain request");
+    }
+
+    @Override
+    public boolean write(ByteBuf content) {
         invocation.countOut(content.readableBytes());
         Buffer bytes = Buffer.buffer(ByteBufUtil.getBytes(content));
         if (!isHeadSent() && held.length() + bytes.length() <= HELD_BYTES_MAX) {
@@ -100,23 +96,20 @@ final class Answer {
         return response.writeQueueFull();
     }
 
-    /** All that arrived together was read: unless the rest is known to be short, the caller need not wait for it. */
-    void caughtUp() {
+    @Override
+    public void caughtUp() {
         if (head != null && !isHeadSent() && !isKnownShort(head)) {
             stream();
         }
     }
 
-    void onDrain(Runnable resume) {
+    @Override
+    public void onDrain(Runnable resume) {
         response.drainHandler(ready -> resume.run());
     }
 
-    /**
-     * Sends the rest, the figures with it.
-     *
-     * @param closing whether the caller's connection ends with this response
-     */
-    void end(InvocationRecord record, long totalMicros, HttpHeaders trailers, Closing closing) {
+    @Override
+    public void end(InvocationRecord record, long totalMicros, HttpHeaders trailers, Closing closing) {
         if (isHeadSent()) {
             endStreamed(record, totalMicros, trailers, closing);
             return;
@@ -132,14 +125,8 @@ final class Answer {
         closeAfter(held.length() == 0 ? response.end() : response.end(held), closing);
     }
 
-    /** Whether the caller's connection can carry another request. */
-    enum Closing {
-        KEPT,
-        CLOSED
-    }
-
-    /** Answers in the container's place; only before the head was sent. */
-    void problem(Problem problem, @Nullable InvocationRecord record, long totalMicros, Closing closing) {
+    @Override
+    public void problem(Problem problem, @Nullable InvocationRecord record, long totalMicros, Closing closing) {
         response.headers().clear();
         response.setStatusCode(problem.status()).putHeader(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE);
         putIdentity(closing);
@@ -150,9 +137,14 @@ final class Answer {
         closeAfter(response.end(Buffer.buffer(WireJson.write(told))), closing);
     }
 
-    /** Breaks off in a way that the caller cannot take for the end. */
-    void reset() {
+    @Override
+    public void reset() {
         response.reset();
+    }
+
+    @Override
+    public void discard() {
+        held = Buffer.buffer();
     }
 
     private static boolean isKnownShort(HttpResponse known) {

@@ -78,7 +78,7 @@ final class InstanceConnections {
         channel.pipeline().addLast(new ChannelInitializer<EpollSocketChannel>() {
             @Override
             protected void initChannel(EpollSocketChannel opened) {
-                opened.pipeline().addLast(new HttpRequestEncoder(), decoder, connection);
+                opened.pipeline().addLast(connection.plain(), new HttpRequestEncoder(), decoder, connection);
             }
         });
         ConnectionPool pool = pool(eventLoop);

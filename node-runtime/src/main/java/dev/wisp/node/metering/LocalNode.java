@@ -1,7 +1,8 @@
 package dev.wisp.node.metering;
 
 import dev.wisp.contracts.dataplane.Dispatch;
-import dev.wisp.contracts.dataplane.NodePort;
+import dev.wisp.contracts.dataplane.PlainNodePort;
+import dev.wisp.contracts.dataplane.PlainRequest;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.dataplane.StartInstance;
 import dev.wisp.contracts.dataplane.StartOutcome;
@@ -15,12 +16,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.ContextInternal;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** This process's node, for the gateway in the same process. Refuses everything until it is opened and after it is closed. */
 @Singleton
-public final class LocalNode implements NodePort {
+public final class LocalNode implements PlainNodePort {
 
     private final Vertx vertx;
     private final String nodeId;
@@ -62,6 +64,16 @@ public final class LocalNode implements NodePort {
     @Override
     public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch) {
         return proxy(request, dispatch, Origin.CALLER);
+    }
+
+    @Override
+    public void proxy(PlainRequest request, Dispatch dispatch, Consumer<ProxyOutcome> done) {
+        Open node = open;
+        if (node == null) {
+            done.accept(new ProxyOutcome.Refused(closedDetail()));
+        } else {
+            node.proxy().proxy(request, dispatch, done);
+        }
     }
 
     /** As {@link #proxy(HttpServerRequest, Dispatch)}, for a request that may have come through a gateway on another host. */

@@ -1,6 +1,7 @@
 package dev.wisp.node.metering;
 
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.PlainRequest;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.price.PriceBook;
@@ -27,11 +28,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests to instances of this node and meters them. Thread-safe; each exchange stays on its request's event loop. */
 public final class MeteringProxy implements AutoCloseable {
+
+    private static final String NO_EPOLL =
+            "event loops are not epoll's, which sockets of sandboxes need: set quarkus.vertx.prefer-native-transport=true";
 
     private final String nodeId;
     private final NodeInstances instances;
@@ -93,18 +98,27 @@ public final class MeteringProxy implements AutoCloseable {
     public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch, Origin origin) {
         ContextInternal context = (ContextInternal) ((HttpServerRequestInternal) request).context();
         Promise<ProxyOutcome> outcome = context.promise();
-        EventLoop eventLoop = context.nettyEventLoop();
-        Instance instance = instances.find(dispatch.instanceId());
-        if (instance == null || !instance.revision().id().equals(dispatch.revision())) {
-            outcome.complete(
-                    new ProxyOutcome.Refused("no instance %s on node %s".formatted(dispatch.instanceId(), nodeId)));
-        } else if (!instance.admit()) {
-            outcome.complete(
-                    new ProxyOutcome.Refused("instance %s takes no more requests now".formatted(instance.id())));
-        } else {
-            begin(request, dispatch, instance, origin, eventLoop, outcome);
+        Instance instance = admitted(dispatch, outcome::complete);
+        if (instance != null) {
+            begin(request, invocation(dispatch, instance, request.method().name()), origin, context, outcome::complete);
         }
         return outcome.future();
+    }
+
+    /** As {@link dev.wisp.contracts.dataplane.PlainNodePort#proxy}. */
+    public void proxy(PlainRequest request, Dispatch dispatch, Consumer<ProxyOutcome> outcome) {
+        Instance instance = admitted(dispatch, outcome);
+        if (instance == null) {
+            return;
+        }
+        EventLoop eventLoop = request.eventLoop();
+        Invocation invocation = invocation(dispatch, instance, request.head().method());
+        PlainIncoming incoming = new PlainIncoming(request, invocation);
+        if (isEpoll(eventLoop)) {
+            new Exchange(incoming, invocation, local, books(instance).connections(), eventLoop, outcome).run();
+        } else {
+            refuse(incoming, invocation, Problem.of(ErrorCode.INTERNAL, NO_EPOLL), outcome);
+        }
     }
 
     @Override
@@ -112,35 +126,65 @@ public final class MeteringProxy implements AutoCloseable {
         connector.shutdownNow();
     }
 
+    /** The instance, with a slot taken in it; null when it refused, and then that has been told. */
+    private @Nullable Instance admitted(Dispatch dispatch, Consumer<ProxyOutcome> outcome) {
+        Instance instance = instances.find(dispatch.instanceId());
+        if (instance == null || !instance.revision().id().equals(dispatch.revision())) {
+            outcome.accept(
+                    new ProxyOutcome.Refused("no instance %s on node %s".formatted(dispatch.instanceId(), nodeId)));
+            return null;
+        }
+        if (!instance.admit()) {
+            outcome.accept(new ProxyOutcome.Refused("instance %s takes no more requests now".formatted(instance.id())));
+            return null;
+        }
+        return instance;
+    }
+
+    private Invocation invocation(Dispatch dispatch, Instance instance, String method) {
+        PriceBook prices = local.prices().at(dispatch.receivedAtMicros());
+        return new Invocation(
+                dispatch,
+                instance,
+                books(instance).meter(),
+                nodeId,
+                method,
+                prices,
+                local.nanoTime().getAsLong());
+    }
+
     private void begin(
             HttpServerRequest request,
-            Dispatch dispatch,
-            Instance instance,
+            Invocation invocation,
             Origin origin,
-            EventLoop eventLoop,
-            Promise<ProxyOutcome> outcome) {
+            ContextInternal on,
+            Consumer<ProxyOutcome> outcome) {
         ExchangeContext context = origin == Origin.GATEWAY ? remote : local;
-        long nowNanos = context.nanoTime().getAsLong();
-        Metered books = books(instance);
-        PriceBook prices = context.prices().at(dispatch.receivedAtMicros());
-        Invocation invocation = new Invocation(
-                dispatch, instance, books.meter(), nodeId, request.method().name(), prices, nowNanos);
+        EventLoop eventLoop = on.nettyEventLoop();
+        HttpIncoming incoming = new HttpIncoming(request, invocation, context);
         Problem unsupported = unsupported(request, eventLoop);
-        if (unsupported != null) {
-            instance.release();
-            new Answer(request, invocation)
-                    .problem(unsupported, null, invocation.totalMicros(nowNanos), Closing.CLOSED);
-            outcome.complete(new ProxyOutcome.Done(unsupported.status(), Outcome.PLATFORM_ERROR, 0));
-            return;
+        if (unsupported == null) {
+            InstanceConnections connections = books(invocation.instance()).connections();
+            new Exchange(incoming, invocation, context, connections, eventLoop, outcome).run();
+        } else {
+            refuse(incoming, invocation, unsupported, outcome);
         }
-        new Exchange(request, invocation, context, books.connections(), eventLoop, outcome).run();
+    }
+
+    private void refuse(Incoming incoming, Invocation invocation, Problem problem, Consumer<ProxyOutcome> outcome) {
+        invocation.instance().release();
+        long totalMicros = invocation.totalMicros(local.nanoTime().getAsLong());
+        incoming.answer().problem(problem, null, totalMicros, Closing.CLOSED);
+        outcome.accept(new ProxyOutcome.Done(problem.status(), Outcome.PLATFORM_ERROR, 0));
+    }
+
+    private static boolean isEpoll(EventLoop eventLoop) {
+        return eventLoop.parent() instanceof EpollEventLoopGroup;
     }
 
     private static @Nullable Problem unsupported(HttpServerRequest request, EventLoop eventLoop) {
-        if (!(eventLoop.parent() instanceof EpollEventLoopGroup)) {
-            return Problem.of(
-                    ErrorCode.INTERNAL,
-                    "event loops are not epoll's, which sockets of sandboxes need: set quarkus.vertx.prefer-native-transport=true");
+        if (!isEpoll(eventLoop)) {
+            return Problem.of(ErrorCode.INTERNAL, NO_EPOLL);
         }
         boolean refused = RequestHead.upgrade(request) == UpgradePolicy.Verdict.REFUSE;
         if (refused || request.method().equals(HttpMethod.CONNECT)) {

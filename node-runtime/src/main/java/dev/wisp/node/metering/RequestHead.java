@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -62,7 +61,7 @@ final class RequestHead {
     }
 
     static HttpRequest build(
-            HttpServerRequest request, Dispatch dispatch, Body body, boolean trustForwarding, Instant deadline) {
+            HttpServerRequest request, Dispatch dispatch, Body body, boolean trustForwarding, long deadlineMillis) {
         HttpRequest head = new DefaultHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.method().name()), target(request.uri()));
         copy(request, head.headers(), trustForwarding);
@@ -75,7 +74,7 @@ final class RequestHead {
             forwarding.forEach(headers::set);
         }
         headers.set(WispHeaders.INVOCATION_ID, dispatch.invocationId().toString());
-        headers.set(WispHeaders.DEADLINE, Long.toString(deadline.toEpochMilli()));
+        headers.set(WispHeaders.DEADLINE, Long.toString(deadlineMillis));
         if (upgrade(request) == UpgradePolicy.Verdict.ASK) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
             headers.set(HttpHeaderNames.UPGRADE, request.getHeader(HttpHeaderNames.UPGRADE));

@@ -13,12 +13,22 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Two thousand answers of a workload that is broken or hostile, made from a seed, with a healthy one after each: whoever asks next gets
  * the answer to what was asked, never what a former answer left behind.
  */
+@ParameterizedClass
+@EnumSource(ProxyFixture.Front.class)
 class MalformedAnswerStormTest {
+
+    private final ProxyFixture.Front front;
+
+    MalformedAnswerStormTest(ProxyFixture.Front front) {
+        this.front = front;
+    }
 
     private static final int ANSWERS = 2_000;
     private static final long SEED = 1_126;
@@ -56,7 +66,7 @@ class MalformedAnswerStormTest {
                     out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
                     return healthy;
                 });
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             for (int at = 0; at < ANSWERS; at++) {
                 askForBroken(fixture, at);
                 HttpResponse<String> healthy = fixture.get("/healthy/" + at);

@@ -26,9 +26,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
+@ParameterizedClass
+@EnumSource(ProxyFixture.Front.class)
 class MeteringProxyTest {
+
+    private final ProxyFixture.Front front;
+
+    MeteringProxyTest(ProxyFixture.Front front) {
+        this.front = front;
+    }
 
     private static final String HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Cost: free\r\n\r\nhello";
 
@@ -41,7 +51,7 @@ class MeteringProxyTest {
                     out.write(HELLO.getBytes(StandardCharsets.ISO_8859_1));
                     return true;
                 });
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             HttpResponse<String> response = fixture.get("/a?b=c");
 
             InvocationRecord record = fixture.onlyRecord();
@@ -71,7 +81,7 @@ class MeteringProxyTest {
     @Test
     void tellsTheContainerWhoCallsAndNothingOfWhatTheCallerPretends() throws Exception {
         try (FakeContainer container = FakeContainer.saying(HELLO);
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             fixture.client()
                     .send(
                             fixture.request("/a?b=c")
@@ -94,7 +104,7 @@ class MeteringProxyTest {
     @Test
     void keepsTheConnectionToTheContainer() throws Exception {
         try (FakeContainer container = FakeContainer.saying(HELLO);
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             for (int i = 0; i < 5; i++) {
                 assertThat(fixture.get("/").body()).isEqualTo("hello");
             }
@@ -114,7 +124,7 @@ class MeteringProxyTest {
                     out.write(HELLO.getBytes(StandardCharsets.ISO_8859_1));
                     return true;
                 });
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             fixture.get("/first");
 
             HttpResponse<String> response = fixture.get("/second");
@@ -134,7 +144,7 @@ class MeteringProxyTest {
                     out.write(body);
                     return true;
                 });
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             String raw = fixture.raw("GET / HTTP/1.1\r\nHost: hello\r\nConnection: close\r\n\r\n");
 
             assertThat(raw.toLowerCase(java.util.Locale.ROOT))
@@ -155,7 +165,7 @@ class MeteringProxyTest {
                     out.write("4\r\nlast\r\n0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
                     return true;
                 });
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             HttpResponse<java.io.InputStream> response =
                     fixture.client().send(fixture.request("/").build(), HttpResponse.BodyHandlers.ofInputStream());
 
@@ -177,7 +187,7 @@ class MeteringProxyTest {
                     out.write(body);
                     return true;
                 });
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             String body = "y".repeat(50_000);
 
             HttpResponse<String> response = fixture.client()
@@ -196,7 +206,7 @@ class MeteringProxyTest {
     @Test
     void speaksHttp2ToTheCaller() throws Exception {
         try (FakeContainer container = FakeContainer.saying(HELLO);
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             HttpResponse<String> response = ProxyFixture.client(HttpClient.Version.HTTP_2)
                     .send(fixture.request("/").build(), HttpResponse.BodyHandlers.ofString());
             HttpResponse<String> second = ProxyFixture.client(HttpClient.Version.HTTP_2)
@@ -211,7 +221,7 @@ class MeteringProxyTest {
     @Test
     void answersAHeadWithoutItsBody() throws Exception {
         try (FakeContainer container = FakeContainer.saying("HTTP/1.1 200 OK\r\nContent-Length: 12345\r\n\r\n");
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             for (int i = 0; i < 2; i++) {
                 HttpResponse<String> response = fixture.client()
                         .send(
@@ -230,7 +240,7 @@ class MeteringProxyTest {
     void answersNoContentAndSkipsInformationalOnes() throws Exception {
         try (FakeContainer container =
                         FakeContainer.saying("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n");
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             assertThat(fixture.get("/").statusCode()).isEqualTo(204);
             assertThat(fixture.get("/").statusCode()).isEqualTo(204);
             assertThat(container.connectionsAccepted()).isEqualTo(1);
@@ -249,7 +259,8 @@ class MeteringProxyTest {
                     ProxyFixture fixture = new ProxyFixture(
                             java.nio.file.Files.createTempDirectory(folder, "n"),
                             container,
-                            FakeNode.hello(0, 60_000, 0))) {
+                            FakeNode.hello(0, 60_000, 0),
+                            front)) {
                 HttpResponse<String> response = fixture.get("/");
 
                 assertThat(response.statusCode()).as(wrong).isEqualTo(502);
@@ -276,7 +287,7 @@ class MeteringProxyTest {
                     over.await(10, TimeUnit.SECONDS);
                     return false;
                 });
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             fixture.remainingMillis = 50;
 
             HttpResponse<String> response = fixture.get("/");
@@ -298,7 +309,7 @@ class MeteringProxyTest {
                     over.await(10, TimeUnit.SECONDS);
                     return false;
                 });
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             try (Socket caller = fixture.connect()) {
                 caller.getOutputStream()
                         .write("GET / HTTP/1.1\r\nHost: hello\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
@@ -320,7 +331,7 @@ class MeteringProxyTest {
                     out.write(HELLO.getBytes(StandardCharsets.ISO_8859_1));
                     return true;
                 });
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(1, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(1, 60_000, 0), front)) {
             CompletableFuture<HttpResponse<String>> first =
                     fixture.client().sendAsync(fixture.request("/").build(), HttpResponse.BodyHandlers.ofString());
             assertThat(arrived.await(5, TimeUnit.SECONDS)).isTrue();
@@ -336,7 +347,7 @@ class MeteringProxyTest {
     @Test
     void refusesAProtocolUpgradeOfARequestWithABody() throws Exception {
         try (FakeContainer container = FakeContainer.saying(HELLO);
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             String raw = fixture.raw(
                     "POST / HTTP/1.1\r\nHost: hello\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 1\r\n\r\nx");
 
@@ -353,7 +364,7 @@ class MeteringProxyTest {
                     out.write(HELLO.getBytes(StandardCharsets.ISO_8859_1));
                     return true;
                 });
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             node[0] = fixture.node();
 
             HttpResponse<String> response = fixture.get("/");
@@ -369,7 +380,7 @@ class MeteringProxyTest {
                     node[0].sandboxes.started().getFirst().exitWith(exit);
                     return false;
                 });
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             node[0] = fixture.node();
 
             HttpResponse<String> response = fixture.get("/");
@@ -393,7 +404,7 @@ class MeteringProxyTest {
     @Test
     void shipsWhatItRecorded() throws Exception {
         try (FakeContainer container = FakeContainer.saying(HELLO);
-                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0))) {
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
             fixture.get("/");
 
             await().atMost(Duration.ofSeconds(5)).until(() -> fixture.journal.pending() == 0);

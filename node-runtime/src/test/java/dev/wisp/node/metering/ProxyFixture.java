@@ -60,15 +60,39 @@ final class ProxyFixture implements AutoCloseable {
 
     /** Over fake sandboxes. */
     ProxyFixture(Path folder, FakeContainer container, RevisionSpec spec) throws Exception {
-        this(folder, new FakeNode(folder.resolve("state"), container, new MemoryBus()), spec);
+        this(folder, container, spec, Front.OBJECTS);
     }
 
-    private ProxyFixture(Path folder, FakeNode fake, RevisionSpec spec) throws Exception {
-        this(folder, fake.agent, fake.logs, fake.bus, fake, spec);
+    ProxyFixture(Path folder, FakeContainer container, RevisionSpec spec, Front front) throws Exception {
+        this(folder, new FakeNode(folder.resolve("state"), container, new MemoryBus()), spec, front);
+    }
+
+    private ProxyFixture(Path folder, FakeNode fake, RevisionSpec spec, Front front) throws Exception {
+        this(folder, fake.agent, fake.logs, fake.bus, fake, spec, front);
+    }
+
+    /** How requests reach the proxy. */
+    enum Front {
+        /** All through Vert.x. */
+        OBJECTS,
+        /** Plain ones as bytes. */
+        BYTES
     }
 
     /** Over a node of any kind, which is closed with this. */
     ProxyFixture(Path folder, NodeAgent agent, LogStore logs, MemoryBus bus, @Nullable FakeNode fake, RevisionSpec spec)
+            throws Exception {
+        this(folder, agent, logs, bus, fake, spec, Front.OBJECTS);
+    }
+
+    private ProxyFixture(
+            Path folder,
+            NodeAgent agent,
+            LogStore logs,
+            MemoryBus bus,
+            @Nullable FakeNode fake,
+            RevisionSpec spec,
+            Front front)
             throws Exception {
         this.agent = agent;
         this.fake = fake;
@@ -105,8 +129,10 @@ final class ProxyFixture implements AutoCloseable {
                     }
                 });
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
-        server = vertx.createHttpServer()
-                .requestHandler(this::handle)
+        HttpServer unopened = front == Front.BYTES
+                ? PlainFront.server(vertx, (request, done) -> proxy.proxy(request, dispatch(), done))
+                : vertx.createHttpServer();
+        server = unopened.requestHandler(this::handle)
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -179,9 +205,18 @@ final class ProxyFixture implements AutoCloseable {
 
     private void handle(HttpServerRequest request) {
         request.pause();
+        proxy.proxy(request, dispatch(), Origin.CALLER).onSuccess(outcome -> {
+            if (outcome instanceof ProxyOutcome.Refused refused) {
+                request.response().setStatusCode(409).end(refused.detail());
+                request.resume();
+            }
+        });
+    }
+
+    private Dispatch dispatch() {
         String target =
                 instanceId.isEmpty() ? agent.instances().all().iterator().next().id() : instanceId;
-        Dispatch dispatch = new Dispatch(
+        return new Dispatch(
                 UUID.randomUUID(),
                 FakeNode.HELLO,
                 target,
@@ -190,11 +225,5 @@ final class ProxyFixture implements AutoCloseable {
                 0,
                 null,
                 remainingMillis);
-        proxy.proxy(request, dispatch, Origin.CALLER).onSuccess(outcome -> {
-            if (outcome instanceof ProxyOutcome.Refused refused) {
-                request.response().setStatusCode(409).end(refused.detail());
-                request.resume();
-            }
-        });
     }
 }

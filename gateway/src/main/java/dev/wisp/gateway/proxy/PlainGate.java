@@ -1,0 +1,500 @@
+package dev.wisp.gateway.proxy;
+
+import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.NodePort;
+import dev.wisp.contracts.dataplane.PlainHead;
+import dev.wisp.contracts.dataplane.PlainNodePort;
+import dev.wisp.contracts.dataplane.PlainRequest;
+import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.problem.Problem;
+import dev.wisp.gateway.admission.Caller;
+import dev.wisp.gateway.admission.RevisionDesk;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before Vert.x in the pipeline of a caller's connection. A request whose head is plain, for which an instance on a node of this
+ * process has a free slot, goes to that node as bytes and its answer comes back as bytes; Vert.x never hears of it. Whatever else comes
+ * up is Vert.x's: a plain request that has to wait, to be answered by the gateway or to go to another host is handed over as if it had
+ * just arrived, with what was decided about it, and the gate waits for its end; after anything that is not plain the gate leaves. It
+ * refuses nothing itself. Confined to the connection's event loop; {@code docs/request-path.md} tells the whole.
+ */
+final class PlainGate extends ChannelInboundHandlerAdapter implements PlainRequest, Caller {
+
+    /** A head that is not complete after so many reads is no common case. */
+    private static final int READS_OF_ONE_HEAD_MAX = 4;
+
+    /** Bytes kept while a request is under way that nobody has asked for yet; at this many the connection is not read. */
+    private static final int KEPT_BYTES_MAX = 64 << 10;
+
+    private enum State {
+        /** The next bytes are a head. */
+        BETWEEN,
+        /** Its request is with a node. */
+        WITH_NODE,
+        /** Its request is with Vert.x. */
+        WITH_VERTX,
+        /** The last answer is on its way. */
+        CLOSING,
+        LEFT
+    }
+
+    private final PlainEntry entry;
+    private final PlainHead head = new PlainHead();
+    private @Nullable ChannelHandlerContext context;
+    private State state = State.BETWEEN;
+    private ByteBuf kept = Unpooled.EMPTY_BUFFER;
+    private int readsOfHead;
+    private long bodyLeft;
+    private boolean bodyTold;
+    private boolean bodyAsked;
+    private boolean answered;
+    private boolean pumping;
+    private boolean passedOn;
+    private @Nullable Listener listener;
+    private @Nullable Caller inVertx;
+    private ConnectionBook.@Nullable Entry connection;
+    private @Nullable String remoteHost;
+    private @Nullable Object attachment;
+    private UUID id = new UUID(0, 0);
+    private long arrivedNanos;
+
+    PlainGate(PlainEntry entry) {
+        this.entry = entry;
+    }
+
+    /** Whether a request came through it: then its connection is in the book, though Vert.x may not have told of it. */
+    boolean isUsed() {
+        return connection != null;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext reading, Object message) {
+        if (state == State.LEFT || !(message instanceof ByteBuf bytes)) {
+            reading.fireChannelRead(message);
+        } else if (state == State.CLOSING) {
+            bytes.release();
+        } else {
+            kept = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(reading.alloc(), kept, bytes);
+            readsOfHead++;
+            pump();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext reading) {
+        if (state == State.WITH_VERTX || state == State.LEFT) {
+            reading.fireChannelReadComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        if (state == State.WITH_NODE && listener != null && isWritable()) {
+            listener.drained();
+        }
+        changed.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext closed) {
+        State before = state;
+        state = before == State.WITH_VERTX ? before : State.CLOSING;
+        drop();
+        if (before == State.WITH_NODE && listener != null) {
+            listener.gone();
+        }
+        closed.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext broken, Throwable cause) {
+        if (state == State.WITH_VERTX || state == State.LEFT) {
+            broken.fireExceptionCaught(cause);
+        } else {
+            broken.close();
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        drop();
+    }
+
+    // ---- The caller, as admission knows it ----
+
+    @Override
+    public void send(NodePort node, Dispatch dispatch, Consumer<ProxyOutcome> done) {
+        if (inVertx == null && node instanceof PlainNodePort plain) {
+            state = State.WITH_NODE;
+            bodyAsked = false;
+            plain.proxy(this, dispatch, done);
+        } else {
+            inVertx().send(node, dispatch, done);
+        }
+    }
+
+    @Override
+    public void held(Runnable gone) {
+        inVertx().held(gone);
+    }
+
+    @Override
+    public void answer(Problem problem, long heldMicros) {
+        inVertx().answer(problem, heldMicros);
+    }
+
+    @Override
+    public void over(int status) {
+        if (inVertx != null) {
+            inVertx.over(status);
+            return;
+        }
+        listener = null;
+        if (state == State.WITH_NODE) {
+            finish();
+        }
+        end(status);
+        pump();
+    }
+
+    /** Vert.x tells of the request that was handed over to it. */
+    void handedOver(Caller caller) {
+        inVertx = caller;
+    }
+
+    /** Nothing is under way on the connection. */
+    void idle() {
+        if (state == State.WITH_VERTX) {
+            answered = true;
+            pump();
+        }
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    long arrivedNanos() {
+        return arrivedNanos;
+    }
+
+    // ---- The request, as a node knows it ----
+
+    @Override
+    public PlainHead head() {
+        return head;
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return context().channel().eventLoop();
+    }
+
+    @Override
+    public String remoteHost() {
+        String known = remoteHost;
+        if (known == null) {
+            known = context().channel().remoteAddress() instanceof InetSocketAddress address
+                    ? address.getAddress().getHostAddress()
+                    : "";
+            remoteHost = known;
+        }
+        return known;
+    }
+
+    @Override
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attach(Object keep) {
+        attachment = keep;
+    }
+
+    @Override
+    public void listen(Listener hearing) {
+        listener = hearing;
+    }
+
+    @Override
+    public void pause() {
+        bodyAsked = false;
+    }
+
+    @Override
+    public void resume() {
+        bodyAsked = true;
+        pump();
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        context().write(bytes, context().voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        context().flush();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return context().channel().isWritable();
+    }
+
+    @Override
+    public void endKept() {
+        flush();
+        answered = true;
+    }
+
+    @Override
+    public void endClosing() {
+        state = State.CLOSING;
+        drop();
+        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void reset() {
+        state = State.CLOSING;
+        context().close();
+    }
+
+    // ---- What comes in ----
+
+    /** Not re-entered: an answer may come at once, and the next request with it. */
+    private void pump() {
+        if (pumping) {
+            return;
+        }
+        pumping = true;
+        try {
+            while (isStepMade()) {
+                // Each step makes less of what is kept, or changes the state.
+            }
+        } finally {
+            pumping = false;
+        }
+        if (passedOn) {
+            passedOn = false;
+            context().fireChannelReadComplete();
+        }
+        settle();
+    }
+
+    private boolean isStepMade() {
+        return switch (state) {
+            case BETWEEN -> kept.isReadable() && isHeadTaken();
+            case WITH_NODE -> bodyAsked && isBodyTold();
+            case WITH_VERTX -> isBodyPassedOn() || isVertxDone();
+            case CLOSING, LEFT -> false;
+        };
+    }
+
+    private boolean isHeadTaken() {
+        PlainHead.Verdict verdict = head.readRequest(kept);
+        if (verdict == PlainHead.Verdict.INCOMPLETE && readsOfHead < READS_OF_ONE_HEAD_MAX) {
+            return false;
+        }
+        if (verdict != PlainHead.Verdict.PLAIN || !entry.isWithinBounds(head)) {
+            leave();
+            return false;
+        }
+        readsOfHead = 0;
+        begin();
+        return true;
+    }
+
+    private void begin() {
+        kept.skipBytes(head.length());
+        bodyLeft = Math.max(0, head.contentLength());
+        bodyTold = false;
+        answered = false;
+        inVertx = null;
+        arrivedNanos = entry.nanos();
+        ConnectionBook.Entry known = connection;
+        if (known == null) {
+            known = entry.opened(context().channel());
+            if (known == null) {
+                state = State.CLOSING;
+                return;
+            }
+            known.behind(this);
+            connection = known;
+        }
+        RevisionDesk desk = entry.find(head);
+        if (desk == null) {
+            passHeadOn();
+            return;
+        }
+        id = entry.newId();
+        entry.began(known);
+        desk.admit(entry.exchange(this, head));
+    }
+
+    private boolean isBodyTold() {
+        Listener hearing = listener;
+        if (hearing == null) {
+            return false;
+        }
+        if (bodyLeft == 0) {
+            if (bodyTold) {
+                return false;
+            }
+            bodyTold = true;
+            hearing.bodyEnded();
+            return true;
+        }
+        if (!kept.isReadable()) {
+            return false;
+        }
+        hearing.body(takeBody());
+        return true;
+    }
+
+    private boolean isBodyPassedOn() {
+        if (bodyLeft == 0 || !kept.isReadable()) {
+            return false;
+        }
+        passedOn = true;
+        context().fireChannelRead(takeBody());
+        return true;
+    }
+
+    private ByteBuf takeBody() {
+        int length = (int) Math.min(bodyLeft, kept.readableBytes());
+        bodyLeft -= length;
+        return kept.readRetainedSlice(length);
+    }
+
+    private boolean isVertxDone() {
+        if (!answered) {
+            return false;
+        }
+        ConnectionBook.Entry known = connection;
+        if (bodyLeft > 0 || known == null || known.isClosing()) {
+            // What follows on the connection belongs to this request, or to nobody.
+            leave();
+            return false;
+        }
+        inVertx = null;
+        readsOfHead = 0;
+        state = State.BETWEEN;
+        return true;
+    }
+
+    /** Reading goes on while there is room; what was read and is used up is freed. */
+    private void settle() {
+        if (!kept.isReadable()) {
+            drop();
+        }
+        if (state == State.LEFT || (state == State.WITH_VERTX && bodyLeft > 0)) {
+            return;
+        }
+        boolean full = kept.readableBytes() >= KEPT_BYTES_MAX;
+        if (context().channel().config().isAutoRead() == full) {
+            context().channel().config().setAutoRead(!full);
+        }
+    }
+
+    private void drop() {
+        ReferenceCountUtil.release(kept);
+        kept = Unpooled.EMPTY_BUFFER;
+    }
+
+    // ---- What is Vert.x's ----
+
+    /** The caller that speaks through Vert.x, to which the request is handed over if that was not done yet. */
+    private Caller inVertx() {
+        Caller known = inVertx;
+        if (known != null) {
+            return known;
+        }
+        ConnectionBook.Entry here = connection;
+        if (here == null) {
+            throw new IllegalStateException("no request is under way");
+        }
+        listener = null;
+        if (context().channel().isActive()) {
+            here.handOver(this);
+            passHeadOn();
+            here.takeHandedOver();
+        }
+        known = inVertx;
+        if (known == null) {
+            known = new LostCaller(this::end);
+            inVertx = known;
+        }
+        pump();
+        return known;
+    }
+
+    private void passHeadOn() {
+        state = State.WITH_VERTX;
+        ByteBuf bytes = context().alloc().buffer(head.length());
+        head.copyAll(bytes);
+        passedOn = true;
+        context().fireChannelRead(bytes);
+    }
+
+    private void leave() {
+        state = State.LEFT;
+        if (connection != null) {
+            connection.behind(null);
+        }
+        ChannelHandlerContext here = context();
+        ByteBuf rest = kept;
+        kept = Unpooled.EMPTY_BUFFER;
+        if (!here.channel().config().isAutoRead()) {
+            here.channel().config().setAutoRead(true);
+        }
+        here.fireChannelRead(rest);
+        here.fireChannelReadComplete();
+        // When it changes to HTTP/2, Vert.x has removed whatever is not HTTP/2's.
+        if (!here.isRemoved()) {
+            here.pipeline().remove(this);
+        }
+    }
+
+    private void finish() {
+        if (answered && bodyLeft == 0) {
+            state = State.BETWEEN;
+            readsOfHead = 0;
+        } else {
+            reset();
+        }
+    }
+
+    private void end(int status) {
+        ConnectionBook.Entry known = connection;
+        if (known != null) {
+            entry.ended(known, status, arrivedNanos);
+        }
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext added = context;
+        if (added == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return added;
+    }
+}
