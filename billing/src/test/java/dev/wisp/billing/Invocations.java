@@ -1,7 +1,11 @@
 package dev.wisp.billing;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.wisp.contracts.invocation.InvocationBatch;
+import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import java.nio.ByteBuffer;
+import java.util.List;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.Rating;
@@ -131,5 +135,10 @@ public final class Invocations {
                 record.bytesOut(),
                 record.priceVersion(),
                 record.costPicos());
+    }
+
+    /** As it travels when no other goes with it. */
+    public static InvocationBatch alone(InvocationRecord record) {
+        return InvocationBatch.of(List.of(ByteBuffer.wrap(InvocationCodec.encode(record))));
     }
 }

@@ -4,6 +4,7 @@ import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.RejectedValue;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.ReRatingPolicy;
+import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.price.PriceBooks;
@@ -15,10 +16,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Turns what was read from the topic into a batch: decodes, checks and rates each value, and sets aside what is no record. */
 final class BatchReader {
+
+    /** As long as the longest batch. */
+    private static final int REJECTED_BYTES_MAX = InvocationBatch.RECORDS_MAX * (InvocationCodec.BYTES_MAX + 2) + 1;
 
     private final String topic;
     private final Duration recordAgeMax;
@@ -50,21 +55,43 @@ final class BatchReader {
 
     private void take(ConsumerRecord<byte[], byte[]> value) {
         byte[] bytes = value.value() == null ? new byte[0] : value.value();
+        List<ByteBuffer> refused = new ArrayList<>();
+        String reason = null;
         try {
-            InvocationRecord record = InvocationCodec.decode(ByteBuffer.wrap(bytes));
+            for (ByteBuffer record : InvocationBatch.read(bytes).encoded()) {
+                String refusal = refusal(record.duplicate());
+                if (refusal != null) {
+                    reason = reason == null ? refusal : reason;
+                    refused.add(record);
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            reject(value, bytes, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (reason != null) {
+            // A value has one place on the topic, and so one row: what was refused of a batch is kept together.
+            String of = refused.size() == 1 ? "" : "%d records, the first: ".formatted(refused.size());
+            reject(value, InvocationBatch.of(refused).write(), of + reason);
+        }
+    }
+
+    /** Why the bytes are no record that can be taken, null when they were. */
+    private @Nullable String refusal(ByteBuffer bytes) {
+        try {
+            InvocationRecord record = InvocationCodec.decode(bytes);
             String refusal = RecordPolicy.refusal(record, recordAgeMax, now);
             if (refusal == null) {
                 records.add(ReRatingPolicy.rate(books, record));
-            } else {
-                reject(value, bytes, refusal);
             }
+            return refusal;
         } catch (IllegalArgumentException | ArithmeticException e) {
-            reject(value, bytes, String.valueOf(e.getMessage()));
+            return String.valueOf(e.getMessage());
         }
     }
 
     private void reject(ConsumerRecord<byte[], byte[]> value, byte[] bytes, String reason) {
-        byte[] kept = Arrays.copyOf(bytes, Math.min(bytes.length, InvocationCodec.BYTES_MAX));
+        byte[] kept = Arrays.copyOf(bytes, Math.min(bytes.length, REJECTED_BYTES_MAX));
         String text = reason.replace('\0', ' ');
         rejected.add(new RejectedValue(
                 value.partition(), value.offset(), text.substring(0, Math.min(text.length(), 500)), kept));

@@ -1,5 +1,6 @@
 package dev.wisp.billing.ingest;
 
+import dev.wisp.contracts.invocation.InvocationBatch;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -23,7 +24,7 @@ final class IngestConsumer {
                 Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
                 // Only when the ledger's offset is outside what the broker keeps: then everything it still has.
                 Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
-                Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchMax),
+                Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.max(1, batchMax / InvocationBatch.RECORDS_MAX)),
                 Map.entry(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1),
                 Map.entry(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 3_000),
                 Map.entry(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_500),

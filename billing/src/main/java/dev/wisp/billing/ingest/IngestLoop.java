@@ -45,6 +45,7 @@ final class IngestLoop {
     private final InstantSource clock;
     private final Map<Integer, Long> positions = new HashMap<>();
     private PriceBooks books = PriceBooks.DEFAULT;
+    private double recordsPerValue = 1;
     private @Nullable LocalDate preparedFor;
 
     IngestLoop(
@@ -86,11 +87,18 @@ final class IngestLoop {
             reportLag(values);
             return 0;
         }
-        metrics.behindSince(oldest(values), values.count() + pending());
+        LedgerBatch batch = read(values);
+        recordsPerValue = (double) batch.records().size() / values.count();
+        metrics.behindSince(oldest(values), batch.records().size() + pending());
         countMissed(values);
-        store(read(values));
+        store(batch);
         reportLag(values);
         return values.count();
+    }
+
+    /** Whether everything was read that the broker has told of. */
+    boolean isCaughtUp() {
+        return pending() == 0;
     }
 
     private void store(LedgerBatch batch) throws SQLException {
@@ -168,11 +176,13 @@ final class IngestLoop {
         }
     }
 
+    /** Records behind what was read. The broker counts values; each is taken to hold as many as those just read did. */
     private long pending() {
-        return consumer.assignment().stream()
+        long values = consumer.assignment().stream()
                 .map(consumer::currentLag)
                 .mapToLong(lag -> lag.orElse(0))
                 .sum();
+        return (long) Math.ceil(values * Math.max(1, recordsPerValue));
     }
 
     private static long oldest(ConsumerRecords<byte[], byte[]> values) {

@@ -113,7 +113,10 @@ class IngestService {
         IngestLoop loop = new IngestLoop(Topics.INVOCATIONS.name(), consumer, ledger, config, metrics, listener, clock);
         loop.begin();
         while (!stopped) {
-            loop.runOnce();
+            int read = loop.runOnce();
+            if (read > 0 && loop.isCaughtUp()) {
+                sleep(config.gather());
+            }
             if (failuresInRow >= FAILURES_REPORTED) {
                 LOG.infof("ingest goes on after %d failures", failuresInRow);
             }
@@ -136,6 +139,10 @@ class IngestService {
                 config.backoffMin(),
                 config.backoffMax(),
                 ThreadLocalRandom.current().nextDouble());
+        sleep(pause);
+    }
+
+    private void sleep(Duration pause) {
         try {
             Thread.sleep(pause);
         } catch (InterruptedException e) {

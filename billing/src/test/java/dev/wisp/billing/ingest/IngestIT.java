@@ -10,12 +10,14 @@ import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.KafkaBus;
 import dev.wisp.contracts.bus.TopicSetup;
 import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.embedded.EmbeddedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,15 +78,23 @@ class IngestIT {
             records.add(Invocations.any(Instant.now(), "hello", random));
         }
         InvocationRecord overcharged = Invocations.success(Instant.now(), "hello", random);
-        publish(records);
-        publish(records.subList(0, 100));
+        publish(records.subList(0, 50));
+        publishTogether(records.subList(50, 150));
+        publishTogether(records.subList(150, 250));
+        publish(records.subList(250, 300));
+        publishTogether(records.subList(0, 100));
         publishRaw("no record".getBytes(StandardCharsets.UTF_8));
         publishRaw(null);
-        publishRaw(InvocationCodec.encode(Invocations.strange(records.getFirst(), -5, "i-1")));
+        InvocationRecord another = Invocations.success(Instant.now(), "hello", random);
+        publishTogether(List.of(
+                Invocations.strange(records.getFirst(), -5, "i-1"),
+                another,
+                Invocations.strange(records.getFirst(), -6, "i-1")));
+        records.add(another);
         publish(List.of(Invocations.overcharged(overcharged, 1, overcharged.costPicos() + 1_000_000)));
         records.add(overcharged);
 
-        drainUntil("SELECT count(*) FROM billing.invocation", 301);
+        drainUntil("SELECT count(*) FROM billing.invocation", 302);
 
         assertThat(database.number("SELECT sum(cost_picos) FROM billing.usage_day"))
                 .isEqualByComparingTo(""
@@ -92,7 +102,7 @@ class IngestIT {
                                 .mapToLong(InvocationRecord::costPicos)
                                 .sum());
         drainUntil("SELECT count(*) FROM billing.rejected", 3);
-        assertThat(count("wisp.billing.records", "state", "stored")).isEqualTo(301);
+        assertThat(count("wisp.billing.records", "state", "stored")).isEqualTo(302);
         assertThat(count("wisp.billing.records", "state", "rejected")).isEqualTo(3);
         assertThat(count("wisp.billing.duplicates.rejected", "source", "topic")).isEqualTo(100);
         assertThat(count("wisp.billing.rating.mismatches", "reason", "recomputed"))
@@ -151,9 +161,16 @@ class IngestIT {
     private static void publish(List<InvocationRecord> records) throws Exception {
         try (Bus bus = new KafkaBus(kafka.bootstrapServers(), "test")) {
             for (InvocationRecord record : records) {
-                bus.publish(Topics.INVOCATIONS, record.account(), record).get(10, TimeUnit.SECONDS);
+                bus.publish(Topics.INVOCATIONS, record.account(), Invocations.alone(record)).get(10, TimeUnit.SECONDS);
             }
         }
+    }
+
+    private static void publishTogether(List<InvocationRecord> records) throws Exception {
+        publishRaw(InvocationBatch.of(records.stream()
+                        .map(record -> ByteBuffer.wrap(InvocationCodec.encode(record)))
+                        .toList())
+                .write());
     }
 
     private static void publishRaw(byte @org.jspecify.annotations.Nullable [] value) throws Exception {

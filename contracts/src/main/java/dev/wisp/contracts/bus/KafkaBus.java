@@ -1,7 +1,6 @@
 package dev.wisp.contracts.bus;
 
-import dev.wisp.contracts.invocation.InvocationCodec;
-import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.InvocationBatch;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -123,9 +122,7 @@ public final class KafkaBus implements Bus {
     }
 
     private static byte[] encode(Object value) {
-        return value instanceof InvocationRecord invocation
-                ? InvocationCodec.encode(invocation)
-                : WireJson.write(value);
+        return value instanceof InvocationBatch invocations ? invocations.write() : WireJson.write(value);
     }
 
     private static Map<String, Object> producerConfig(String bootstrapServers, String clientId, Duration linger) {

@@ -1,8 +1,6 @@
 package dev.wisp.contracts.bus;
 
-import dev.wisp.contracts.invocation.InvocationCodec;
-import dev.wisp.contracts.invocation.InvocationRecord;
-import java.nio.ByteBuffer;
+import dev.wisp.contracts.invocation.InvocationBatch;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -133,8 +131,8 @@ final class TopicReader<T> implements Bus.Subscription {
     }
 
     static <T> T decode(Topic<T> topic, byte[] value) {
-        return topic.type() == InvocationRecord.class
-                ? topic.type().cast(InvocationCodec.decode(ByteBuffer.wrap(value)))
+        return topic.type() == InvocationBatch.class
+                ? topic.type().cast(InvocationBatch.read(value))
                 : WireJson.read(value, topic.type());
     }
 

@@ -5,7 +5,7 @@ import dev.wisp.contracts.budget.LeaseAnswer;
 import dev.wisp.contracts.budget.LeaseAsk;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
-import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.node.NodeOrder;
 import dev.wisp.contracts.node.NodeStatus;
 import dev.wisp.contracts.plan.KeepAliveHistory;
@@ -57,9 +57,9 @@ public final class Topics {
     /** Key: {@code revision@node}. Nodes to the controller. */
     public static final Topic<RevisionReadiness> READINESS = Topic.compacted("wisp.readiness", RevisionReadiness.class);
 
-    /** Key: account. Nodes to billing; values are {@link dev.wisp.contracts.invocation.InvocationCodec}'s. */
-    public static final Topic<InvocationRecord> INVOCATIONS = Topic.kept(
-                    "wisp.invocations", InvocationRecord.class, Duration.ofDays(7), 4)
+    /** Key: account. Nodes to billing, many records in a value where there are many. */
+    public static final Topic<InvocationBatch> INVOCATIONS = Topic.kept(
+                    "wisp.invocations", InvocationBatch.class, Duration.ofDays(7), 4)
             .lingering(LINGER);
 
     /** Key: version. Billing to nodes. */

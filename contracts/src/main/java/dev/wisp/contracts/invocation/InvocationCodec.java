@@ -19,6 +19,8 @@ public final class InvocationCodec {
     /** Largest encoded record: names are at most 63 bytes, ids at most 255. */
     public static final int BYTES_MAX = 2_048;
 
+    private static final int RECEIVED_AT = 1 + 16;
+    private static final int ACCOUNT_AT = 1 + 16 + 8 + 2 + 1 + 1 + 9 * 8 + 4 + 8;
     private static final int FLAG_COLD = 1;
     private static final int FLAG_APPORTIONED = 2;
 
@@ -67,6 +69,23 @@ public final class InvocationCodec {
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("invocation record ends early", e);
         }
+    }
+
+    /** Whether the bytes can be a record of this class, as far as the fixed part tells. */
+    public static boolean isRecord(ByteBuffer bytes) {
+        return bytes.remaining() > ACCOUNT_AT
+                && bytes.get(bytes.position()) == FORMAT
+                && bytes.remaining() > ACCOUNT_AT + (bytes.get(bytes.position() + ACCOUNT_AT) & 0xff);
+    }
+
+    /** Account of a record that was written by this class, without reading the rest. */
+    public static String account(ByteBuffer record) {
+        return readText(record.slice(record.position() + ACCOUNT_AT, record.remaining() - ACCOUNT_AT));
+    }
+
+    /** When the call of such a record was received, microseconds since 1970 UTC. */
+    public static long receivedAtMicros(ByteBuffer record) {
+        return record.getLong(record.position() + RECEIVED_AT);
     }
 
     private static InvocationRecord read(ByteBuffer in) {

@@ -40,7 +40,7 @@ class InvocationCodecTest {
         assertThatThrownBy(() -> InvocationCodec.decode(ByteBuffer.wrap(bytes))).hasMessageContaining("format=2");
     }
 
-    private static InvocationRecord record(Outcome outcome) {
+    static InvocationRecord record(Outcome outcome) {
         return new InvocationRecord(
                 new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L),
                 1_790_000_000_000_001L,

@@ -12,9 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.quarkus.logging.Log;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * One request on its way through an instance and back, confined to its event loop. It ends once, in {@link #conclude}, whatever comes
  * first: the container's answer, its end, the time limit, or the caller's leaving.
  */
-final class Exchange implements ContainerListener, Incoming.Receiver, InstanceConnections.Receiver {
+final class Exchange extends Deadlines.Deadline
+        implements ContainerListener, Incoming.Receiver, InstanceConnections.Receiver {
 
     /** How long to wait for the news of a process's end after its connection broke, to tell a crash from a mere hang-up. */
     private static final long EXIT_NEWS_MILLIS = 100;
@@ -36,7 +35,7 @@ final class Exchange implements ContainerListener, Incoming.Receiver, InstanceCo
     private final InstanceConnections connections;
     private final Consumer<ProxyOutcome> outcome;
     private final long timeoutMillis;
-    private @Nullable ScheduledFuture<?> timer;
+    private final Deadlines deadlines;
     private @Nullable ContainerConnection connection;
     private @Nullable Tunnel tunnel;
     private boolean retried;
@@ -64,6 +63,7 @@ final class Exchange implements ContainerListener, Incoming.Receiver, InstanceCo
         this.connections = connections;
         this.eventLoop = eventLoop;
         this.pool = connections.pool(eventLoop);
+        this.deadlines = context.deadlines(eventLoop);
         this.outcome = outcome;
         this.timeoutMillis = Math.min(
                 Math.max(1, invocation.dispatch().remainingMillis()),
@@ -72,7 +72,7 @@ final class Exchange implements ContainerListener, Incoming.Receiver, InstanceCo
 
     /** Begins; the instance has admitted the request. */
     void run() {
-        timer = eventLoop.schedule(this::timedOut, timeoutMillis, TimeUnit.MILLISECONDS);
+        deadlines.set(this, timeoutMillis);
         incoming.watch(this::callerGone);
         ContainerConnection idle = pool.take();
         if (idle != null) {
@@ -141,9 +141,7 @@ final class Exchange implements ContainerListener, Incoming.Receiver, InstanceCo
             return;
         }
         answering = true;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        deadlines.lift(this);
         Tunnel opening = new Tunnel(to, invocation, eventLoop, context.nanoTime(), timeoutMillis, this::tunnelEnded);
         tunnel = opening;
         // Nothing is read of the container until there is somebody to give it to.
@@ -301,7 +299,8 @@ final class Exchange implements ContainerListener, Incoming.Receiver, InstanceCo
         }
     }
 
-    private void timedOut() {
+    @Override
+    void passed() {
         fail(
                 Outcome.TIMEOUT,
                 Problem.of(
@@ -396,9 +395,7 @@ final class Exchange implements ContainerListener, Incoming.Receiver, InstanceCo
     /** Gives back slot and connection, and stops listening. */
     private void close() {
         concluded = true;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        deadlines.lift(this);
         ContainerConnection used = connection;
         connection = null;
         if (used != null) {

@@ -1,12 +1,15 @@
 package dev.wisp.node.metering;
 
 import dev.wisp.node.report.Journal;
+import io.netty.channel.EventLoop;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
  * What every exchange of a node shares.
  *
+ * @param wheels one for each event loop that exchanges are on
  * @param trustForwarding whether the caller's forwarding headers are kept: only behind a gateway of ours
  */
 record ExchangeContext(
@@ -17,9 +20,15 @@ record ExchangeContext(
         CrashExplainer crashes,
         InstantSource now,
         LongSupplier nanoTime,
+        Map<EventLoop, Deadlines> wheels,
         boolean trustForwarding) {
 
+    /** Time limits of what is under way on an event loop. */
+    Deadlines deadlines(EventLoop eventLoop) {
+        return wheels.computeIfAbsent(eventLoop, loop -> new Deadlines(loop, nanoTime));
+    }
+
     ExchangeContext trustingForwarding() {
-        return new ExchangeContext(nodeId, journal, prices, metrics, crashes, now, nanoTime, true);
+        return new ExchangeContext(nodeId, journal, prices, metrics, crashes, now, nanoTime, wheels, true);
     }
 }

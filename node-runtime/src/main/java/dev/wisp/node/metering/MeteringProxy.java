@@ -78,6 +78,7 @@ public final class MeteringProxy implements AutoCloseable {
                 new CrashExplainer(parts.logs()),
                 parts.now(),
                 parts.nanoTime(),
+                new ConcurrentHashMap<>(),
                 false);
         this.remote = local.trustingForwarding();
         this.connector = new ThreadPoolExecutor(

@@ -144,13 +144,13 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** The next finished invocation, in order, each handed out once a process; null when there is none. */
+    /** The next finished invocations, at most so many, in order, each handed out once a process; null when there is none. */
     @Nullable
-    Shipment poll() {
+    Shipment poll(int recordsMax) {
         lock.lock();
         try {
             for (Segment segment : segments) {
-                Shipment shipment = segment.poll();
+                Shipment shipment = segment.poll(recordsMax);
                 if (shipment != null) {
                     return shipment;
                 }
@@ -181,7 +181,7 @@ public final class Journal implements AutoCloseable {
             if (closed) {
                 return;
             }
-            pending--;
+            pending -= shipment.size();
             shipment.segment().acked(shipment);
             trimLocked();
         } finally {

@@ -1,5 +1,6 @@
 package dev.wisp.node.report;
 
+import dev.wisp.contracts.invocation.InvocationCodec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -131,21 +132,24 @@ final class Segment implements AutoCloseable {
         return damaged;
     }
 
-    /** The next finished invocation that was not handed out yet, null when there is none. */
+    /** The next finished invocations that were not handed out yet, of one account and at most so many; null for none. */
     @Nullable
-    Shipment poll() {
-        for (EntryFormat.Entry entry = next(cursor); entry != null; entry = next(cursor)) {
-            cursor = entry.next();
-            if (entry.kind() == EntryFormat.FINISHED) {
-                Shipment shipment = Shipment.of(this, entry);
-                if (shipment != null) {
-                    unacked.addLast(shipment);
-                    return shipment;
-                }
-            }
+    Shipment poll(int recordsMax) {
+        EntryFormat.Entry entry = nextFinished();
+        if (entry == null) {
+            return null;
         }
-        cursor = end;
-        return null;
+        Shipment shipment = new Shipment(this, entry);
+        unacked.addLast(shipment);
+        cursor = entry.next();
+        while (shipment.size() < recordsMax) {
+            entry = nextFinished();
+            if (entry == null || !shipment.takes(entry)) {
+                return shipment;
+            }
+            cursor = entry.next();
+        }
+        return shipment;
     }
 
     /** Takes note that the broker has it, and stores how far everything is acknowledged. */
@@ -192,7 +196,7 @@ final class Segment implements AutoCloseable {
 
     private EntryFormat.@Nullable Entry nextFinished() {
         EntryFormat.Entry entry = next(cursor);
-        while (entry != null && entry.kind() != EntryFormat.FINISHED) {
+        while (entry != null && !isFinished(entry)) {
             cursor = entry.next();
             entry = next(cursor);
         }
@@ -200,6 +204,11 @@ final class Segment implements AutoCloseable {
             cursor = end;
         }
         return entry;
+    }
+
+    /** One that is no record, which its checksum makes all but impossible, is passed over. */
+    private static boolean isFinished(EntryFormat.Entry entry) {
+        return entry.kind() == EntryFormat.FINISHED && InvocationCodec.isRecord(entry.payload());
     }
 
     private long acked() {

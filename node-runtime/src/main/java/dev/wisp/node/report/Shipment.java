@@ -1,34 +1,60 @@
 package dev.wisp.node.report;
 
+import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationCodec;
-import dev.wisp.contracts.invocation.InvocationRecord;
-import org.jspecify.annotations.Nullable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A finished invocation on its way to the broker, and its place in the journal; guarded by the journal's lock. */
+/** Finished invocations of one account on their way to the broker, in the journal one after the other; guarded by the journal's lock. */
 final class Shipment {
 
     private final Segment segment;
-    private final long next;
-    private final InvocationRecord record;
+    private final String account;
+    private final List<ByteBuffer> records = new ArrayList<>();
+    private long next;
     private boolean acked;
 
-    private Shipment(Segment segment, long next, InvocationRecord record) {
+    Shipment(Segment segment, EntryFormat.Entry first) {
         this.segment = segment;
-        this.next = next;
-        this.record = record;
+        this.account = InvocationCodec.account(first.payload());
+        add(first);
     }
 
-    /** Null for an entry that no longer decodes, which its checksum makes all but impossible. */
-    static @Nullable Shipment of(Segment segment, EntryFormat.Entry entry) {
-        try {
-            return new Shipment(segment, entry.next(), InvocationCodec.decode(entry.payload()));
-        } catch (IllegalArgumentException e) {
-            return null;
+    /** Takes one more entry in; false when it is another account's. */
+    boolean takes(EntryFormat.Entry entry) {
+        if (!account.equals(InvocationCodec.account(entry.payload()))) {
+            return false;
         }
+        add(entry);
+        return true;
     }
 
-    InvocationRecord record() {
-        return record;
+    private void add(EntryFormat.Entry entry) {
+        records.add(entry.payload());
+        next = entry.next();
+    }
+
+    String account() {
+        return account;
+    }
+
+    /** The bytes of the journal, as they are. */
+    InvocationBatch batch() {
+        return InvocationBatch.of(records);
+    }
+
+    int size() {
+        return records.size();
+    }
+
+    /** When the newest of them was received, microseconds since 1970 UTC. */
+    long receivedAtMicros() {
+        long newest = 0;
+        for (ByteBuffer record : records) {
+            newest = Math.max(newest, InvocationCodec.receivedAtMicros(record));
+        }
+        return newest;
     }
 
     Segment segment() {

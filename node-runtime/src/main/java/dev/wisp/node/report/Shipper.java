@@ -2,7 +2,7 @@ package dev.wisp.node.report;
 
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Topics;
-import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.InvocationBatch;
 import io.quarkus.logging.Log;
 import java.time.Duration;
 import java.util.Queue;
@@ -12,8 +12,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends finished invocations to the broker, for ever if need be. At most {@code inFlightMax} wait for their acknowledgement; while the
- * broker is away one record at a time is tried, with growing pauses. A record may reach the broker twice; billing keeps one.
+ * Sends finished invocations to the broker, for ever if need be: batches of records as they are in the journal. At most
+ * {@code inFlightMax} records wait for their acknowledgement; while the broker is away one batch at a time is tried, with growing
+ * pauses. A record may reach the broker twice; billing keeps one.
  */
 public final class Shipper implements AutoCloseable {
 
@@ -47,13 +48,13 @@ public final class Shipper implements AutoCloseable {
         return lastShippedAtMicros;
     }
 
-    /** Sends what may be sent now: all there is, or one record to try the broker with after a failure. Returns how many that were. */
+    /** Sends what may be sent now: all there is, or one batch to try the broker with after a failure. Returns how many batches. */
     int runOnce() {
         int sent = 0;
-        while (inFlight.get() < (failuresInARow == 0 ? inFlightMax : 1)) {
+        for (int room = room(); room > 0; room = room()) {
             Shipment next = failed.poll();
             if (next == null) {
-                next = journal.poll();
+                next = journal.poll(Math.min(room, InvocationBatch.RECORDS_MAX));
             }
             if (next == null) {
                 return sent;
@@ -65,6 +66,14 @@ public final class Shipper implements AutoCloseable {
             }
         }
         return sent;
+    }
+
+    private int room() {
+        int waiting = inFlight.get();
+        if (failuresInARow > 0) {
+            return waiting == 0 ? inFlightMax : 0;
+        }
+        return inFlightMax - waiting;
     }
 
     @Override
@@ -90,18 +99,17 @@ public final class Shipper implements AutoCloseable {
     }
 
     private void send(Shipment shipment) {
-        inFlight.incrementAndGet();
-        InvocationRecord record = shipment.record();
-        bus.publish(Topics.INVOCATIONS, record.account(), record).whenComplete((done, failure) -> {
+        inFlight.addAndGet(shipment.size());
+        bus.publish(Topics.INVOCATIONS, shipment.account(), shipment.batch()).whenComplete((done, failure) -> {
             if (failure == null) {
                 failuresInARow = 0;
-                lastShippedAtMicros = Math.max(lastShippedAtMicros, record.receivedAtMicros());
+                lastShippedAtMicros = Math.max(lastShippedAtMicros, shipment.receivedAtMicros());
                 journal.acked(shipment);
             } else {
                 failed.add(shipment);
                 noteFailure(failure);
             }
-            inFlight.decrementAndGet();
+            inFlight.addAndGet(-shipment.size());
         });
     }
 

@@ -96,9 +96,9 @@ final class ProxyFixture implements AutoCloseable {
             throws Exception {
         this.agent = agent;
         this.fake = fake;
-        bus.subscribe(Topics.INVOCATIONS, (key, record) -> {
-            if (record != null) {
-                shipped.add(record);
+        bus.subscribe(Topics.INVOCATIONS, (key, batch) -> {
+            if (batch != null) {
+                shipped.addAll(batch.records());
             }
         });
         agent.start();

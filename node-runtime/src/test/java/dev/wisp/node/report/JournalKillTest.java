@@ -45,8 +45,8 @@ class JournalKillTest {
         assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(ACKNOWLEDGED_BEFORE_THE_KILL);
         Set<UUID> found = new HashSet<>();
         try (Journal journal = Journal.open(new JournalSettings(folder, 256 << 10, 1_000))) {
-            for (Shipment next = journal.poll(); next != null; next = journal.poll()) {
-                InvocationRecord record = next.record();
+            for (Shipment next = journal.poll(1); next != null; next = journal.poll(1)) {
+                InvocationRecord record = next.batch().records().getFirst();
                 assertThat(found.add(record.invocationId())).as("once").isTrue();
                 assertThat(record)
                         .isEqualTo(

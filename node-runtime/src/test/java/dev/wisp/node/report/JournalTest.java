@@ -287,15 +287,15 @@ class JournalTest {
 
     private static List<InvocationRecord> drain(Journal journal) {
         List<InvocationRecord> records = new ArrayList<>();
-        for (Shipment next = journal.poll(); next != null; next = journal.poll()) {
-            records.add(next.record());
+        for (Shipment next = journal.poll(100); next != null; next = journal.poll(100)) {
+            records.addAll(next.batch().records());
         }
         return records;
     }
 
     private static void ack(Journal journal, int count) {
         for (int i = 0; i < count; i++) {
-            Shipment next = journal.poll();
+            Shipment next = journal.poll(1);
             if (next == null) {
                 return;
             }

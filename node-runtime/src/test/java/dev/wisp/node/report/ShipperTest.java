@@ -26,9 +26,9 @@ class ShipperTest {
 
     @BeforeEach
     void listen() {
-        bus.subscribe(Topics.INVOCATIONS, (key, record) -> {
-            if (record != null) {
-                arrived.add(record);
+        bus.subscribe(Topics.INVOCATIONS, (key, batch) -> {
+            if (batch != null) {
+                arrived.addAll(batch.records());
             }
         });
     }
@@ -40,7 +40,7 @@ class ShipperTest {
 
             int sent = shipper(journal).runOnce();
 
-            assertThat(sent).isEqualTo(50);
+            assertThat(sent).as("batches").isEqualTo(1);
             assertThat(arrived).hasSize(50).doesNotHaveDuplicates();
             assertThat(journal.pending()).isZero();
         }
