@@ -220,7 +220,8 @@ class BillingIT {
 
     private void publish(List<InvocationRecord> records) throws Exception {
         for (InvocationRecord record : records) {
-            bus.publish(Topics.INVOCATIONS, record.account(), Invocations.alone(record)).get(10, TimeUnit.SECONDS);
+            bus.publish(Topics.INVOCATIONS, record.account(), Invocations.alone(record))
+                    .get(10, TimeUnit.SECONDS);
         }
     }
 

@@ -250,6 +250,7 @@ class ConsoleIT {
     }
 
     private void publish(InvocationRecord record) throws Exception {
-        bus.publish(Topics.INVOCATIONS, record.account(), Invocations.alone(record)).get(10, TimeUnit.SECONDS);
+        bus.publish(Topics.INVOCATIONS, record.account(), Invocations.alone(record))
+                .get(10, TimeUnit.SECONDS);
     }
 }

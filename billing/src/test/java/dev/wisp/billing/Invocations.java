@@ -4,14 +4,14 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
-import java.nio.ByteBuffer;
-import java.util.List;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.Rating;
 import dev.wisp.contracts.revision.RevisionId;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 

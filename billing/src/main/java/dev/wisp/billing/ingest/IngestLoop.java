@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -205,10 +206,16 @@ final class IngestLoop {
         }
     }
 
+    /** Each once, though a record may be in the batch twice. */
     private static List<RatedRecord> newest(LedgerBatch batch, Set<UUID> ids) {
-        return batch.records().stream()
-                .filter(rated -> ids.contains(rated.record().invocationId()))
-                .toList();
+        Set<UUID> left = new HashSet<>(ids);
+        List<RatedRecord> newest = new ArrayList<>(ids.size());
+        for (RatedRecord rated : batch.records()) {
+            if (left.remove(rated.record().invocationId())) {
+                newest.add(rated);
+            }
+        }
+        return newest;
     }
 
     private TopicPartition partition(int number) {

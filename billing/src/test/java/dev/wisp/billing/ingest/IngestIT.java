@@ -161,7 +161,8 @@ class IngestIT {
     private static void publish(List<InvocationRecord> records) throws Exception {
         try (Bus bus = new KafkaBus(kafka.bootstrapServers(), "test")) {
             for (InvocationRecord record : records) {
-                bus.publish(Topics.INVOCATIONS, record.account(), Invocations.alone(record)).get(10, TimeUnit.SECONDS);
+                bus.publish(Topics.INVOCATIONS, record.account(), Invocations.alone(record))
+                        .get(10, TimeUnit.SECONDS);
             }
         }
     }

@@ -15,8 +15,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PlainHeadTest {
 
-    private static final String REQUEST = "POST /a?b=%20c HTTP/1.1\r\nHost: hello:80\r\nx-a:  b c \r\nContent-Length: 12\r\n"
-            + "Connection: Keep-Alive\r\nX-Cost: free\r\n\r\n";
+    private static final String REQUEST = String.join(
+            "\r\n",
+            "POST /a?b=%20c HTTP/1.1",
+            "Host: hello:80",
+            "x-a:  b c ",
+            "Content-Length: 12",
+            "Connection: Keep-Alive",
+            "X-Cost: free",
+            "",
+            "");
 
     private final PlainHead head = new PlainHead();
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class InvocationBatchTest {
 
     private final ByteBuffer one = ByteBuffer.wrap(InvocationCodec.encode(InvocationCodecTest.record(Outcome.SUCCESS)));
-    private final ByteBuffer other = ByteBuffer.wrap(InvocationCodec.encode(InvocationCodecTest.record(Outcome.TIMEOUT)));
+    private final ByteBuffer other =
+            ByteBuffer.wrap(InvocationCodec.encode(InvocationCodecTest.record(Outcome.TIMEOUT)));
 
     @Test
     void comesBackAsItWasWritten() {

@@ -243,10 +243,12 @@ final class Exchange extends Deadlines.Deadline
         } else if (!incoming.isBodyUndecided()) {
             begin(to, incoming.body());
         }
-        if (retried) {
-            incoming.resume();
-        } else {
+        if (!retried) {
             incoming.read(this);
+        } else if (requestRead && framing != RequestHead.Body.NONE) {
+            incoming.sendEnd(to);
+        } else {
+            incoming.resume();
         }
         sending = false;
         to.flush();

@@ -24,7 +24,15 @@ class AsciiTest {
 
     @ParameterizedTest
     @ValueSource(
-            longs = {0, 1, 200_312, 10_000_000_000L, 100_000_000_000L, 1_000_000_000_000L, 1_230_000_000_000L, Long.MAX_VALUE
+            longs = {
+                0,
+                1,
+                200_312,
+                10_000_000_000L,
+                100_000_000_000L,
+                1_000_000_000_000L,
+                1_230_000_000_000L,
+                Long.MAX_VALUE
             })
     void writesMoneyAsItIsWrittenElsewhere(long picos) {
         assertThat(text(out -> Ascii.picos(out, picos))).isEqualTo(Money.decimal(picos));

@@ -136,6 +136,54 @@ class MeteringProxyTest {
     }
 
     @Test
+    void sendsARequestWithABodyWholeOnTheFreshConnection() throws Exception {
+        boolean[] second = new boolean[1];
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    if (head.contains("/second") && !second[0]) {
+                        second[0] = true;
+                        return false;
+                    }
+                    out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + length(head) + "\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+                    out.write(in.readNBytes(length(head)));
+                    return true;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
+            try (Socket caller = fixture.connect()) {
+                String head = "PUT /%s HTTP/1.1\r\nHost: hello\r\nContent-Length: %d\r\n\r\n";
+                send(caller, head.formatted("first", 4) + "body");
+                assertThat(answer(caller, "body")).startsWith("HTTP/1.1 200");
+                // The kept connection is closed over the head; what follows it belongs to the next.
+                send(caller, head.formatted("second", 4));
+                await().atMost(Duration.ofSeconds(5))
+                        .until(() -> container.heads().size() == 3);
+                send(caller, "rest");
+                assertThat(answer(caller, "rest")).startsWith("HTTP/1.1 200");
+                send(caller, head.formatted("third", 0) + head.formatted("fourth", 4) + "last");
+                assertThat(answer(caller, "last")).startsWith("HTTP/1.1 200");
+            }
+            assertThat(fixture.records(4)).allMatch(record -> record.outcome() == Outcome.SUCCESS);
+        }
+    }
+
+    private static void send(Socket caller, String bytes) throws IOException {
+        caller.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String answer(Socket caller, String end) throws IOException {
+        caller.setSoTimeout(10_000);
+        StringBuilder text = new StringBuilder();
+        while (!text.toString().endsWith(end)) {
+            int next = caller.getInputStream().read();
+            if (next < 0) {
+                throw new IOException("closed after: " + text);
+            }
+            text.append((char) next);
+        }
+        return text.toString();
+    }
+
+    @Test
     void streamsALongAnswerAndPutsTheFiguresInItsTrailers() throws Exception {
         byte[] body = "x".repeat(300_000).getBytes(StandardCharsets.ISO_8859_1);
         try (FakeContainer container = new FakeContainer((head, in, out) -> {
