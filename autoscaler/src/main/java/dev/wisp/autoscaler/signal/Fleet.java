@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -140,6 +141,11 @@ final class Fleet {
             }
         }
         return rooms;
+    }
+
+    /** Of a node that has been heard of. */
+    NodeRoom room(String nodeId, Promised promised) {
+        return room(Objects.requireNonNull(nodes.get(nodeId), nodeId).status(), promised);
     }
 
     /** A cordoned node is as good as full: it keeps what it has. */

@@ -277,13 +277,16 @@ final class ScalingLoop implements AutoCloseable {
     }
 
     private int decideAll(Instant now) {
-        Promised promised = promised();
         dirty.addAll(active);
+        if (dirty.isEmpty()) {
+            return 0;
+        }
+        RoomBoard board = new RoomBoard(fleet, promised());
         int changes = 0;
         for (RevisionId revision : dirty) {
             RevisionTrack track = tracks.get(revision);
             if (track != null && ownership.decides(revision)) {
-                changes += decide(track, promised, now);
+                changes += decide(track, board, now);
             }
         }
         dirty.clear();
@@ -301,7 +304,7 @@ final class ScalingLoop implements AutoCloseable {
         return promised;
     }
 
-    private int decide(RevisionTrack track, Promised promised, Instant now) {
+    private int decide(RevisionTrack track, RoomBoard board, Instant now) {
         RevisionSpec spec = track.spec();
         RevisionTrack.Outcome outcome = track.decide(routed.contains(spec.id()), fleet.ready(spec.id()), now);
         if (!outcome.waiting()) {
@@ -312,12 +315,10 @@ final class ScalingLoop implements AutoCloseable {
         RevisionPlan last = plans.last(spec.id());
         List<NodeShare> previous = last == null ? List.of() : last.shares();
         Map<String, Integer> existing = fleet.existing(spec.id());
-        promised.remove(previous, existing, memoryBytes(spec));
+        board.remove(previous, existing, memoryBytes(spec));
         Placement placement = PlacementPlanner.place(
-                need(spec, outcome.decision().desired(), existing, previous),
-                fleet.rooms(promised),
-                settings.burstDefault());
-        promised.add(placement.shares(), existing, memoryBytes(spec));
+                need(spec, outcome.decision().desired(), existing, previous), board.rooms(), settings.burstDefault());
+        board.add(placement.shares(), existing, memoryBytes(spec));
         int desired = outcome.decision().desired();
         boolean same = plans.says(spec.id(), desired, placement.shares());
         RevisionPlan plan = last;
