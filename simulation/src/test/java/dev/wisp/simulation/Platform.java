@@ -134,6 +134,14 @@ final class Platform {
         autoscalers.set(index, new SimulatedAutoscaler(kafka.connect(), time));
     }
 
+    /** The term of whoever decides on a revision now; -1 for nobody. */
+    long term(RevisionSpec spec) {
+        return autoscalers.stream()
+                .mapToLong(replica -> replica.term(spec.id()))
+                .max()
+                .orElse(-1);
+    }
+
     /** What an operator wants of a node, null for nothing; what it gives away may run on both sides until it was told. */
     void order(String nodeId, NodeOrder.@Nullable Wish wish) {
         touch(nodeId);

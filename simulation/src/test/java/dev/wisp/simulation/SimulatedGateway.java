@@ -9,6 +9,7 @@ import dev.wisp.contracts.dataplane.StartInstance;
 import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.gateway.admission.Caller;
@@ -129,7 +130,12 @@ final class SimulatedGateway {
             }
         }
         List<PlatformView.Change> changes = List.of(new PlatformView.Change(topic.name(), key, value));
+        RevisionPlan before = view.plans().get(key);
         view = view.with(changes);
+        RevisionPlan after = view.plans().get(key);
+        if (before != null && after != null && after.epoch() < before.epoch()) {
+            violated.accept("a gateway went back from %s to %s".formatted(before, after));
+        }
         desks.changed(changes);
     }
 

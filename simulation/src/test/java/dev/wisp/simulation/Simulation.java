@@ -2,6 +2,7 @@ package dev.wisp.simulation;
 
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.contracts.plan.EpochPolicy;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.node.instance.SimulatedNode;
@@ -114,6 +115,10 @@ final class Simulation {
         if (plan.desired() != spec.scaling().minScale()) {
             platform.violations.add(
                     "%s is not called and still wants %d: %s".formatted(spec.service(), plan.desired(), plan.reason()));
+        }
+        if (EpochPolicy.term(plan.epoch()) != platform.term(spec)) {
+            platform.violations.add("%s has a plan of term %d, its owner is of %d"
+                    .formatted(spec.service(), EpochPolicy.term(plan.epoch()), platform.term(spec)));
         }
         platform.nodes.forEach((nodeId, node) -> {
             int count = plan.share(nodeId).map(RevisionPlan.NodeShare::count).orElse(0);

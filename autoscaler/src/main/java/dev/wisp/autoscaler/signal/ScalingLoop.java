@@ -149,6 +149,11 @@ final class ScalingLoop implements AutoCloseable {
         return !active.isEmpty();
     }
 
+    /** Under which this replica decides on a revision, -1 if it does not. */
+    long term(RevisionId revision) {
+        return ownership.term(revision);
+    }
+
     /** Readable from any thread, for metrics. */
     int partitions() {
         return demand.partitions();

@@ -2,6 +2,7 @@ package dev.wisp.autoscaler.signal;
 
 import dev.wisp.autoscaler.explain.DecisionLog;
 import dev.wisp.autoscaler.node.NodeBook;
+import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.testkit.simulation.SimulatedBus;
 import dev.wisp.testkit.simulation.VirtualTime;
 import java.time.Duration;
@@ -28,6 +29,11 @@ public final class SimulatedAutoscaler {
 
     public SimulatedBus bus() {
         return bus;
+    }
+
+    /** Its term as the owner of a revision, -1 for one of others. */
+    public long term(RevisionId revision) {
+        return loop.term(revision);
     }
 
     /** Partitions it takes to be its own. */

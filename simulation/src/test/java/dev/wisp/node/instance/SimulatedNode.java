@@ -195,7 +195,15 @@ public final class SimulatedNode implements Instance.Listener {
         }
         plans.merge(plan.revision(), plan, (old, next) -> EpochPolicy.accepts(old.epoch(), next.epoch()) ? next : old);
         RevisionInstances revision = revisions.get(plan.revision());
-        if (revision != null && revision.plan(plan, nodeId)) {
+        if (revision == null) {
+            return;
+        }
+        long before = revision.known().epoch();
+        boolean changed = revision.plan(plan, nodeId);
+        if (revision.known().epoch() < before) {
+            throw new IllegalStateException("%s went back to %s".formatted(nodeId, plan));
+        }
+        if (changed) {
             disk.known.put(plan.revision(), revision.known());
             converge(revision);
         }
