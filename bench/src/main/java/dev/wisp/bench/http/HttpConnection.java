@@ -19,11 +19,18 @@ public final class HttpConnection implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
 
     private final InetSocketAddress address;
+    private final int connectTimeoutMillis;
     private @Nullable Socket socket;
     private @Nullable HttpReader reader;
 
     public HttpConnection(InetSocketAddress address) {
+        this(address, CONNECT_TIMEOUT_MILLIS);
+    }
+
+    /** One whose attempts to connect end after so long. */
+    public HttpConnection(InetSocketAddress address, int connectTimeoutMillis) {
         this.address = address;
+        this.connectTimeoutMillis = connectTimeoutMillis;
     }
 
     /** Nothing of a request was answered. */
@@ -118,7 +125,7 @@ public final class HttpConnection implements AutoCloseable {
         Socket opened = new Socket();
         opened.setTcpNoDelay(true);
         opened.setSoTimeout(TIMEOUT_MILLIS);
-        opened.connect(address, CONNECT_TIMEOUT_MILLIS);
+        opened.connect(address, connectTimeoutMillis);
         HttpReader fresh = new HttpReader(opened.getInputStream());
         socket = opened;
         reader = fresh;

@@ -5,7 +5,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shell that lives as long as a benchmark and starts one program after the other: nothing of its own start is in a measurement, and
@@ -13,14 +18,34 @@ import java.util.List;
  */
 public final class LauncherShell implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String DONE = "done ";
+    private static final int GONE = -1;
+
     private final Process process;
     private final Writer commands;
-    private final BufferedReader answers;
+    private final BlockingQueue<Integer> codes = new LinkedBlockingQueue<>();
 
     private LauncherShell(Process process) {
         this.process = process;
         this.commands = process.outputWriter(StandardCharsets.UTF_8);
-        this.answers = process.inputReader(StandardCharsets.UTF_8);
+        Thread.ofVirtual().name("wisp-bench-shell").start(this::read);
+    }
+
+    /** Exit codes as they come, and {@link #GONE} when no more will. */
+    private void read() {
+        try (BufferedReader answers = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+                if (line.startsWith(DONE)) {
+                    codes.add(Integer.parseInt(line.substring(DONE.length())));
+                }
+            }
+        } catch (IOException e) {
+            // It is gone either way.
+            return;
+        } finally {
+            codes.add(GONE);
+        }
     }
 
     /** Its mounts are private, and each of {@code preparations} was run in it. */
@@ -50,18 +75,22 @@ public final class LauncherShell implements AutoCloseable {
         }
     }
 
-    /** Waits for the end of what was started; returns its exit code. */
+    /** Waits for the end of what was started, at most a minute; returns its exit code. */
     public int await() {
+        @Nullable Integer code;
         try {
-            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-                if (line.startsWith("done ")) {
-                    return Integer.parseInt(line.substring("done ".length()));
-                }
-            }
-        } catch (IOException e) {
-            throw new BenchException("the shell that starts programs ended", e);
+            code = codes.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted", e);
         }
-        throw new BenchException("the shell that starts programs ended");
+        if (code == null) {
+            throw new BenchException("a program that was started does not end within %s".formatted(PATIENCE));
+        }
+        if (code == GONE) {
+            throw new BenchException("the shell that starts programs ended");
+        }
+        return code;
     }
 
     public long pid() {

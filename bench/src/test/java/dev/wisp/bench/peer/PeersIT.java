@@ -1,11 +1,16 @@
 package dev.wisp.bench.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.wisp.bench.process.LauncherShell;
 import dev.wisp.bench.process.Programs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +49,43 @@ class PeersIT {
                 assertThat(peer.startMicros()).isBetween(500L, 5_000_000L);
             }
         }
+    }
+
+    /** What is dropped the kernel sends again after a second, and that was in one measurement of twelve. */
+    @Test
+    void waitsForALoopbackThatIsNotUpNoLongerThanNeeded() throws Exception {
+        assumeTrue(Programs.find("ip").isPresent(), "needs ip: apt-get install iproute2");
+        try (WorkFolder folder = WorkFolder.create();
+                NetworkNamespaces namespaces = new NetworkNamespaces();
+                LauncherShell shell = LauncherShell.open(List.of())) {
+            Path tried = folder.path().resolve("tried");
+            Path pidFile = folder.path().resolve("pid");
+            shell.start(
+                    ("unshare --net sh -c 'ip addr add 127.0.0.1/8 dev lo; echo $$ > %s; until [ -e %s ]; do :; done;"
+                                    + " ip link set lo up; PORT=%d LOG=off exec %s' > /dev/null")
+                            .formatted(pidFile, tried, FirstResponse.PORT, PROGRAM));
+            long pid = FirstResponse.awaitPid(pidFile);
+            CompletableFuture<Long> triedNanos = CompletableFuture.supplyAsync(() -> {
+                await().until(() -> connectionsTried(pid) > 0);
+                tried.toFile().mkdir();
+                return System.nanoTime();
+            });
+
+            long answered = namespaces.inside(pid, () -> FirstResponse.awaitFirstByteNanos(FirstResponse.LOOPBACK));
+
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            shell.await();
+            assertThat((answered - triedNanos.get()) / 1_000_000).isLessThan(500);
+        }
+    }
+
+    /** In the process's network, whether anybody answered or not. */
+    private static int connectionsTried(long pid) throws IOException {
+        List<String> tcp = Files.readAllLines(Path.of("/proc/" + pid + "/net/snmp")).stream()
+                .filter(line -> line.startsWith("Tcp: "))
+                .toList();
+        int column = List.of(tcp.getFirst().split(" ")).indexOf("ActiveOpens");
+        return Integer.parseInt(tcp.getLast().split(" ")[column]);
     }
 
     @Test
