@@ -50,11 +50,19 @@ public final class LauncherShell implements AutoCloseable {
 
     /** Its mounts are private, and each of {@code preparations} was run in it. */
     public static LauncherShell open(List<String> preparations) {
+        return open(List.of("unshare", "-m", "--propagation", "private", "sh"), preparations);
+    }
+
+    /** One that also has a network of its own, with a loopback that is up. */
+    public static LauncherShell openWithNetwork() {
+        return open(List.of("unshare", "-m", "-n", "--propagation", "private", "sh"), List.of("ip link set lo up"));
+    }
+
+    private static LauncherShell open(List<String> command, List<String> preparations) {
         try {
-            LauncherShell shell =
-                    new LauncherShell(new ProcessBuilder("unshare", "-m", "--propagation", "private", "sh")
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start());
+            LauncherShell shell = new LauncherShell(new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start());
             for (String preparation : preparations) {
                 shell.start(preparation);
                 shell.await();

@@ -24,17 +24,24 @@ final class BurstBench {
 
     private final Path root;
     private final int burst;
+    private final int warmUp;
 
     BurstBench(Path root, int burst) {
+        this(root, burst, WARM_UP_MAX);
+    }
+
+    /** @param warmUp starts at most before anything is measured */
+    BurstBench(Path root, int burst, int warmUp) {
         this.root = root;
         this.burst = burst;
+        this.warmUp = warmUp;
     }
 
     Report run(int rounds) {
         Samples samples = new Samples();
         try (SandboxHost host = SandboxHost.open(StartBench.program(root), SIZE);
                 ExecutorService threads = Executors.newFixedThreadPool(burst)) {
-            new WarmUp(WARM_UP_MAX).run(() -> host.start().sandbox().stop(Duration.ZERO));
+            new WarmUp(warmUp).run(() -> host.start().sandbox().stop(Duration.ZERO));
             for (int i = 0; i < rounds; i++) {
                 host.settle();
                 round(host, threads, samples);

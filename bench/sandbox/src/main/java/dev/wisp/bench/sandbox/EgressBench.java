@@ -1,5 +1,6 @@
 package dev.wisp.bench.sandbox;
 
+import dev.wisp.bench.process.LauncherShell;
 import dev.wisp.bench.report.BenchException;
 import dev.wisp.bench.report.Report;
 import dev.wisp.bench.statistic.Median;
@@ -8,9 +9,6 @@ import dev.wisp.bench.statistic.Series;
 import dev.wisp.contracts.revision.Cidr;
 import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.node.network.EgressConfig;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,24 +78,13 @@ final class EgressBench {
     /** A network namespace that forwards, held by a process that does nothing else. */
     private static final class Uplink implements AutoCloseable {
 
-        private final Process holder;
+        private final LauncherShell holder = LauncherShell.openWithNetwork();
 
         Uplink() {
-            try {
-                holder = new ProcessBuilder(
-                                "unshare",
-                                "--net",
-                                "sh",
-                                "-c",
-                                "echo 1 > /proc/sys/net/ipv4/ip_forward; echo ready; exec sleep infinity")
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-                BufferedReader said = holder.inputReader(StandardCharsets.UTF_8);
-                if (!"ready".equals(said.readLine())) {
-                    throw new IOException("unshare --net does not work");
-                }
-            } catch (IOException e) {
-                throw new BenchException("no network namespace for the uplink: " + e.getMessage(), e);
+            holder.start("echo 1 > /proc/sys/net/ipv4/ip_forward");
+            if (holder.await() != 0) {
+                holder.close();
+                throw new BenchException("no network namespace for the uplink");
             }
         }
 
@@ -114,7 +101,7 @@ final class EgressBench {
 
         @Override
         public void close() {
-            holder.destroyForcibly();
+            holder.close();
         }
     }
 }

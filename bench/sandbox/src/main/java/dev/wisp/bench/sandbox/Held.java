@@ -5,27 +5,28 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What of the host a runtime could leave behind.
  *
  * @param descriptors open in this process
- * @param threads of the runtime: the JVM makes and ends its own as it likes
+ * @param threads of the runtime, how many of each name without its number: the JVM makes and ends its own as it likes
  * @param children of this process
  * @param groups control groups below a prefix
  * @param mounts the host's
  * @param interfaces the host's network interfaces
  */
-record Held(long descriptors, long threads, long children, long groups, long mounts, long interfaces) {
+record Held(long descriptors, Map<String, Long> threads, long children, long groups, long mounts, long interfaces) {
 
     static Held now(String prefix) {
         try {
             return new Held(
                     entries(Path.of("/proc/self/fd")),
-                    Thread.getAllStackTraces().keySet().stream()
-                            .filter(thread -> thread.getName().startsWith("wisp-"))
-                            .count(),
+                    threadsNow(),
                     ProcessHandle.current().children().count(),
                     groups(prefix),
                     Files.readAllLines(Path.of("/proc/self/mounts")).size(),
@@ -33,6 +34,14 @@ record Held(long descriptors, long threads, long children, long groups, long mou
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Map<String, Long> threadsNow() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("wisp-"))
+                .collect(Collectors.groupingBy(
+                        name -> name.replaceFirst("-\\d+$", ""), TreeMap::new, Collectors.counting()));
     }
 
     /** The branch itself is not counted: it belongs to the runtime. */

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +21,7 @@ final class KillBench {
 
     private static final SandboxHost.Size SIZE = new SandboxHost.Size(64, 4, 8);
     private static final int WARM_UP = 20;
+    private static final String NO_PREFIX = "none";
     private static final long KILL_PAUSE_NANOS_MAX = 3_000_000;
     private static final int LIFE_MILLIS_MAX = 300;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -49,7 +49,10 @@ final class KillBench {
         String prefix = SandboxHost.prefix(ProcessHandle.current().pid());
         try (SandboxHost host = SandboxHost.open(StartBench.program(root), SIZE)) {
             for (int i = 0; i < WARM_UP; i++) {
-                host.start().sandbox().stop(Duration.ZERO);
+                Sandbox sandbox = host.start().sandbox();
+                // Threads that enter namespaces are made when they are first needed, which is for a second connection.
+                host.askMicros(sandbox);
+                sandbox.stop(Duration.ZERO);
             }
             Held before = settled(host, prefix, null);
             Killer killer =
@@ -139,7 +142,7 @@ final class KillBench {
     private boolean runtimes(int runtimes) {
         int processesLeft = 0;
         long groupsLeft = 0;
-        Held before = Held.now("none");
+        Held before = Held.now(NO_PREFIX);
         for (int i = 0; i < runtimes; i++) {
             long pid = killOne();
             String prefix = SandboxHost.prefix(pid);
@@ -147,51 +150,33 @@ final class KillBench {
             SandboxHost.clean(pid);
             groupsLeft += groups(prefix);
         }
-        Held after = Held.now("none");
+        Held after = heldAgain(before);
         out.printf(
                 "%d runtimes killed with kill -9: %d processes left after %s, %d control groups after the next runtime's start%n",
                 runtimes, processesLeft, PATIENCE, groupsLeft);
         out.printf("  before %s%n  after  %s%n", before, after);
-        return processesLeft == 0
-                && groupsLeft == 0
-                && before.mounts() == after.mounts()
-                && before.interfaces() == after.interfaces();
+        return processesLeft == 0 && groupsLeft == 0 && before.equals(after);
+    }
+
+    /** Threads of a runtime that was closed end a moment later. */
+    private static Held heldAgain(Held expected) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Held now = Held.now(NO_PREFIX);
+        while (!now.equals(expected) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(20_000_000);
+            now = Held.now(NO_PREFIX);
+        }
+        return now;
     }
 
     /** A runtime in a process of its own, which starts and stops sandboxes until it is killed. */
     private long killOne() {
-        try {
-            Process process = new ProcessBuilder(victimCommand())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (process.getInputStream().read() < 0) {
-                throw new BenchException("a runtime to be killed did not start");
-            }
+        try (JavaChild victim = JavaChild.start(
+                KillVictim.class, List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"), List.of(root.toString()))) {
+            victim.awaitLine(PATIENCE);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LIFE_MILLIS_MAX)));
-            process.destroyForcibly().waitFor();
-            return process.pid();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchException("interrupted", e);
+            return victim.pid();
         }
-    }
-
-    private List<String> victimCommand() {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of(
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KillVictim.class.getName(),
-                root.toString()));
-        return command;
     }
 
     /** How many processes are still in the groups after some patience; those that wait to be thawed included. */

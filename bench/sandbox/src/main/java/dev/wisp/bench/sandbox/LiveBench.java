@@ -1,11 +1,9 @@
 package dev.wisp.bench.sandbox;
 
-import dev.wisp.bench.report.BenchException;
 import dev.wisp.bench.report.Report;
 import dev.wisp.bench.statistic.Median;
 import dev.wisp.bench.statistic.Samples;
 import dev.wisp.bench.statistic.Series;
-import dev.wisp.node.sandbox.Sandbox;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,49 +11,70 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
-/** Many sandboxes alive at once: do all answer, what does one cost, and how long does the next take to start. */
+/**
+ * Many sandboxes alive at once: do all answer, what does one cost, and how long does the next take to start. A runtime holds three descriptors for each, of which a
+ * process may have {@code ulimit -n}: what is more than fits comfortably lives in runtimes of their own.
+ */
 final class LiveBench {
 
-    private static final int THREADS = 2;
+    static final int SPARE = 64;
+
+    private static final int RUNTIME_MAX = 5_000;
+    private static final long IDS_OF_RUNTIME = (RUNTIME_MAX + SPARE) * 65_536L;
     private static final int WARM_UP_MAX = 8_000;
     private static final int STARTS = 300;
-    private static final int SPARE = 64;
-    private static final int PROGRESS = 1_000;
 
     private final Path root;
+    private final int runtimeMax;
+    private final int warmUp;
+    private final int starts;
 
     LiveBench(Path root) {
+        this(root, RUNTIME_MAX, WARM_UP_MAX, STARTS);
+    }
+
+    /**
+     * @param runtimeMax most sandboxes of one runtime, 1..5,000
+     * @param warmUp starts at most before anything is measured
+     * @param starts measured on the empty host and on the full one
+     */
+    LiveBench(Path root, int runtimeMax, int warmUp, int starts) {
         this.root = root;
+        this.runtimeMax = runtimeMax;
+        this.warmUp = warmUp;
+        this.starts = starts;
     }
 
     Report run(int live, PrintStream out) {
         List<String> notes = new ArrayList<>();
-        SandboxHost.Size size = new SandboxHost.Size(live + SPARE, 4, 16);
+        int own = Math.min(live, runtimeMax);
+        SandboxHost.Size size = new SandboxHost.Size(own + SPARE, 4, 16);
+        List<CrowdChild> others = new ArrayList<>();
         try (SandboxHost host = SandboxHost.open(StartBench.program(root), size)) {
-            new WarmUp(WARM_UP_MAX).run(() -> starts(host, 1));
-            Series empty = starts(host, STARTS).series("start, nothing else alive");
+            new WarmUp(warmUp).run(() -> starts(host, 1));
+            Series empty = starts(host, starts).series("start, nothing else alive");
             HostMemory before = HostMemory.now();
             long begin = System.nanoTime();
-            List<Sandbox> sandboxes = fill(host, live, out);
+            Crowd crowd = new Crowd(host);
+            crowd.fill(own);
+            long charged = crowd.chargedBytes() + fillOthers(live - own, others, out);
             double seconds = (System.nanoTime() - begin) / 1e9;
-            HostMemory taken = HostMemory.now().since(before);
-            notes.add(String.format(Locale.ROOT, "%d started in %.1f s", live, seconds));
-            notes.add(memory(taken, sandboxes));
-            Series full = starts(host, STARTS).series("start, %d others alive".formatted(live));
-            Series answers = ask(host, sandboxes).series("answer of each of them");
+            notes.add(String.format(
+                    Locale.ROOT, "%d started in %.1f s, by %d runtimes", live, seconds, 1 + others.size()));
+            notes.add(memory(HostMemory.now().since(before), charged, live));
+            Series full = starts(host, starts).series("start, %d others alive".formatted(live));
+            Series answers = ask(crowd, others).series("thaw and answer of each");
             notes.add("all %d answered".formatted(answers.n()));
-            stop(sandboxes);
+            crowd.stop();
             return new Report(
                     "sandbox live",
                     live,
                     List.of(empty, full, answers),
                     Map.of("start p50, full / empty", Median.ratio(full.p50Micros(), empty.p50Micros())),
                     notes);
+        } finally {
+            others.forEach(CrowdChild::close);
         }
     }
 
@@ -70,34 +89,21 @@ final class LiveBench {
         return samples;
     }
 
-    private static List<Sandbox> fill(SandboxHost host, int live, PrintStream out) {
-        List<Sandbox> sandboxes = new ArrayList<>(live);
-        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
-            List<Future<SandboxHost.Started>> starts = new ArrayList<>();
-            for (int i = 0; i < live; i++) {
-                starts.add(threads.submit(host::start));
-            }
-            for (Future<SandboxHost.Started> start : starts) {
-                sandboxes.add(start.get().sandbox());
-                if (sandboxes.size() % PROGRESS == 0) {
-                    out.printf("  %d alive%n", sandboxes.size());
-                }
-            }
-            return sandboxes;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new BenchException("start number %d failed: %s".formatted(sandboxes.size() + 1, e.getCause()), e);
+    /** What the groups of those are charged; one runtime after the other. */
+    private long fillOthers(int live, List<CrowdChild> others, PrintStream out) {
+        long charged = 0;
+        for (int left = live; left > 0; left -= runtimeMax) {
+            long uidBase = SandboxHost.UID_BASE + (others.size() + 1) * IDS_OF_RUNTIME;
+            CrowdChild child = CrowdChild.start(root, Math.min(left, runtimeMax), uidBase);
+            others.add(child);
+            charged += child.awaitFilled();
+            out.printf("  %d runtimes are filled%n", 1 + others.size());
         }
+        return charged;
     }
 
     /** What a group is charged holds the sandbox's own pages and most of what the kernel keeps for it; the host's figures also hold what is charged to nobody. */
-    private static String memory(HostMemory taken, List<Sandbox> sandboxes) {
-        long charged = sandboxes.stream()
-                .mapToLong(sandbox -> sandbox.usage().memoryBytes())
-                .sum();
-        int n = sandboxes.size();
+    private static String memory(HostMemory taken, long charged, int n) {
         return String.format(
                 Locale.ROOT,
                 "memory of one, KiB: %.0f of the host in all, of which kernel %.0f; charged to its group %.0f",
@@ -106,15 +112,10 @@ final class LiveBench {
                 charged / 1024.0 / n);
     }
 
-    private static Samples ask(SandboxHost host, List<Sandbox> sandboxes) {
+    private static Samples ask(Crowd crowd, List<CrowdChild> others) {
         Samples samples = new Samples();
-        sandboxes.forEach(sandbox -> samples.add(host.askMicros(sandbox)));
+        crowd.askMicros().forEach(samples::add);
+        others.forEach(child -> child.askMicros().forEach(samples::add));
         return samples;
-    }
-
-    private static void stop(List<Sandbox> sandboxes) {
-        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
-            sandboxes.forEach(sandbox -> threads.execute(() -> sandbox.stop(Duration.ZERO)));
-        }
     }
 }

@@ -4,6 +4,8 @@ import dev.wisp.bench.report.BenchException;
 import dev.wisp.bench.report.Report;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -78,6 +80,9 @@ public final class Main implements Callable<Integer> {
     @Nullable
     Long seed;
 
+    @Option(names = "--program", paramLabel = "NAME", description = "Of programs, only this; repeat it for more.")
+    List<String> programs = new ArrayList<>();
+
     @Option(names = "--no-peers", description = "Only Wisp's own sandbox and the bare program.")
     boolean alone;
 
@@ -124,7 +129,7 @@ public final class Main implements Callable<Integer> {
             case freeze -> new FreezeBench(installed).run(count);
             case neighbours -> new NeighbourBench(installed).run(count, System.out);
             case egress -> new EgressBench(installed).run(count);
-            case programs -> new ProgramsBench(installed).run(count, System.out);
+            case programs -> new ProgramsBench(installed, programs).run(count, System.out);
             case kills -> null;
         };
         if (report == null) {
@@ -138,6 +143,7 @@ public final class Main implements Callable<Integer> {
     private int defaultN() {
         return switch (what) {
             case live, neighbours -> 2_000;
+            case programs -> 20;
             case kills -> 10_000;
             default -> 500;
         };

@@ -2,11 +2,13 @@ package dev.wisp.bench.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wisp.bench.process.Programs;
 import dev.wisp.bench.report.BenchException;
 import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +19,8 @@ final class OciLayout {
 
     private static final int SIGTERM = 15;
     private static final Map<String, Integer> SIGNALS = Map.of("SIGQUIT", 3, "SIGINT", 2);
+
+    private static final Duration UNPACK_PATIENCE = Duration.ofMinutes(5);
 
     private final Path folder;
     private final JsonNode manifest;
@@ -29,27 +33,16 @@ final class OciLayout {
 
     /** Unpacks the layer with owners and modes. */
     void unpack(Path target) {
-        try {
-            Process tar = new ProcessBuilder(
-                            "tar",
-                            "-x",
-                            "-p",
-                            "--numeric-owner",
-                            "-f",
-                            blob(manifest.path("layers").path(0)).toString(),
-                            "-C",
-                            target.toString())
-                    .inheritIO()
-                    .start();
-            if (tar.waitFor() != 0) {
-                throw new BenchException("cannot unpack %s".formatted(folder));
-            }
-        } catch (IOException e) {
-            throw new BenchException("cannot unpack %s: %s".formatted(folder, e.getMessage()), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchException("interrupted", e);
-        }
+        ProcessBuilder tar = new ProcessBuilder(
+                "tar",
+                "-x",
+                "-p",
+                "--numeric-owner",
+                "-f",
+                blob(manifest.path("layers").path(0)).toString(),
+                "-C",
+                target.toString());
+        Programs.run(tar.inheritIO(), UNPACK_PATIENCE, "unpacking " + folder);
     }
 
     /** What the image says about its process, and nothing else but the capabilities. */

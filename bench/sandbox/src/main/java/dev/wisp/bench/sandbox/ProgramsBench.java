@@ -4,6 +4,7 @@ import dev.wisp.bench.process.Programs;
 import dev.wisp.bench.report.BenchException;
 import dev.wisp.bench.report.Report;
 import dev.wisp.bench.sandbox.FirstAnswer.Question;
+import dev.wisp.bench.statistic.Median;
 import dev.wisp.bench.statistic.Samples;
 import dev.wisp.bench.statistic.Series;
 import dev.wisp.contracts.problem.ProblemException;
@@ -18,14 +19,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Real programs from Debian's packages, each as an ordinary image in a sandbox: launch to first answer in its own protocol. */
 final class ProgramsBench {
 
     private static final SandboxHost.Size SIZE = new SandboxHost.Size(64, 2, 8);
+    private static final int WARM_UP_MAX = 1_000;
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    /** Its packages are downloaded. */
+    private static final Duration BUILD_PATIENCE = Duration.ofMinutes(15);
+
     private static final String GET = "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n";
     private static final Question HTTP = new Question(GET, "HTTP/1.1 200 ");
     private static final Question HTTP_1_0 = new Question(GET, "HTTP/1.0 200 ");
@@ -53,20 +60,20 @@ final class ProgramsBench {
     private final Path root;
     private final List<Program> programs;
 
-    ProgramsBench(Path root) {
-        this(root, PROGRAMS);
-    }
-
-    ProgramsBench(Path root, List<Program> programs) {
+    /** @param names of those to run, none for all */
+    ProgramsBench(Path root, List<String> names) {
         this.root = root;
-        this.programs = List.copyOf(programs);
+        this.programs = names.isEmpty()
+                ? PROGRAMS
+                : names.stream().map(ProgramsBench::program).toList();
     }
 
-    static Program program(String name) {
+    private static Program program(String name) {
         return PROGRAMS.stream()
                 .filter(program -> program.name().equals(name))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow(() -> new BenchException("no program %s: there are %s"
+                        .formatted(name, PROGRAMS.stream().map(Program::name).collect(Collectors.joining(", ")))));
     }
 
     Report run(int n, PrintStream out) {
@@ -76,15 +83,30 @@ final class ProgramsBench {
         Path images = root.resolve("target/wisp/images");
         List<Series> series = new ArrayList<>();
         List<String> notes = new ArrayList<>();
+        Map<String, Double> ratios = new LinkedHashMap<>();
         try (SandboxHost host = SandboxHost.open(StartBench.program(root), SIZE)) {
+            new WarmUp(WARM_UP_MAX).run(() -> {
+                host.start().sandbox().stop(Duration.ZERO);
+                host.settle();
+            });
             for (Program program : programs) {
                 out.println("  " + program.name());
-                series.add(measure(host, image(images, program.name(), out), program, n, notes));
+                Measured measured = measure(host, image(images, program.name(), out), program, n);
+                Series sandbox = measured.sandbox().series(program.name());
+                Series plain = measured.plain().series(program.name() + ", plain");
+                series.addAll(List.of(sandbox, plain));
+                ratios.put(
+                        "%1$s / %1$s, plain, p50".formatted(program.name()),
+                        Median.ratio(sandbox.p50Micros(), plain.p50Micros()));
+                notes.add("%s: %d MiB of %d at most"
+                        .formatted(program.name(), measured.peakBytes() >> 20, program.memoryMebibytes()));
             }
         }
         notes.add("from asking for the sandbox to the first bytes of an answer in the program's own protocol, %d each"
                 .formatted(n));
-        return new Report("sandbox programs", n, series, Map.of(), notes);
+        notes.add(
+                "plain: the same files, user and command without a sandbox, started by a shell that already runs, in turn with the sandbox");
+        return new Report("sandbox programs", n, series, ratios, notes);
     }
 
     private OciLayout image(Path images, String name, PrintStream out) {
@@ -96,33 +118,29 @@ final class ProgramsBench {
     }
 
     private void build(Path images, String name) {
-        ProcessBuilder builder = new ProcessBuilder(
-                        root.resolve("bench/sandbox/images/build").toString(), images.toString(), name)
-                .inheritIO();
+        ProcessBuilder builder =
+                new ProcessBuilder(root.resolve("bench/sandbox/images/build").toString(), images.toString(), name);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        try {
-            if (builder.start().waitFor() != 0) {
-                throw new BenchException("the image of %s cannot be built".formatted(name));
-            }
-        } catch (IOException e) {
-            throw new BenchException("the image of %s cannot be built: %s".formatted(name, e.getMessage()), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchException("interrupted", e);
-        }
+        Programs.run(builder.inheritIO(), BUILD_PATIENCE, "building the image of " + name);
     }
 
-    private static Series measure(SandboxHost host, OciLayout image, Program program, int n, List<String> notes) {
+    /** @param peakBytes the most memory that one in a sandbox had in use */
+    private record Measured(Samples sandbox, Samples plain, long peakBytes) {}
+
+    private static Measured measure(SandboxHost host, OciLayout image, Program program, int n) {
         Path layer = unpacked(host, image, program);
         ProcessSpec process = image.process(program.capabilities());
-        Samples samples = new Samples();
+        Samples inside = new Samples();
+        Samples plain = new Samples();
         long peak = 0;
-        for (int i = 0; i < n; i++) {
-            host.settle();
-            peak = Math.max(peak, once(host, spec(program, layer, process, i), program, samples));
+        try (PlainProgram ordinary = new PlainProgram(layer, process, SandboxHost.PORT)) {
+            for (int i = 0; i < n; i++) {
+                host.settle();
+                peak = Math.max(peak, once(host, spec(program, layer, process, i), program, inside));
+                plain.add(ordinary.startMicros(program.question(), SandboxHost.PORT));
+            }
         }
-        notes.add("%s: %d MiB of %d at most".formatted(program.name(), peak >> 20, program.memoryMebibytes()));
-        return samples.series(program.name());
+        return new Measured(inside, plain, peak);
     }
 
     private static Path unpacked(SandboxHost host, OciLayout image, Program program) {

@@ -38,8 +38,16 @@ class ModesIT {
 
     @Test
     void everySandboxOfABurstAndOfACrowdAnswers() {
-        assertThat(new BurstBench(ROOT, 8).run(2).n()).isEqualTo(16);
-        assertThat(new LiveBench(ROOT).run(20, out).notes()).contains("all 20 answered");
+        assertThat(new BurstBench(ROOT, 8, 10).run(2).n()).isEqualTo(16);
+        assertThat(new LiveBench(ROOT, 8, 10, 10).run(20, out).notes()).contains("all 20 answered");
+    }
+
+    /** The whole run is 10,000 and 50; each of the three dies while it makes, starts and ends sandboxes. */
+    @Test
+    void killedSandboxesAndRuntimesLeaveNothing() {
+        boolean clean = new KillBench(ROOT, System.nanoTime(), out).run(200, 3);
+
+        assertThat(clean).as(text.toString(StandardCharsets.UTF_8)).isTrue();
     }
 
     @Test
