@@ -27,12 +27,14 @@ record Host(
         int landlock)
         implements AutoCloseable {
 
+    /** Nothing that would have to be closed is made before the name is its own. */
     static Host open(String prefix) {
         Kernel kernel = Kernel.load();
         Descriptors descriptors = new Descriptors(kernel);
         Processes processes = new Processes(kernel);
         Sockets sockets = new Sockets(kernel);
         CgroupTree cgroups = CgroupTree.open(descriptors, prefix);
+        int lock = lock(descriptors, cgroups, prefix);
         return new Host(
                 kernel,
                 descriptors,
@@ -41,7 +43,7 @@ record Host(
                 sockets,
                 new NamespaceSockets(descriptors, processes, sockets),
                 cgroups,
-                lock(descriptors, cgroups, prefix),
+                lock,
                 new Spawner(kernel),
                 new SeccompFilter(kernel),
                 new KernelProbe(kernel).landlock());

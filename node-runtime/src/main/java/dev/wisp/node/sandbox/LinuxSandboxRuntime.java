@@ -29,7 +29,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     private final TickScale ticks;
     private final ProcessEvents events;
     private final SandboxStart start;
-    private final StuckSandboxes stuck = new StuckSandboxes();
+    private final StuckSandboxes stuck;
     private final EgressNetwork egress;
     private final WaysOut ways;
     private final Set<LinuxSandbox> sandboxes = ConcurrentHashMap.newKeySet();
@@ -48,6 +48,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         this.host = Host.open(config.prefix());
         this.ticks = new TickScale(host.spawner());
         this.lot = prove(host, config);
+        this.stuck = new StuckSandboxes();
         this.events = new ProcessEvents(host.kernel(), host.descriptors(), host.processes());
         this.pool = new SandboxPool(lot, config);
         this.egress = new EgressNetwork(host.descriptors(), host.sockets(), host.namespaceSockets(), config.egress());

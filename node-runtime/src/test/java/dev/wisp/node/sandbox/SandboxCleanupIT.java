@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wisp.contracts.revision.ProcessSpec;
+import dev.wisp.node.linux.Descriptors;
+import dev.wisp.node.linux.Kernel;
+import dev.wisp.node.linux.Named;
+import dev.wisp.node.linux.NativeMemory;
+import dev.wisp.node.linux.Processes;
+import dev.wisp.node.linux.Spawner;
+import dev.wisp.node.linux.Table;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -24,6 +32,12 @@ import org.junit.jupiter.api.Timeout;
 final class SandboxCleanupIT {
 
     private static final int CYCLES = 50;
+    private static final Named CLONED = Named.flags(
+            Named.CLONE_VM,
+            Named.CLONE_FILES,
+            Named.CLONE_PIDFD,
+            Named.CLONE_CLEAR_SIGHAND,
+            Named.CLONE_CHILD_CLEARTID);
 
     /** What of the host a runtime could leak. */
     private record Held(long descriptors, long groups, long mounts, long processes) {
@@ -147,11 +161,26 @@ final class SandboxCleanupIT {
     @Test
     void twoRuntimesCannotShareAName() throws IOException {
         try (SandboxFixture fixture = SandboxFixture.open("lock", 0)) {
+            fixture.start("serve").stop(Duration.ZERO);
+            long descriptors = Held.now(fixture.prefix()).descriptors();
+            List<String> threads = threads();
+
             assertThatThrownBy(() -> SandboxFixture.open(fixture.folder, fixture.prefix(), 0))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("another runtime on this host uses it");
+
+            assertThat(Held.now(fixture.prefix()).descriptors()).isEqualTo(descriptors);
+            assertThat(threads()).isEqualTo(threads);
             assertThat(fixture.ask(fixture.start("serve"), "cwd")).isEqualTo("/");
         }
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("wisp-"))
+                .sorted()
+                .toList();
     }
 
     @Test
@@ -182,6 +211,24 @@ final class SandboxCleanupIT {
             SandboxFixture.open(fixture.folder, prefix, 0).close();
             assertThat(groupsOf(prefix)).isEmpty();
             assertThat(inside).noneMatch(SandboxCleanupIT::runs);
+        }
+    }
+
+    /** It asks for the death signal too late; the kernel has zeroed the word by which it sees that. */
+    @Test
+    void childClonedAsItsRuntimeDiesEndsByItself() {
+        Kernel kernel = Kernel.load();
+        try (Spawner spawner = new Spawner(kernel);
+                Table table = new Table(kernel);
+                NativeMemory zeroed = kernel.map(Long.BYTES)) {
+            table.append(Furnishing.arrive(
+                    new Spawner.Life(zeroed.address(), spawner.life().tid())));
+
+            Spawner.Child child = spawner.spawn(table, CLONED);
+
+            Awaitility.await().until(() -> new Processes(kernel).reap(child.pidfd()), Objects::nonNull);
+            new Descriptors(kernel).close(child.pidfd());
+            assertThat(Objects.requireNonNull(table.failure()).text()).isEqualTo("see that the runtime lives: EAGAIN");
         }
     }
 
