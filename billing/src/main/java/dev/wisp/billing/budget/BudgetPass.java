@@ -1,6 +1,8 @@
 package dev.wisp.billing.budget;
 
 import dev.wisp.billing.ledger.LedgerWrites;
+import dev.wisp.contracts.event.Webhook;
+import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,29 +16,32 @@ final class BudgetPass {
     private static final int DELIVERIES_MAX = 20;
 
     private final LedgerWrites writes;
-    private final @Nullable Webhook webhook;
+    private final @Nullable Receiver receiver;
     private final RandomGenerator random;
 
-    BudgetPass(LedgerWrites writes, @Nullable Webhook webhook, RandomGenerator random) {
+    /** Who is told, and how. */
+    record Receiver(Webhook webhook, URI address) {}
+
+    BudgetPass(LedgerWrites writes, @Nullable Receiver receiver, RandomGenerator random) {
         this.writes = writes;
-        this.webhook = webhook;
+        this.receiver = receiver;
         this.random = random;
     }
 
     /** How many thresholds were noted. */
     int runOnce(Instant now) throws SQLException, InterruptedException {
-        int noted = writes.run(connection -> Budgets.note(connection, now, webhook != null));
-        if (webhook != null) {
-            deliver(webhook, now);
+        int noted = writes.run(connection -> Budgets.note(connection, now, receiver != null));
+        if (receiver != null) {
+            deliver(receiver, now);
         }
         return noted;
     }
 
     /** No transaction is open while a receiver is asked: a slow one must not hold a connection. */
-    private void deliver(Webhook receiver, Instant now) throws SQLException, InterruptedException {
+    private void deliver(Receiver to, Instant now) throws SQLException, InterruptedException {
         List<BudgetRows.Due> due = writes.run(connection -> BudgetRows.due(connection, now, DELIVERIES_MAX));
         for (BudgetRows.Due message : due) {
-            String error = receiver.post(message.id(), message.event(), now);
+            String error = to.webhook().post(to.address(), message.id().toString(), message.event(), now);
             Instant next = error == null ? null : next(message.attempts() + 1, now);
             writes.run(connection -> {
                 BudgetRows.tried(connection, message.id(), now, error, next);

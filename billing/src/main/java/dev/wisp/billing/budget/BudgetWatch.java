@@ -2,6 +2,7 @@ package dev.wisp.billing.budget;
 
 import dev.wisp.billing.ledger.LedgerWrites;
 import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.event.Webhook;
 import dev.wisp.contracts.service.Services;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -39,12 +40,16 @@ final class BudgetWatch {
             @ConfigProperty(name = Services.KEY, defaultValue = "all") String services) {
         this.config = config;
         this.services = services;
-        Webhook webhook = config.webhook()
-                .map(address -> new Webhook(address, config.webhookSecret().orElse("")))
+        BudgetPass.Receiver receiver = config.webhook()
+                .map(address -> new BudgetPass.Receiver(
+                        new Webhook(
+                                "wisp.billing.budget.webhook-secret",
+                                config.webhookSecret().orElse("")),
+                        address))
                 .orElse(null);
-        this.pass = new BudgetPass(new LedgerWrites(dataSource), webhook, new SecureRandom());
         this.rules = new RulePublisher(bus, new LedgerWrites(dataSource));
         this.leases = new LeaseDesk(bus, new LeaseOffice(dataSource), clock, this::poke);
+        this.pass = new BudgetPass(new LedgerWrites(dataSource), receiver, new SecureRandom());
     }
 
     void start(@Observes StartupEvent event) {

@@ -1,12 +1,11 @@
 package dev.wisp.billing.budget;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.usage.ProjectionPolicy;
 import dev.wisp.billing.usage.UsageWindow;
 import dev.wisp.contracts.budget.BudgetAction;
 import dev.wisp.contracts.budget.BudgetRule;
+import dev.wisp.contracts.event.CloudEvent;
 import dev.wisp.contracts.price.Money;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -29,7 +28,6 @@ final class Budgets {
     static final String EVENT_TYPE = "dev.wisp.budget.threshold.v1";
     private static final String SOURCE = "/wisp/billing/budgets";
     private static final int PICO_DIGITS = 12;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Budgets() {}
 
@@ -153,20 +151,7 @@ final class Budgets {
         data.put("forecast", money(spending.forecast()));
         data.put("currency", currency);
         data.put("resetsAt", month.to().toString());
-        Map<String, Object> event = new LinkedHashMap<>();
-        event.put("specversion", "1.0");
-        event.put("id", id.toString());
-        event.put("source", SOURCE);
-        event.put("type", EVENT_TYPE);
-        event.put("subject", budget.name());
-        event.put("time", month.now().toString());
-        event.put("datacontenttype", "application/json");
-        event.put("data", data);
-        try {
-            return JSON.writeValueAsString(event);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("writing an event of texts and numbers", e);
-        }
+        return new CloudEvent(id.toString(), SOURCE, EVENT_TYPE, budget.name(), month.now(), data).json();
     }
 
     private static String currency(Connection connection, Instant now) throws SQLException {

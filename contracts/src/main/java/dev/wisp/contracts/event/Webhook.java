@@ -1,4 +1,4 @@
-package dev.wisp.billing.budget;
+package dev.wisp.contracts.event;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +10,6 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Posts an event with the three headers of Standard Webhooks: id, seconds of the try, and {@code v1,} with the base64 of HMAC-SHA256 over
  * {@code id.seconds.body}. A receiver knows a repeated event by its id. Redirects are not followed. Thread-safe.
  */
-final class Webhook {
+public final class Webhook {
 
     static final int SECRET_CHARACTERS_MIN = 16;
 
@@ -30,29 +29,30 @@ final class Webhook {
             .connectTimeout(TIMEOUT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
-    private final URI address;
     private final SecretKeySpec key;
 
-    Webhook(URI address, String secret) {
+    /**
+     * One that signs with this secret.
+     *
+     * @param setting where the secret is from, for who set it too short
+     */
+    public Webhook(String setting, String secret) {
         if (secret.length() < SECRET_CHARACTERS_MIN) {
-            throw new IllegalArgumentException(
-                    "wisp.billing.budget.webhook-secret has %d characters, must have at least %d"
-                            .formatted(secret.length(), SECRET_CHARACTERS_MIN));
+            throw new IllegalArgumentException("%s has %d characters, must have at least %d"
+                    .formatted(setting, secret.length(), SECRET_CHARACTERS_MIN));
         }
-        this.address = address;
         this.key = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
     }
 
     /** Null when the receiver took it, else what it or the way to it said. */
-    @Nullable
-    String post(UUID id, String event, Instant now) throws InterruptedException {
+    public @Nullable String post(URI address, String id, String event, Instant now) throws InterruptedException {
         String seconds = Long.toString(now.getEpochSecond());
         HttpRequest request = HttpRequest.newBuilder(address)
                 .timeout(TIMEOUT)
-                .header("Content-Type", "application/cloudevents+json; charset=utf-8")
-                .header("webhook-id", id.toString())
+                .header("Content-Type", CloudEvent.MEDIA_TYPE + "; charset=utf-8")
+                .header("webhook-id", id)
                 .header("webhook-timestamp", seconds)
-                .header("webhook-signature", signature(id.toString(), seconds, event))
+                .header("webhook-signature", signature(id, seconds, event))
                 .POST(HttpRequest.BodyPublishers.ofString(event))
                 .build();
         try {
