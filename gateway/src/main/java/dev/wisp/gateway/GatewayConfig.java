@@ -1,12 +1,17 @@
 package dev.wisp.gateway;
 
+import dev.wisp.contracts.event.WebhookOrigins;
 import dev.wisp.gateway.admission.HoldLimits;
+import dev.wisp.gateway.async.AsyncSettings;
 import dev.wisp.gateway.proxy.ServerSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of the gateway; every bound is here. */
 @ConfigMapping(prefix = "wisp.gateway")
@@ -91,6 +96,89 @@ public interface GatewayConfig {
         /** Instances one request is offered to before the caller is told that all refused. */
         @WithDefault("100")
         int attemptsMax();
+    }
+
+    /** Calls that nobody waits for. */
+    Async async();
+
+    /** Bounds on calls that are stored and made later. */
+    interface Async {
+
+        /** Whether {@code Prefer: respond-async} is honoured; without, callers are answered as if they had not said it. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** Longest body of a call that is stored, bytes; at most 700000, since it must fit a message of Kafka's. */
+        @WithDefault("524288")
+        int bodyBytesMax();
+
+        /** Longest body of an answer that is kept, bytes; at most 700000. */
+        @WithDefault("524288")
+        int resultBytesMax();
+
+        /** Calls that wait to be made. */
+        @WithDefault("10000")
+        int callsMax();
+
+        /** Estimated memory of these, bytes. */
+        @WithDefault("67108864")
+        long callsBytesMax();
+
+        /** Estimated memory of results that are kept, bytes; the oldest go first. */
+        @WithDefault("67108864")
+        long resultsBytesMax();
+
+        /** Share of each of these that one account may take, per cent. */
+        @WithDefault("25")
+        int accountPercentMax();
+
+        /** Stored calls that are made at once. */
+        @WithDefault("64")
+        int inFlightMax();
+
+        /** The same of one service; one with bounded scale and concurrency has at most half of its slots taken by them. */
+        @WithDefault("16")
+        int serviceInFlightMax();
+
+        /** How long a result is kept. */
+        @WithDefault("1h")
+        Duration resultTtl();
+
+        /** Time until the first retry, of which half is drawn; doubled for each further one. */
+        @WithDefault("1s")
+        Duration backoffBase();
+
+        /** Longest time until a retry. */
+        @WithDefault("5m")
+        Duration backoffMax();
+
+        /** Where webhooks may go, such as {@code https://hooks.example.com}; the controller's list is the same. */
+        @WithDefault("${wisp.async.webhook-origins:}")
+        Optional<List<String>> webhookOrigins();
+
+        /** Signs webhooks; at least 16 characters, needed with origins. */
+        @WithDefault("${wisp.async.webhook-secret:}")
+        Optional<String> webhookSecret();
+    }
+
+    /** As asynchronous invocation takes them, null when it is off. */
+    default @Nullable AsyncSettings asyncSettings() {
+        return async().enabled()
+                ? new AsyncSettings(
+                        async().bodyBytesMax(),
+                        async().resultBytesMax(),
+                        async().callsMax(),
+                        async().callsBytesMax(),
+                        async().resultsBytesMax(),
+                        async().accountPercentMax(),
+                        async().inFlightMax(),
+                        async().serviceInFlightMax(),
+                        async().resultTtl(),
+                        async().backoffBase(),
+                        async().backoffMax(),
+                        new WebhookOrigins(Set.copyOf(async().webhookOrigins().orElse(List.of()))),
+                        async().webhookSecret().orElse(""))
+                : null;
     }
 
     /** As the server takes them. */

@@ -95,7 +95,8 @@ class GatewayService {
         // A node bean exists in every process that has the module; it is a node only where that service runs.
         List<NodePort> local =
                 services.runs(Services.Service.NODE_RUNTIME) ? nodes.stream().toList() : List.of();
-        return new GatewayServer.Setup(gatewayId(), config.stateDir(), config.server(), config.limits(), local);
+        return new GatewayServer.Setup(
+                gatewayId(), config.stateDir(), config.server(), config.limits(), local, config.asyncSettings());
     }
 
     private String gatewayId() {

@@ -1,6 +1,7 @@
 package dev.wisp.contracts.bus;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,11 +54,19 @@ public final class TopicSetup {
     }
 
     private static NewTopic declaration(Topic<?> topic) {
-        Map<String, String> config = topic.compacted()
-                ? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
-                : Map.of(
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        Long.toString(topic.retention().toMillis()));
+        Map<String, String> config = new HashMap<>();
+        if (topic.compacted()) {
+            config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        }
+        if (!topic.retention().isZero()) {
+            config.put(
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    Long.toString(topic.retention().toMillis()));
+            config.merge(
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    TopicConfig.CLEANUP_POLICY_DELETE,
+                    (compact, delete) -> compact + "," + delete);
+        }
         return new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty()).configs(config);
     }
 }

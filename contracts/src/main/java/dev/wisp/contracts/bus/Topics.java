@@ -1,5 +1,6 @@
 package dev.wisp.contracts.bus;
 
+import dev.wisp.contracts.async.AsyncInvocation;
 import dev.wisp.contracts.budget.BudgetRule;
 import dev.wisp.contracts.budget.LeaseAnswer;
 import dev.wisp.contracts.budget.LeaseAsk;
@@ -26,6 +27,9 @@ public final class Topics {
      * its address from the node.
      */
     private static final Duration LINGER = Duration.ofMillis(10);
+
+    /** Stored calls are large, and have a producer of their own so that small values never wait behind them. */
+    private static final Duration ASYNC_LINGER = Duration.ofMillis(1);
 
     /** Key: revision. Controller to everyone; a tombstone when the revision is deleted. */
     public static final Topic<RevisionSpec> REVISIONS = Topic.compacted("wisp.revisions", RevisionSpec.class);
@@ -76,6 +80,20 @@ public final class Topics {
     public static final Topic<LeaseAnswer> LEASE_ANSWERS =
             Topic.kept("wisp.budget.answers", LeaseAnswer.class, Duration.ofHours(1), 1);
 
+    /** Key: call. Gateways to gateways; a tombstone when the result is forgotten. */
+    public static final Topic<AsyncInvocation> ASYNC = Topic.compacted(
+                    "wisp.async", AsyncInvocation.class, Duration.ofDays(7))
+            .lingering(ASYNC_LINGER);
+
+    /** Has no values: the gateway that owns a partition makes the calls whose keys fall into it. */
+    public static final Topic<AsyncInvocation> ASYNC_SHARES =
+            Topic.kept("wisp.async.shares", AsyncInvocation.class, Duration.ofHours(1), 8);
+
+    /** Key: call. Gateways to whoever looks: calls that were given up, as they were when that happened. */
+    public static final Topic<AsyncInvocation> DEAD_LETTERS = Topic.kept(
+                    "wisp.async.dead-letters", AsyncInvocation.class, Duration.ofDays(7), 4)
+            .lingering(ASYNC_LINGER);
+
     public static final List<Topic<?>> ALL = List.of(
             REVISIONS,
             ROUTES,
@@ -90,7 +108,10 @@ public final class Topics {
             PRICES,
             BUDGETS,
             LEASE_ASKS,
-            LEASE_ANSWERS);
+            LEASE_ANSWERS,
+            ASYNC,
+            ASYNC_SHARES,
+            DEAD_LETTERS);
 
     private Topics() {}
 }

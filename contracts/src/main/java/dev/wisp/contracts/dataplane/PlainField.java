@@ -31,7 +31,9 @@ public enum PlainField {
     SERVER_TIMING(WispHeaders.SERVER_TIMING),
     DEADLINE(WispHeaders.DEADLINE),
     DISPATCH("x-wisp-dispatch"),
-    REFUSED("x-wisp-refused");
+    REFUSED("x-wisp-refused"),
+    ASYNC_CALL(WispHeaders.ASYNC_CALL),
+    PREFER("prefer");
 
     private static final int TABLE_SIZE = 256;
     private static final @Nullable PlainField[] TABLE = table();

@@ -23,6 +23,7 @@ public final class PlainHead {
     private static final int FIELDS_AT_FIRST = 16;
     private static final int LENGTH_DIGITS_MAX = 18;
     private static final String[] METHODS = {"GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS"};
+    private static final byte[] OWN_PATH = ascii("/_wisp/");
     private static final byte[] VERSION = ascii("HTTP/1.1");
     private static final byte[] KEEP_ALIVE = ascii("keep-alive");
     private static final boolean[] NAME_LETTERS = nameLetters();
@@ -169,8 +170,12 @@ public final class PlainHead {
         if (at < limit && bytes[at] != '/') {
             return Verdict.OTHER;
         }
+        int target = at;
         while (at < limit && bytes[at] > ' ' && bytes[at] < 127) {
             at++;
+        }
+        if (isOwnPath(target)) {
+            return Verdict.OTHER;
         }
         Verdict space = expect((byte) ' ');
         if (space != Verdict.PLAIN) {
@@ -178,6 +183,12 @@ public final class PlainHead {
         }
         Verdict version = expect(VERSION);
         return version == Verdict.PLAIN ? lineEnd() : version;
+    }
+
+    /** Below {@code /_wisp/} the platform answers itself. */
+    private boolean isOwnPath(int from) {
+        return at - from >= OWN_PATH.length
+                && Arrays.equals(bytes, from, from + OWN_PATH.length, OWN_PATH, 0, OWN_PATH.length);
     }
 
     private @Nullable String method(int end) {
@@ -301,7 +312,7 @@ public final class PlainHead {
                 plain &= contentLength >= 0;
             }
             case CONNECTION -> plain &= isKeepAlive(valueStarts[index], valueEnds[index]);
-            case TRANSFER_ENCODING, UPGRADE, HTTP2_SETTINGS, EXPECT, TRAILER -> plain = false;
+            case TRANSFER_ENCODING, UPGRADE, HTTP2_SETTINGS, EXPECT, TRAILER, PREFER, ASYNC_CALL -> plain = false;
             default -> {}
         }
     }

@@ -14,5 +14,8 @@ public final class WispHeaders {
     public static final String SERVER_TIMING = "server-timing";
     public static final String DEADLINE = "x-deadline-ms";
 
+    /** By it a gateway knows a call that it makes itself, for a caller who does not wait. */
+    public static final String ASYNC_CALL = "x-wisp-async";
+
     private WispHeaders() {}
 }

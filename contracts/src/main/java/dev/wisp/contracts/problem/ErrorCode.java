@@ -33,6 +33,13 @@ public enum ErrorCode {
     SHUTTING_DOWN("E1407", 503, "Wisp is stopping"),
     UPGRADE_UNSUPPORTED("E1408", 501, "Protocol upgrade is not supported"),
 
+    ASYNC_TOO_LARGE("E1421", 413, "Request is too large to be stored"),
+    ASYNC_BACKLOG_FULL("E1422", 429, "Too many calls of this service wait to be made"),
+    ASYNC_UNAVAILABLE("E1423", 503, "Calls cannot be stored now"),
+    ASYNC_NO_SUCH_CALL("E1424", 404, "No such call"),
+    ASYNC_GIVEN_UP("E1425", 504, "Call was given up"),
+    ASYNC_RESULT_TOO_LARGE("E1426", 502, "Answer was too large to be kept"),
+
     NO_CAPACITY("E1501", 503, "No node has room"),
     DISK_FULL("E1502", 507, "Disk is full"),
     BUDGET_SPENT("E1503", 402, "Budget is spent"),

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param startTimeoutMillis longest time between executing the entrypoint and its listening on the port
  * @param scaling how many instances there may be, and for how long
  * @param network where its instances may connect to; what was published before there was a choice has none
+ * @param async how calls are made that nobody waits for; what was published before has the defaults
  */
 public record RevisionSpec(
         RevisionId id,
@@ -36,7 +37,8 @@ public record RevisionSpec(
         long startTimeoutMillis,
         ScalingSpec scaling,
         Instant createdAt,
-        @Nullable NetworkSpec network) {
+        @Nullable NetworkSpec network,
+        @Nullable AsyncSpec async) {
 
     /** What a workload speaks on its port. */
     public enum Protocol {
@@ -46,6 +48,7 @@ public record RevisionSpec(
 
     public RevisionSpec {
         network = network == null ? NetworkSpec.NONE : network;
+        async = async == null ? AsyncSpec.DEFAULT : async;
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port=%d, must be 1..65535".formatted(port));
         }
@@ -90,11 +93,17 @@ public record RevisionSpec(
                 startTimeoutMillis,
                 scaling,
                 createdAt,
-                NetworkSpec.NONE);
+                NetworkSpec.NONE,
+                AsyncSpec.DEFAULT);
     }
 
     @Override
     public NetworkSpec network() {
         return Objects.requireNonNull(network, "network");
+    }
+
+    @Override
+    public AsyncSpec async() {
+        return Objects.requireNonNull(async, "async");
     }
 }

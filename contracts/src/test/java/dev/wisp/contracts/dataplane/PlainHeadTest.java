@@ -106,6 +106,9 @@ class PlainHeadTest {
                 "GET / HTTP/1.1\r\nHost: a\r\ntRANSFER-eNCODING: identity\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nPrefer: respond-async\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nx-wisp-async: a\r\n\r\n",
+                "GET /_wisp/async/1 HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, X-A\r\n\r\n",
             })

@@ -1,5 +1,6 @@
 package dev.wisp.controller.policy;
 
+import dev.wisp.contracts.event.WebhookOrigins;
 import dev.wisp.contracts.problem.Problem.FieldError;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,9 @@ public final class ServicePolicy {
      * Checks a service.
      *
      * @param unsupported what {@link FieldPolicy} found, so that a user sees everything at once
+     * @param webhooks where webhooks may go
      */
-    public static Verdict decide(ServiceDraft draft, List<FieldError> unsupported) {
+    public static Verdict decide(ServiceDraft draft, List<FieldError> unsupported, WebhookOrigins webhooks) {
         Findings findings = new Findings();
         findings.addAll(unsupported);
         if (!Names.isDnsLabel(draft.name())) {
@@ -47,7 +49,7 @@ public final class ServicePolicy {
         checkMisplaced(draft.annotations(), findings);
         checkRevisionName(draft, findings);
         String pinned = pinned(draft.traffic(), findings);
-        Workload workload = TemplatePolicy.workload(draft.template(), findings);
+        Workload workload = TemplatePolicy.workload(draft.template(), webhooks, findings);
         return workload == null || !findings.isEmpty()
                 ? new Verdict.Refused(findings.errors())
                 : new Verdict.Accepted(workload, draft.template().revisionName(), pinned);

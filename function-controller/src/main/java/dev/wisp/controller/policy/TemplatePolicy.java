@@ -1,5 +1,7 @@
 package dev.wisp.controller.policy;
 
+import dev.wisp.contracts.event.WebhookOrigins;
+import dev.wisp.contracts.revision.AsyncSpec;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.RevisionSpec.Protocol;
@@ -26,8 +28,12 @@ final class TemplatePolicy {
 
     private TemplatePolicy() {}
 
-    /** What the template asks for; null when there is no telling, which the findings then explain. */
-    static @Nullable Workload workload(Template template, Findings findings) {
+    /**
+     * What the template asks for; null when there is no telling, which the findings then explain.
+     *
+     * @param webhooks where webhooks may go
+     */
+    static @Nullable Workload workload(Template template, WebhookOrigins webhooks, Findings findings) {
         ServicePolicy.checkLabels(TEMPLATE + "/metadata/labels", template.labels(), findings);
         ServicePolicy.checkAnnotations(TEMPLATE + "/metadata/annotations", template.annotations(), findings);
         Annotations annotations = new Annotations(template.annotations(), findings);
@@ -35,13 +41,14 @@ final class TemplatePolicy {
         long startTimeout = annotations.millis(
                 "wisp.dev/start-timeout", Defaults.START_TIMEOUT_MILLIS, 100, TIMEOUT_SECONDS_MAX * 1_000);
         NetworkSpec network = NetworkPolicy.network(annotations);
+        AsyncSpec async = AsyncPolicy.async(annotations, webhooks);
         annotations.refuseUnread();
         Container container = template.container();
         if (container == null) {
             findings.add(TEMPLATE + "/spec/containers", "must have one container");
             return null;
         }
-        return workload(template, container, scaling, startTimeout, network, findings);
+        return workload(template, container, scaling, startTimeout, network, async, findings);
     }
 
     private static @Nullable Workload workload(
@@ -50,6 +57,7 @@ final class TemplatePolicy {
             ScalingSpec scaling,
             long startTimeout,
             NetworkSpec network,
+            AsyncSpec async,
             Findings findings) {
         checkContainer(container, findings);
         Port port = container.port();
@@ -91,7 +99,8 @@ final class TemplatePolicy {
                 timeout * 1_000,
                 startTimeout,
                 scaling,
-                network);
+                network,
+                async);
     }
 
     private static void checkContainer(Container container, Findings findings) {

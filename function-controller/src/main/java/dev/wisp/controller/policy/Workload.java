@@ -1,5 +1,6 @@
 package dev.wisp.controller.policy;
 
+import dev.wisp.contracts.revision.AsyncSpec;
 import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.NetworkSpec;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param user as an image writes its USER, null means the image's
  * @param capabilities what root inside may do
  * @param network where its instances may connect to
+ * @param async how calls are made that nobody waits for
  */
 public record Workload(
         String image,
@@ -37,4 +39,5 @@ public record Workload(
         long timeoutMillis,
         long startTimeoutMillis,
         ScalingSpec scaling,
-        NetworkSpec network) {}
+        NetworkSpec network,
+        AsyncSpec async) {}

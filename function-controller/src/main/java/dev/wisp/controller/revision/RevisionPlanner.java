@@ -40,7 +40,8 @@ public final class RevisionPlanner {
                 workload.startTimeoutMillis(),
                 workload.scaling(),
                 identity.createdAt(),
-                workload.network());
+                workload.network(),
+                workload.async());
     }
 
     private static Problem withoutEntrypoint(String image) {

@@ -1,8 +1,12 @@
 package dev.wisp.controller.route;
 
+import dev.wisp.contracts.event.WebhookOrigins;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** How services are exposed and rolled out. */
 @ConfigMapping(prefix = "wisp.controller.serving")
@@ -27,6 +31,18 @@ public interface ServingConfig {
     /** Revisions of one service that are kept; beyond it the oldest without traffic are forgotten. */
     @WithDefault("100")
     int retainedRevisionsMax();
+
+    /**
+     * Where webhooks of asynchronous calls may go, such as {@code https://hooks.example.com}; a service that names another URL is refused.
+     * The gateways' list is the same: {@code wisp.async.webhook-origins} sets both.
+     */
+    @WithDefault("${wisp.async.webhook-origins:}")
+    Optional<List<String>> webhookOrigins();
+
+    /** As decisions take it. */
+    default WebhookOrigins webhooks() {
+        return new WebhookOrigins(Set.copyOf(webhookOrigins().orElse(List.of())));
+    }
 
     /** What decisions take of it. */
     default RolloutSettings rollout() {

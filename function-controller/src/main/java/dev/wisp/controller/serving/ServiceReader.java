@@ -1,5 +1,6 @@
 package dev.wisp.controller.serving;
 
+import dev.wisp.contracts.event.WebhookOrigins;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.Problem.FieldError;
@@ -25,8 +26,13 @@ final class ServiceReader {
 
     private ServiceReader() {}
 
-    /** {@code name} is the one in the path of the request; null when the body alone names the service. */
-    static DesiredService read(byte[] body, String namespace, @Nullable String name) {
+    /**
+     * Reads one.
+     *
+     * @param name the one in the path of the request; null when the body alone names the service
+     * @param webhooks where webhooks may go
+     */
+    static DesiredService read(byte[] body, String namespace, @Nullable String name, WebhookOrigins webhooks) {
         Map<String, Object> tree = KnativeJson.tree(body);
         Service service = KnativeJson.typed(tree, Service.class);
         ObjectMeta metadata = service.getMetadata() == null ? new ObjectMeta() : service.getMetadata();
@@ -36,7 +42,7 @@ final class ServiceReader {
         findings.addAll(FieldPolicy.unsupported(tree));
         String named = name == null ? metadata.getName() : name;
         Verdict verdict = ServicePolicy.decide(
-                DraftReader.draft(service, namespace, named == null ? "" : named), findings.errors());
+                DraftReader.draft(service, namespace, named == null ? "" : named), findings.errors(), webhooks);
         return switch (verdict) {
             case Refused refused -> throw invalid(namespace, named, refused.errors());
             case Accepted accepted -> desired(service, metadata, namespace, String.valueOf(named), accepted);

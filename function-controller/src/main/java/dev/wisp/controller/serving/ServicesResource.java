@@ -60,7 +60,7 @@ final class ServicesResource {
     @Path("namespaces/{namespace}/services")
     public Uni<Response> create(@PathParam("namespace") String namespace, UriInfo uri, InputStream body) {
         Selection.of(uri);
-        DesiredService desired = ServiceReader.read(BoundedBody.read(body), namespace, null);
+        DesiredService desired = ServiceReader.read(BoundedBody.read(body), namespace, null, config.webhooks());
         return deployment.create(desired).map(snapshot -> Answers.created(view(snapshot)));
     }
 
@@ -70,7 +70,7 @@ final class ServicesResource {
     public Uni<Response> update(
             @PathParam("namespace") String namespace, @PathParam("name") String name, UriInfo uri, InputStream body) {
         Selection.of(uri);
-        DesiredService desired = ServiceReader.read(BoundedBody.read(body), namespace, name);
+        DesiredService desired = ServiceReader.read(BoundedBody.read(body), namespace, name, config.webhooks());
         return deployment.update(desired).map(snapshot -> Answers.ok(view(snapshot)));
     }
 

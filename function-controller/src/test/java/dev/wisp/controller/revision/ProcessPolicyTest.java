@@ -2,6 +2,7 @@ package dev.wisp.controller.revision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.contracts.revision.AsyncSpec;
 import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.NetworkSpec;
@@ -151,6 +152,7 @@ final class ProcessPolicyTest {
                 300_000,
                 10_000,
                 ScalingSpec.DEFAULT,
-                NetworkSpec.NONE);
+                NetworkSpec.NONE,
+                AsyncSpec.DEFAULT);
     }
 }

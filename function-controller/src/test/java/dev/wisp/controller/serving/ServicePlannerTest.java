@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wisp.contracts.problem.ProblemException;
+import dev.wisp.contracts.revision.AsyncSpec;
 import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.NetworkSpec;
@@ -158,7 +159,8 @@ final class ServicePlannerTest {
                 300_000,
                 10_000,
                 ScalingSpec.DEFAULT,
-                NetworkSpec.NONE);
+                NetworkSpec.NONE,
+                AsyncSpec.DEFAULT);
         return new DesiredService("n", "s", null, null, "{}", template + pinned, template, workload, name, pinned);
     }
 }

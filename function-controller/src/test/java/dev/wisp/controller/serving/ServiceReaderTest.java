@@ -3,9 +3,11 @@ package dev.wisp.controller.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.wisp.contracts.event.WebhookOrigins;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.Problem.FieldError;
 import dev.wisp.contracts.problem.ProblemException;
+import dev.wisp.contracts.revision.AsyncSpec;
 import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.NetworkSpec;
@@ -61,7 +63,8 @@ final class ServiceReaderTest {
                         300_000,
                         10_000,
                         ScalingSpec.DEFAULT,
-                        NetworkSpec.NONE));
+                        NetworkSpec.NONE,
+                        AsyncSpec.DEFAULT));
         assertThat(desired.pinnedRevision()).isNull();
         assertThat(desired.spec())
                 .contains("\"latestRevision\":true", "\"containerPort\":8080", "\"memory\":\"256Mi\"", "\"cpu\":\"1\"");
@@ -139,7 +142,8 @@ final class ServiceReaderTest {
                                         new ScaleSchedule(2, "0 8 * * 1-5", "0 18 * * 1-5", "Europe/Berlin"),
                                         new ScaleSchedule(9, "0 0 24 12 *", "0 0 25 12 *", "UTC")),
                                 2_500),
-                        NetworkSpec.NONE));
+                        NetworkSpec.NONE,
+                        AsyncSpec.DEFAULT));
         assertThat(desired.revisionName()).isEqualTo("s-two");
         assertThat(desired.pinnedRevision()).isEqualTo("s-two");
     }
@@ -481,7 +485,8 @@ final class ServiceReaderTest {
     }
 
     private static DesiredService read(String manifest) {
-        return ServiceReader.read(manifest.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "n", null);
+        return ServiceReader.read(
+                manifest.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "n", null, WebhookOrigins.NONE);
     }
 
     private static Problem problem(String manifest) {

@@ -94,6 +94,11 @@ public final class GatewayMetrics {
         }
     }
 
+    /** Where other parts of the gateway register what they measure. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
     public void requestBegan() {
         active.incrementAndGet();
     }

@@ -10,6 +10,8 @@ import dev.wisp.gateway.admission.Desks;
 import dev.wisp.gateway.admission.HoldBudget;
 import dev.wisp.gateway.admission.HoldLimits;
 import dev.wisp.gateway.admission.UnroutedRequests;
+import dev.wisp.gateway.async.AsyncInvocations;
+import dev.wisp.gateway.async.AsyncSettings;
 import dev.wisp.gateway.budget.BudgetGate;
 import dev.wisp.gateway.demand.DemandReporter;
 import dev.wisp.gateway.metric.GatewayMetrics;
@@ -23,6 +25,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,6 +41,8 @@ public final class GatewayServer {
 
     private static final long DRAIN_CHECK_MILLIS = 20;
     private static final int NODE_CONNECTIONS_MAX = 4;
+    private static final String ANY_ADDRESS = "0.0.0.0";
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final Vertx vertx;
     private final Bus bus;
@@ -50,6 +55,7 @@ public final class GatewayServer {
     private final InstantSource clock = InstantSource.system();
     private final List<LoopVerticle> loops = new ArrayList<>();
     private final List<GatewayListener> listeners = new CopyOnWriteArrayList<>();
+    private final @Nullable AsyncInvocations async;
     private volatile boolean draining;
     private @Nullable Future<Void> stopped;
     private volatile @Nullable Desks desks;
@@ -60,16 +66,28 @@ public final class GatewayServer {
      * @param gatewayId stable name, under which the autoscaler adds its demand to that of others
      * @param stateDirectory where the last known state is kept
      * @param localNodes nodes of this process
+     * @param async bounds on calls that are stored; null where none are
      */
     public record Setup(
             String gatewayId,
             Path stateDirectory,
             ServerSettings server,
             HoldLimits limits,
-            List<NodePort> localNodes) {
+            List<NodePort> localNodes,
+            @Nullable AsyncSettings async) {
 
         public Setup {
             localNodes = List.copyOf(localNodes);
+        }
+
+        /** Of a gateway that stores no calls. */
+        public Setup(
+                String gatewayId,
+                Path stateDirectory,
+                ServerSettings server,
+                HoldLimits limits,
+                List<NodePort> localNodes) {
+            this(gatewayId, stateDirectory, server, limits, localNodes, null);
         }
     }
 
@@ -92,6 +110,10 @@ public final class GatewayServer {
                 setup.stateDirectory(),
                 () -> view().revisions().values(),
                 clock);
+        AsyncSettings stored = setup.async();
+        this.async = stored == null
+                ? null
+                : new AsyncInvocations(vertx, bus, setup.gatewayId(), stored, metrics.registry(), feed::view, clock);
     }
 
     /** Completes with the port once requests are taken; fails when the port cannot be had. */
@@ -110,6 +132,10 @@ public final class GatewayServer {
         Future<Void> before = stopped;
         if (before != null) {
             return before;
+        }
+        AsyncInvocations making = async;
+        if (making != null) {
+            making.stop();
         }
         draining = true;
         listeners.forEach(GatewayListener::closeIdle);
@@ -143,14 +169,22 @@ public final class GatewayServer {
             listeners.add(listener);
             ports.add(listener.listen(() -> draining));
         }
-        return Future.all(ports).map(GatewayServer::firstPort);
+        return Future.all(ports).map(GatewayServer::firstPort).onSuccess(this::startAsync);
+    }
+
+    private void startAsync(int port) {
+        AsyncInvocations starting = async;
+        if (starting != null) {
+            String host = setup.server().host();
+            starting.start(SocketAddress.inetSocketAddress(port, host.equals(ANY_ADDRESS) ? LOOPBACK : host));
+        }
     }
 
     private GatewayListener listener(LoopVerticle loop, Desks opened, DeskContext context) {
         HttpCaller.Port port = new HttpCaller.Port(vertx, loop, metrics, System::nanoTime);
         ConnectionBook connections = new ConnectionBook(setup.server(), metrics);
         RequestEntry.Sources sources = new RequestEntry.Sources(
-                feed::view, UuidCreator::getTimeOrderedEpochFast, clock, new SplittableRandom(), () -> draining);
+                feed::view, UuidCreator::getTimeOrderedEpochFast, clock, new SplittableRandom(), () -> draining, async);
         RequestEntry entry = new RequestEntry(
                 new HeadScan(setup.server().headersMax()),
                 connections,
@@ -210,6 +244,23 @@ public final class GatewayServer {
     }
 
     private Future<Void> close() {
+        return closeAsync().eventually(this::closeRest);
+    }
+
+    /** First: what it wrote last comes by the bus, and its calls by the listeners. */
+    private Future<Void> closeAsync() {
+        AsyncInvocations closing = async;
+        if (closing == null) {
+            return Future.succeededFuture();
+        }
+        return vertx.executeBlocking(() -> {
+                    closing.close();
+                    return true;
+                })
+                .mapEmpty();
+    }
+
+    private Future<Void> closeRest() {
         List<Future<Void>> closing = new ArrayList<>();
         listeners.forEach(listener -> closing.add(listener.close()));
         closing.add(nodeClient.close());

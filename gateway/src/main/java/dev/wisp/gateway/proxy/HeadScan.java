@@ -1,6 +1,7 @@
 package dev.wisp.gateway.proxy;
 
 import dev.wisp.contracts.dataplane.WispHeaders;
+import dev.wisp.gateway.async.Preference;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -28,6 +29,7 @@ final class HeadScan implements BiConsumer<String, String> {
         WispHeaders.SERVER_TIMING,
         WispHeaders.DEADLINE,
         NodeWire.DISPATCH,
+        WispHeaders.ASYNC_CALL,
         NodeWire.REFUSED
     };
 
@@ -40,6 +42,8 @@ final class HeadScan implements BiConsumer<String, String> {
     private boolean platform;
     private boolean expectsContinue;
     private boolean body;
+    private boolean async;
+    private @Nullable String callPass;
     private @Nullable String host;
     private @Nullable String fault;
 
@@ -57,6 +61,8 @@ final class HeadScan implements BiConsumer<String, String> {
         platform = false;
         expectsContinue = false;
         body = false;
+        async = false;
+        callPass = null;
         host = null;
         fault = null;
         MultiMap fields = request.headers();
@@ -87,6 +93,17 @@ final class HeadScan implements BiConsumer<String, String> {
         return expectsContinue;
     }
 
+    /** Whether the caller prefers not to wait for the answer. */
+    boolean isAsync() {
+        return async;
+    }
+
+    /** What says that the gateway itself makes this call, null when nothing says so. */
+    @Nullable
+    String callPass() {
+        return callPass;
+    }
+
     /** Whether a body follows, as far as the head says. */
     boolean hasBody() {
         return body;
@@ -103,7 +120,11 @@ final class HeadScan implements BiConsumer<String, String> {
         bytes += name.length() + value.length() + FIELD_OVERHEAD_BYTES;
         switch (name.length()) {
             case 4 -> host(name, value);
-            case 6 -> expect(name, value);
+            case 6 -> {
+                expect(name, value);
+                prefer(name, value);
+            }
+            case 12 -> callPass(name, value);
             case 14 -> contentLength(name, value);
             case 17 -> transferEncoding(name, value);
             default -> {}
@@ -126,6 +147,16 @@ final class HeadScan implements BiConsumer<String, String> {
             if (!expectsContinue) {
                 fault = "Expect is not 100-continue";
             }
+        }
+    }
+
+    private void prefer(String name, String value) {
+        async |= name.equalsIgnoreCase("prefer") && Preference.isAsync(value);
+    }
+
+    private void callPass(String name, String value) {
+        if (name.equalsIgnoreCase(WispHeaders.ASYNC_CALL)) {
+            callPass = value;
         }
     }
 

@@ -7,6 +7,7 @@ import dev.wisp.contracts.route.Route;
 import dev.wisp.gateway.admission.Desks;
 import dev.wisp.gateway.admission.Exchange;
 import dev.wisp.gateway.admission.UnroutedRequests;
+import dev.wisp.gateway.async.AsyncInvocations;
 import dev.wisp.gateway.metric.GatewayMetrics.Throttle;
 import dev.wisp.gateway.routing.HostName;
 import dev.wisp.gateway.routing.PlatformView;
@@ -49,13 +50,15 @@ final class RequestEntry implements Handler<HttpServerRequest> {
      * Where what a request needs comes from.
      *
      * @param draining whether the gateway stops and takes nothing more
+     * @param async null where calls are not stored
      */
     record Sources(
             Supplier<PlatformView> view,
             Supplier<UUID> ids,
             InstantSource clock,
             RandomGenerator random,
-            BooleanSupplier draining) {
+            BooleanSupplier draining,
+            @Nullable AsyncInvocations async) {
 
         /** Microseconds since 1970 UTC. */
         long wallMicros() {
@@ -100,14 +103,14 @@ final class RequestEntry implements Handler<HttpServerRequest> {
             return;
         }
         long arrivedNanos = port.nanoClock().getAsLong();
-        UUID id = sources.ids().get();
+        UUID id = id();
         RequestTarget target = RequestTarget.ofAbsolute(request.uri());
         HttpServerRequest origin = target == null ? request : originForm(request, target);
         HttpCaller caller = new HttpCaller(origin, id, connection, port, scan, arrivedNanos);
         caller.began();
         Problem problem = problem();
         if (problem == null) {
-            route(caller, id, arrivedNanos, host(request, target));
+            route(caller, origin, id, arrivedNanos, host(request, target));
         } else {
             caller.answer(problem, 0);
         }
@@ -146,7 +149,19 @@ final class RequestEntry implements Handler<HttpServerRequest> {
         return null;
     }
 
-    private void route(HttpCaller caller, UUID id, long arrivedNanos, @Nullable String authority) {
+    /** A call that the gateway makes in an absent caller's name has its id already. */
+    private UUID id() {
+        AsyncInvocations async = sources.async();
+        String pass = scan.callPass();
+        UUID known = async == null || pass == null ? null : async.pass().attemptId(pass);
+        if (known != null) {
+            return known;
+        }
+        return async != null && scan.isAsync() ? async.newId() : sources.ids().get();
+    }
+
+    private void route(
+            HttpCaller caller, HttpServerRequest request, UUID id, long arrivedNanos, @Nullable String authority) {
         String host = HostName.normalise(authority);
         if (host == null) {
             port.metrics().badRequest();
@@ -158,6 +173,17 @@ final class RequestEntry implements Handler<HttpServerRequest> {
             caller.answer(noSuchHost(host), 0);
             return;
         }
+        AsyncInvocations async = sources.async();
+        if (async != null && request.uri().startsWith(AsyncInvocations.PATH)) {
+            async.tell(request, route, caller);
+        } else if (async != null && scan.isAsync()) {
+            async.accept(request, route, id, caller, scan.expectsContinue());
+        } else {
+            admit(caller, route, id, arrivedNanos);
+        }
+    }
+
+    private void admit(HttpCaller caller, Route route, UUID id, long arrivedNanos) {
         dispatch(route, new Exchange(id, caller, sources.wallMicros(), arrivedNanos, heldBytes()));
     }
 

@@ -31,6 +31,7 @@ final class HeaderPolicy {
             WispHeaders.COST,
             WispHeaders.SERVER_TIMING,
             WispHeaders.DEADLINE,
+            WispHeaders.ASYNC_CALL,
             "x-wisp-dispatch",
             "x-wisp-refused");
 
