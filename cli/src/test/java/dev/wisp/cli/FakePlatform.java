@@ -26,6 +26,7 @@ final class FakePlatform implements AutoCloseable {
 
     private final HttpServer server;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, String>> headers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Map<String, ObjectNode> services = new ConcurrentHashMap<>();
     private volatile String problem = "";
@@ -76,6 +77,11 @@ final class FakePlatform implements AutoCloseable {
         return service;
     }
 
+    /** Fields of a fixed answer. */
+    void headers(String key, Map<String, String> fields) {
+        headers.put(key, fields);
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -101,6 +107,7 @@ final class FakePlatform implements AutoCloseable {
                 .set(
                         "Server-Timing",
                         "queue;dur=0.05, start;dur=3.9;desc=\"cold\", start-exec;dur=1.2, start-listen;dur=2.7, app;dur=0.4, total;dur=4.4");
+        headers.getOrDefault(key, Map.of()).forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.cli.Terminal.Result;
 import dev.wisp.cli.failure.ExitCode;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,25 @@ class ReadCommandsTest {
         assertThat(failed.exitCode()).isEqualTo(ExitCode.HTTP_ERROR);
         assertThat(failed.out()).startsWith("HTTP/1.1 418 ").endsWith("\n\nshort and stout");
         assertThat(platform.requests()).contains("POST /echo tea");
+    }
+
+    @Test
+    void storesACallAndPrintsItsIdAloneAndItsAnswerLater() {
+        terminal.run("deploy", "hello", "--image", "a");
+        platform.answer("POST /", 202, "{}");
+        platform.headers("POST /", Map.of("Location", "/_wisp/async/0190-aa"));
+        platform.answer("GET /_wisp/async/0190-aa", 201, "made");
+        platform.headers("GET /_wisp/async/0190-aa", Map.of("X-Async-State", "succeeded"));
+
+        Result stored = terminal.run("invoke", "hello", "--async", "-d", "tea");
+        Result result = terminal.run("invoke", "hello", "--result", stored.out().strip(), "-i");
+        Result unknown = terminal.run("invoke", "hello", "--result", "0190-bb");
+
+        assertThat(stored.out()).isEqualTo("0190-aa\n");
+        assertThat(result.out()).startsWith("HTTP/1.1 201 ").endsWith("\n\nmade");
+        assertThat(unknown.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(terminal.run("invoke", "hello", "--result", "../x").exitCode())
+                .isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -16,7 +16,7 @@ public final class Problems {
     private Problems() {}
 
     /** Of an answer that was not 2xx. */
-    static CliException failure(int status, String body) {
+    public static CliException failure(int status, String body) {
         JsonNode problem;
         try {
             problem = Json.parse(body);

@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
             "  wisp invoke hello --cost",
             "  wisp invoke hello --path '/burn?ms=50' --cost",
             "  wisp invoke hello --path /echo -d @photo.jpg > same.jpg",
-            "  wisp invoke api -X DELETE --path /items/7 -H 'Accept: application/json' -i --fail"
+            "  wisp invoke api -X DELETE --path /items/7 -H 'Accept: application/json' -i --fail",
+            "  id=$(wisp invoke hello --async -d input); wisp invoke hello --result $id"
         })
 public final class InvokeCommand implements Callable<Integer> {
 
@@ -99,6 +100,18 @@ public final class InvokeCommand implements Callable<Integer> {
             description = "Longest silence of the service; 0: no limit (default).")
     int timeoutSeconds;
 
+    @Option(
+            names = "--async",
+            description = "Do not wait for the answer: the platform stores the call and makes it; prints its id.")
+    boolean async;
+
+    @Option(
+            names = "--result",
+            paramLabel = "ID",
+            description = "Wait for the answer of a call made with --async, at most --timeout seconds, and print it.")
+    @Nullable
+    String result;
+
     @Mixin
     NamespaceOption namespace = new NamespaceOption();
 
@@ -114,7 +127,11 @@ public final class InvokeCommand implements Callable<Integer> {
         Gateway target = target();
         Request request = request(target);
         long begin = System.nanoTime();
-        try (Response response = send(target, request)) {
+        try (Response response = result == null ? send(target, request) : awaited(target, request)) {
+            if (async) {
+                console.line(StoredCall.id(response));
+                return ExitCode.OK;
+            }
             if (include) {
                 printHead(response);
             }
@@ -164,6 +181,13 @@ public final class InvokeCommand implements Callable<Integer> {
             Headers given =
                     new Headers(headers.stream().map(Headers.Field::parse).toList());
             Headers all = given.has("Host") ? given : given.with("Host", target.host());
+            if (result != null) {
+                return new Request(
+                        "GET", StoredCall.path(result), all.orElse(Headers.NONE.with("Accept", "*/*")), null);
+            }
+            if (async) {
+                all = all.with("Prefer", "respond-async");
+            }
             return new Request(verb, path, all.orElse(Headers.NONE.with("Accept", "*/*")), body);
         } catch (IllegalArgumentException e) {
             throw CliException.of(ExitCode.USAGE, String.valueOf(e.getMessage()));
@@ -178,6 +202,10 @@ public final class InvokeCommand implements Callable<Integer> {
                     .because(String.valueOf(e.getMessage()))
                     .hint("wisp status");
         }
+    }
+
+    private Response awaited(Gateway target, Request request) throws IOException {
+        return StoredCall.await(() -> send(target, request), Duration.ofSeconds(timeoutSeconds));
     }
 
     private void printHead(Response response) {
