@@ -100,6 +100,14 @@ final class Client {
                 invocation(service, path).POST(BodyPublishers.ofString(body)).build());
     }
 
+    /** Has a call stored, to be made without anybody waiting. */
+    HttpResponse<String> store(String service, String path, String body) {
+        return send(invocation(service, path)
+                .header("Prefer", "respond-async")
+                .POST(BodyPublishers.ofString(body))
+                .build());
+    }
+
     /** Uploads the sample as this name and deploys it with these template annotations, as JSON members; returns when it is ready. */
     void deployHello(String name, String annotations) throws IOException {
         deploy(name, HELLO, annotations);
