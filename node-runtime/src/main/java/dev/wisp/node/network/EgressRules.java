@@ -23,7 +23,11 @@ final class EgressRules {
     private static final String PRIVATE = "private";
     private static final String NEVER = "never";
     private static final String MASQUERADE = "masquerade";
+    private static final String DENIED = "denied";
     private static final int DNS = 53;
+
+    /** Answers to what is not let out, for all sandboxes of the node together; what is above is dropped without one. */
+    private static final int REFUSALS_PER_SECOND_MAX = 200;
 
     private EgressRules() {}
 
@@ -37,8 +41,9 @@ final class EgressRules {
                 .sourceMap(SANDBOXES)
                 .filterChain(INPUT, HOOK_INPUT, VERDICT_DROP)
                 .rules(INPUT, List.of(when().known().accept()))
-                .chain(NEVER, drops(Stream.concat(AddressRanges.NEVER.stream(), Stream.of(pool))))
-                .chain(PRIVATE, drops(AddressRanges.PRIVATE.stream()))
+                .chain(DENIED, denied())
+                .chain(NEVER, denied(Stream.concat(AddressRanges.NEVER.stream(), Stream.of(pool))))
+                .chain(PRIVATE, denied(AddressRanges.PRIVATE.stream()))
                 .filterChain(FORWARD, HOOK_FORWARD, VERDICT_DROP)
                 .rules(
                         FORWARD,
@@ -52,9 +57,10 @@ final class EgressRules {
     static NetlinkRequest host(String table, int uplink, Cidr router, List<Cidr> nameservers) {
         List<FilterRule> input = new ArrayList<>();
         nameservers.forEach(server -> input.addAll(dns(when().in(uplink), server)));
-        input.add(when().in(uplink).drop());
+        input.add(when().in(uplink).jump(DENIED));
         return new FilterBatch(table)
                 .ownedTable()
+                .chain(DENIED, denied())
                 .filterChain(INPUT, HOOK_INPUT, VERDICT_ACCEPT)
                 .rules(INPUT, input)
                 .filterChain(FORWARD, HOOK_FORWARD, VERDICT_ACCEPT)
@@ -79,7 +85,7 @@ final class EgressRules {
                 .end();
     }
 
-    /** Only first packets of connections come here. What no rule accepts is dropped by the policy of the chain that asked. */
+    /** Only first packets of connections come here, and only such that have the sandbox's own address: nobody else gets the refusals. */
     private static List<FilterRule> sandbox(EgressPlan plan, EgressConfig.Limits limits, List<Cidr> nameservers) {
         List<FilterRule> rules = new ArrayList<>();
         rules.add(when().fasterThan(limits.connectionsPerSecondMax()).drop());
@@ -89,6 +95,7 @@ final class EgressRules {
         plan.opened().forEach(allowed -> rules.addAll(accepts(allowed)));
         rules.add(when().jump(PRIVATE));
         plan.publicly().forEach(allowed -> rules.addAll(accepts(allowed)));
+        rules.add(when().jump(DENIED));
         return rules;
     }
 
@@ -106,7 +113,15 @@ final class EgressRules {
                 there.tcp().ports(DNS, DNS).accept());
     }
 
-    private static List<FilterRule> drops(Stream<Cidr> ranges) {
-        return ranges.map(range -> when().to(range).drop()).toList();
+    private static List<FilterRule> denied(Stream<Cidr> ranges) {
+        return ranges.map(range -> when().to(range).jump(DENIED)).toList();
+    }
+
+    /** A program learns at once, and not by a timeout of minutes. */
+    private static List<FilterRule> denied() {
+        return List.of(
+                when().tcp().atMost(REFUSALS_PER_SECOND_MAX).reset(),
+                when().udp().atMost(REFUSALS_PER_SECOND_MAX).prohibit(),
+                when().drop());
     }
 }

@@ -44,6 +44,9 @@ final class FilterRule {
     private static final int UDP = 17;
     private static final int STATE_KEY = 0;
     private static final int OVER = 1;
+    private static final int REJECT_UNREACHABLE = 0;
+    private static final int REJECT_RESET = 1;
+    private static final int PROHIBITED = 13;
     private static final long A_SECOND = 1;
 
     private record Expression(String name, Consumer<NetlinkRequest> data) {}
@@ -150,14 +153,22 @@ final class FilterRule {
 
     /** Holds for what comes faster than this, after a burst of a second's worth. */
     FilterRule fasterThan(int perSecondMax) {
+        return limit(perSecondMax, OVER).says("limit rate over %d/second".formatted(perSecondMax));
+    }
+
+    /** Holds for what comes no faster than this. */
+    FilterRule atMost(int perSecondMax) {
+        return limit(perSecondMax, 0).says("limit rate %d/second".formatted(perSecondMax));
+    }
+
+    private FilterRule limit(int perSecondMax, int flags) {
         return then(
-                        "limit",
-                        data -> data.orderedLong(1, perSecondMax)
-                                .orderedLong(2, A_SECOND)
-                                .ordered(3, perSecondMax)
-                                .ordered(4, 0)
-                                .ordered(5, OVER))
-                .says("limit rate over %d/second".formatted(perSecondMax));
+                "limit",
+                data -> data.orderedLong(1, perSecondMax)
+                        .orderedLong(2, A_SECOND)
+                        .ordered(3, perSecondMax)
+                        .ordered(4, 0)
+                        .ordered(5, flags));
     }
 
     FilterRule accept() {
@@ -166,6 +177,17 @@ final class FilterRule {
 
     FilterRule drop() {
         return verdict(VERDICT_DROP, "").says("drop");
+    }
+
+    /** Tells who wants to connect that nobody is there; only after {@link #tcp()}. */
+    FilterRule reset() {
+        return then("reject", data -> data.ordered(1, REJECT_RESET)).says("reject with tcp reset");
+    }
+
+    /** Tells who has sent it that it may not. */
+    FilterRule prohibit() {
+        return then("reject", data -> data.ordered(1, REJECT_UNREACHABLE).attribute(2, code -> code.u8(PROHIBITED)))
+                .says("reject with icmp admin-prohibited");
     }
 
     FilterRule jump(String chain) {

@@ -48,7 +48,10 @@ final class EgressRulesIT {
             assertThat(inRouter)
                     .contains("flags owner", "type iface_index . ipv4_addr : verdict")
                     .contains("type filter hook forward priority filter; policy drop;")
-                    .contains("iif . ip saddr vmap @sandboxes", "ip daddr 169.254.0.0/16 drop", "masquerade")
+                    .contains(
+                            "limit rate 200/second burst 200 packets reject with tcp reset",
+                            "limit rate 200/second burst 200 packets reject with icmp admin-prohibited")
+                    .contains("iif . ip saddr vmap @sandboxes", "ip daddr 169.254.0.0/16 jump denied", "masquerade")
                     .contains("""
                                     limit rate over 500/second burst 500 packets drop
                                     jump never
@@ -60,6 +63,7 @@ final class EgressRulesIT {
                                     jump private
                                     ip daddr 203.0.113.0/24 tcp dport 80-90 accept
                                     ip daddr 203.0.113.0/24 udp dport 80-90 accept
+                                    jump denied
                             """.replaceAll("(?m)^\\s+", ""));
             assertThat(ruleset(internet.outside()))
                     .contains("ip saddr 198.19.0.1 masquerade", "ct state ! established,related drop");
