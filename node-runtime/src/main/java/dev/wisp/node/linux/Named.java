@@ -63,6 +63,7 @@ public record Named(String text, long value) implements Argument {
 
     public static final Named FUTEX_WAIT = new Named("FUTEX_WAIT", 0);
     public static final Named FUTEX_WAKE = new Named("FUTEX_WAKE", 1);
+    public static final Named FUTEX_CMP_REQUEUE = new Named("FUTEX_CMP_REQUEUE", 4);
     public static final Named FUTEX_WAKE_OP = new Named("FUTEX_WAKE_OP", 5);
 
     public static final Named RLIMIT_CORE = new Named("RLIMIT_CORE", 4);

@@ -63,12 +63,12 @@ public final class NativeMemory implements AutoCloseable {
 
     /** Overwrites what was appended so far, and puts the cursor at the beginning. */
     void clear() {
-        zero(cursor);
+        zero(0, cursor);
         cursor = 0;
     }
 
-    void zero(long length) {
-        pointer.setMemory(0, length, (byte) 0);
+    void zero(long offset, long length) {
+        pointer.setMemory(offset, length, (byte) 0);
     }
 
     /** Puts the cursor at an offset; what lies behind it may be overwritten by what is appended next. */

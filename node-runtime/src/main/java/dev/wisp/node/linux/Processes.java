@@ -11,6 +11,7 @@ public final class Processes {
     private static final int WALL = 0x40000000;
     private static final int CLD_EXITED = 1;
     private static final int SIGNALLED_BASE = 128;
+    private static final long PIDFD_GET_USER_NAMESPACE = 0xFF09;
 
     private final Kernel kernel;
 
@@ -42,6 +43,18 @@ public final class Processes {
             int status = scratch.getInt(info + 24);
             return scratch.getInt(info + 8) == CLD_EXITED ? status : SIGNALLED_BASE + status;
         });
+    }
+
+    /**
+     * Descriptor of the user namespace a process is in, which the caller owns. Kernels before 6.11 give it through {@code /proc} only, which takes ten times as long.
+     *
+     * @throws ErrnoException when the process has ended
+     */
+    public int userNamespace(int pidfd, int pid) {
+        long descriptor = kernel.raw(Syscall.IOCTL, pidfd, PIDFD_GET_USER_NAMESPACE, 0);
+        return descriptor >= 0
+                ? (int) descriptor
+                : new Descriptors(kernel).open("/proc/" + pid + "/ns/user", Named.O_RDONLY, 0);
     }
 
     /** Moves the calling thread into a namespace of the process or of the descriptor; the thread must be a platform thread kept for that. */

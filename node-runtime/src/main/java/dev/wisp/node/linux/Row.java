@@ -9,8 +9,10 @@ import java.util.stream.Collectors;
  *
  * @param step what it is for, in a word or two: errors name it ({@code mount overlay: EACCES})
  * @param gate whether it is repeated until the word it waits on has changed
+ * @param fixed whether this very row stands in the table of every child, which then need not be written anew each time
  */
-public record Row(String step, Syscall call, List<Argument> arguments, OnFailure onFailure, boolean gate) {
+public record Row(
+        String step, Syscall call, List<Argument> arguments, OnFailure onFailure, boolean gate, boolean fixed) {
 
     static final int ARGUMENTS_MAX = 6;
     private static final int TEXT_MAX = 160;

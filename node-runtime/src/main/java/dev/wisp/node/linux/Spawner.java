@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes children that share this process's memory and walk a {@link Table}. All are cloned from one thread that lives as long as the spawner: the
@@ -40,7 +41,19 @@ public final class Spawner implements AutoCloseable {
      */
     public record Child(int pid, int pidfd) {}
 
+    /** Of children without a filter of system calls. */
     public Spawner(Kernel kernel) {
+        this(kernel, null);
+    }
+
+    /**
+     * Of children that have a filter of system calls from their first row on. It is installed once, on the thread that makes them, and so costs a start nothing; it
+     * must allow what that thread and the tables need.
+     *
+     * @param filter what {@code seccomp} takes
+     * @throws ErrnoException when the kernel refuses
+     */
+    public Spawner(Kernel kernel, @Nullable Named filter) {
         this.kernel = kernel;
         Architecture architecture = kernel.architecture();
         byte[] bytes = architecture.code();
@@ -53,6 +66,18 @@ public final class Spawner implements AutoCloseable {
         this.clockContext = context();
         hearOfChildren();
         this.life = onThread(this::lifeOfThread);
+        if (filter != null) {
+            install(filter);
+        }
+    }
+
+    private void install(Named filter) {
+        onThread(() -> filtered(filter));
+    }
+
+    private long filtered(Named filter) {
+        kernel.call("no new rights", Syscall.PRCTL, Named.PR_SET_NO_NEW_PRIVS.value(), 1, 0);
+        return kernel.call("filter", Syscall.SECCOMP, Named.SECCOMP_SET_MODE_FILTER.value(), 0, filter.value());
     }
 
     /**

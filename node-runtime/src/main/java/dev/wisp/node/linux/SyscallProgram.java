@@ -17,6 +17,13 @@ public record SyscallProgram(List<Row> rows) {
         return new Builder();
     }
 
+    /** The same calls, for the tables of all children. */
+    public SyscallProgram fixed() {
+        return new SyscallProgram(rows.stream()
+                .map(row -> new Row(row.step(), row.call(), row.arguments(), row.onFailure(), row.gate(), true))
+                .toList());
+    }
+
     /** One line a row, numbered from zero. */
     public String text() {
         StringBuilder text = new StringBuilder();
@@ -39,7 +46,7 @@ public record SyscallProgram(List<Row> rows) {
         }
 
         public Builder call(String step, OnFailure onFailure, Syscall call, Argument... arguments) {
-            rows.add(new Row(step, call, List.of(arguments), onFailure, false));
+            rows.add(new Row(step, call, List.of(arguments), onFailure, false, false));
             return this;
         }
 
@@ -50,7 +57,8 @@ public record SyscallProgram(List<Row> rows) {
                     Syscall.FUTEX,
                     List.of(Argument.word(word), Named.FUTEX_WAIT, Named.NONE, Named.NONE),
                     OnFailure.GO_ON,
-                    true));
+                    true,
+                    false));
             return this;
         }
 
@@ -65,6 +73,12 @@ public record SyscallProgram(List<Row> rows) {
                     Named.NONE,
                     Argument.word(word),
                     new Named("SET 1", 1 << 12));
+        }
+
+        /** Appends the rows of another program, as they are. */
+        public Builder then(SyscallProgram program) {
+            rows.addAll(program.rows());
+            return this;
         }
 
         public SyscallProgram build() {

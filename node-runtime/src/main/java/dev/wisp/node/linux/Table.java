@@ -20,12 +20,24 @@ public final class Table implements AutoCloseable {
     /** Strings of a usual program fit in one piece; a large environment gets one of its own. */
     private static final long PIECE_BYTES = 48 * 1024;
 
+    /** Those of a usual program take a tenth of it; rows that find no room are written anew each time. */
+    private static final long FIXED_BYTES = 32 * 1024;
+
+    private static final long FIXED_ROW_BYTES_MAX = 1024;
+
     private static final long CLONE_ARGS_ROOM_BYTES = 256;
 
     private final Kernel kernel;
     private final NativeMemory memory;
     private final List<NativeMemory> pieces = new ArrayList<>();
+    /** What fixed rows point to; stays as it is from one child to the next. */
+    private final NativeMemory fixedPiece;
+
     private final List<Row> rows = new ArrayList<>();
+    /** The fixed row that each place holds from an earlier child, null where it has held another since. */
+    private final @Nullable Row[] written = new @Nullable Row[ROWS_MAX];
+    /** Places below this were written once. */
+    private int writtenRows;
 
     public Table(Kernel kernel) {
         this.kernel = kernel;
@@ -33,6 +45,7 @@ public final class Table implements AutoCloseable {
         // Not zero, so that a child which is not yet scheduled does not look as if it had ended.
         memory.putInt(TableLayout.TID_WORD, 1);
         pieces.add(kernel.map(PIECE_BYTES));
+        this.fixedPiece = kernel.map(FIXED_BYTES);
     }
 
     /** How a row ended. */
@@ -63,12 +76,33 @@ public final class Table implements AutoCloseable {
                     .formatted(rows.size() + program.rows().size(), ROWS_MAX));
         }
         for (Row row : program.rows()) {
-            write(TableLayout.HEADER_BYTES + (long) rows.size() * TableLayout.ROW_BYTES, row);
+            place(rows.size(), row);
             rows.add(row);
         }
     }
 
-    private void write(long offset, Row row) {
+    /** A fixed row that is there already is left alone. The first one in a place is kept, whatever comes there afterwards is not: programs seldom differ. */
+    @SuppressWarnings(
+            "ReferenceEquality") // The same row, not one that says the same: comparing would take longer than writing.
+    private void place(int index, Row row) {
+        if (written[index] == row) {
+            return;
+        }
+        boolean keep = row.fixed() && index >= writtenRows && fixedPiece.remaining() >= FIXED_ROW_BYTES_MAX;
+        if (index < writtenRows) {
+            memory.zero(offset(index), TableLayout.ROW_BYTES);
+        }
+        write(offset(index), row, keep ? fixedPiece : null);
+        written[index] = keep ? row : null;
+        writtenRows = Math.max(writtenRows, index + 1);
+    }
+
+    private static long offset(int index) {
+        return TableLayout.HEADER_BYTES + (long) index * TableLayout.ROW_BYTES;
+    }
+
+    /** @param kept where what the row points to is kept, null for where it is cleared with the table */
+    private void write(long offset, Row row, @Nullable NativeMemory kept) {
         memory.putLong(offset + TableLayout.NUMBER, kernel.architecture().number(row.call()));
         int flags = row.gate() ? TableLayout.FLAG_GATE : 0;
         List<Argument> arguments = row.arguments();
@@ -76,26 +110,27 @@ public final class Table implements AutoCloseable {
             if (arguments.get(i) instanceof Argument.Previous) {
                 flags |= TableLayout.FLAG_PREVIOUS;
             } else {
-                memory.putLong(offset + TableLayout.ARGUMENTS + 8L * i, value(arguments.get(i)));
+                memory.putLong(offset + TableLayout.ARGUMENTS + 8L * i, value(arguments.get(i), kept));
             }
         }
         memory.putInt(offset + TableLayout.FLAGS, flags);
         memory.putInt(offset + TableLayout.EXCUSED, row.onFailure().excusedErrno());
     }
 
-    private long value(Argument argument) {
+    private long value(Argument argument, @Nullable NativeMemory kept) {
         return switch (argument) {
             case Named named -> named.value();
-            case Argument.Text text -> room(text.value().length() * 3L + 16).appendString(text.value());
-            case Argument.Longs longs -> longs(longs.words());
-            case Argument.Strings strings -> strings(strings.values());
+            case Argument.Text text ->
+                room(text.value().length() * 3L + 16, kept).appendString(text.value());
+            case Argument.Longs longs -> longs(longs.words(), kept);
+            case Argument.Strings strings -> strings(strings.values(), kept);
             case Argument.Word word -> memory.address() + word.word().offset();
             case Argument.Previous _ -> 0;
         };
     }
 
-    private long longs(List<Long> words) {
-        NativeMemory room = room(8L * words.size() + 16);
+    private long longs(List<Long> words, @Nullable NativeMemory kept) {
+        NativeMemory room = room(8L * words.size() + 16, kept);
         long offset = room.reserve(8L * words.size());
         for (int i = 0; i < words.size(); i++) {
             room.putLong(offset + 8L * i, words.get(i));
@@ -103,16 +138,20 @@ public final class Table implements AutoCloseable {
         return room.address() + offset;
     }
 
-    private long strings(List<String> values) {
+    private long strings(List<String> values, @Nullable NativeMemory kept) {
         long bytes =
                 values.stream().mapToLong(value -> value.length() * 3L + 24).sum() + 16;
-        NativeMemory room = room(bytes);
+        NativeMemory room = room(bytes, kept);
         long array = room.reserve(8L * (values.size() + 1));
         for (int i = 0; i < values.size(); i++) {
             room.putLong(array + 8L * i, room.appendString(values.get(i)));
         }
         room.putLong(array + 8L * values.size(), 0);
         return room.address() + array;
+    }
+
+    private NativeMemory room(long bytes, @Nullable NativeMemory kept) {
+        return kept == null ? room(bytes) : kept;
     }
 
     private NativeMemory room(long bytes) {
@@ -221,7 +260,7 @@ public final class Table implements AutoCloseable {
     }
 
     private long result(int index, int field) {
-        return memory.getLong(TableLayout.HEADER_BYTES + (long) index * TableLayout.ROW_BYTES + field);
+        return memory.getLong(offset(index) + field);
     }
 
     /**
@@ -229,8 +268,12 @@ public final class Table implements AutoCloseable {
      * child shares, and make all processors forget what they know of it.
      */
     public void clear() {
-        memory.zero(TableLayout.HEADER_BYTES + (long) rows.size() * TableLayout.ROW_BYTES);
+        memory.zero(0, TableLayout.HEADER_BYTES);
         memory.putInt(TableLayout.TID_WORD, 1);
+        for (int i = 0; i < rows.size(); i++) {
+            memory.putLong(offset(i) + TableLayout.RESULT, 0);
+            memory.putLong(offset(i) + TableLayout.STAMP, 0);
+        }
         pieces.subList(1, pieces.size()).forEach(NativeMemory::close);
         pieces.subList(1, pieces.size()).clear();
         pieces.getFirst().clear();
@@ -243,6 +286,7 @@ public final class Table implements AutoCloseable {
         pieces.forEach(NativeMemory::close);
         pieces.clear();
         rows.clear();
+        fixedPiece.close();
         memory.close();
     }
 }

@@ -21,6 +21,7 @@ import dev.wisp.node.linux.Spawner;
 import dev.wisp.node.linux.Syscall;
 import dev.wisp.node.linux.SyscallProgram;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The first two parts of a sandbox's program: everything that does not depend on the image, done while nobody waits. The order is explained in
@@ -29,11 +30,14 @@ import java.util.List;
  * <p>It ends in a small tree of folders on a tmpfs that is the child's root while it is parked:
  *
  * <pre>
- * /s  all layers, read-only, owners mapped, covered by an empty tmpfs
- * /p  proc, masked            /u/u  writable layer: proc dev sys tmp etc
- * /d  dev                     /u/w  overlay's work folder
- * /r  where the overlay goes
+ * /s  all layers, read-only, owners mapped, covered      /u  writable layer: proc dev sys tmp etc
+ * /p  proc, masked                                       /w  overlay's work folder
+ * /d  dev                                                /r  where the overlay goes
+ * /c  empty, read-only, closed: what is hidden shows this
  * </pre>
+ *
+ * <p>All of it but {@code /s} and {@code /p} is one file system, of the size that the writable layer may have. Each file system more would cost its own making and
+ * unmaking, and a place in a table of every memory group on the host.
  */
 final class Furnishing {
 
@@ -57,7 +61,9 @@ final class Furnishing {
 
     private static final Named NODE_FLAGS = Named.flags(MS_NOSUID, MS_NOEXEC);
     private static final Named PROC_FLAGS = Named.flags(MS_NOSUID, MS_NODEV, MS_NOEXEC);
+    private static final Named COVER_FLAGS = Named.flags(MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC);
     private static final Named FOLDER = Named.mode(0755);
+
     private static final Named NULL = new Named("NULL", 0);
     private static final Named ALL_DESCRIPTORS = new Named("~0", 0xFFFF_FFFFL);
 
@@ -75,81 +81,131 @@ final class Furnishing {
     private static final List<String> READ_ONLY = List.of("bus", "fs", "irq", "sys", "sysrq-trigger");
     private static final List<String> NODES = List.of("null", "zero", "full", "random", "urandom", "tty");
 
+    private final Spawner.Life runtime;
+    private final int lastCapability;
+    private final SyscallProgram arrival;
+    private final SyscallProgram identity;
+    private final SyscallProgram host;
+    private final SyscallProgram folders;
+    private final SyscallProgram image;
+    private final SyscallProgram rest;
+    private final SyscallProgram noRights;
+    private final SyscallProgram end;
+
     /** What of it differs from one sandbox to the next; descriptors are the runtime's, which the child shares at this point. */
     record Inputs(
-            Spawner.Life runtime,
             int layers,
             List<Integer> joinEarly,
             int joinLast,
             int stdout,
             int stderr,
             long writableBytes,
-            int lastCapability,
-            Rights kept,
-            int openFilesMax,
-            Named filter,
-            int landlock) {
+            Rights kept) {
 
         Inputs {
             joinEarly = List.copyOf(joinEarly);
         }
     }
 
-    private Furnishing() {}
+    /**
+     * Its fixed parts are made once.
+     *
+     * @param landlock version of the host's, 0 for none
+     */
+    Furnishing(Spawner.Life runtime, int lastCapability, int openFilesMax, int landlock) {
+        this.runtime = runtime;
+        this.lastCapability = lastCapability;
+        this.arrival = fixed(this::arrival);
+        this.identity = fixed(this::becomeRoot);
+        this.host = fixed(program -> program.call(
+                "private mounts", Syscall.MOUNT, NULL, text("/"), NULL, Named.flags(MS_REC, MS_PRIVATE), NULL));
+        this.folders = fixed(Furnishing::folders);
+        this.image = fixed(program -> {
+            proc(program);
+            dev(program);
+            writableLayer(program);
+            leaveHost(program);
+        });
+        this.rest = fixed(program -> {
+            network(program);
+            files(program);
+            Landlock.prepare(program, landlock);
+            limits(program, openFilesMax);
+        });
+        this.noRights = fixed(program -> drop(program, Rights.NONE));
+        this.end = fixed(program -> program.signal("parked", SharedWord.PARKED).gate(WAIT_FOR_START, SharedWord.START));
+    }
+
+    private static SyscallProgram fixed(Consumer<SyscallProgram.Builder> rows) {
+        SyscallProgram.Builder program = SyscallProgram.builder();
+        rows.accept(program);
+        return program.build().fixed();
+    }
 
     /** What the child does before its ids are mapped: nearly nothing. */
-    static SyscallProgram arrive(Spawner.Life runtime) {
-        SyscallProgram.Builder program = SyscallProgram.builder()
-                .call("die with the runtime", Syscall.PRCTL, Named.PR_SET_PDEATHSIG, Named.SIGKILL);
-        return alive(program, runtime)
-                .gate("wait for the id maps", SharedWord.MAPPED)
-                .build();
+    SyscallProgram arrive() {
+        return arrival;
+    }
+
+    private void arrival(SyscallProgram.Builder program) {
+        program.call("die with the runtime", Syscall.PRCTL, Named.PR_SET_PDEATHSIG, Named.SIGKILL);
+        alive(program).gate("wait for the id maps", SharedWord.MAPPED);
     }
 
     /**
      * A death signal is not sent to a child that asks for it when its parent has ended already. Such a child would wait for good, with all of the runtime's memory
-     * and descriptors. The kernel zeroes the parent's thread id before it sends the signals, so whoever still sees it after having asked gets one. Waiting for
-     * no time while a word has the value it should have ends in ETIMEDOUT, and in EAGAIN when it has another.
+     * and descriptors. The kernel zeroes the parent's thread id before it sends the signals, so whoever still sees it after having asked gets one. Moving no
+     * waiters from a word to itself compares the word and does nothing else: 0 when it has the value it should have, EAGAIN when it has another. To wait for no time
+     * would compare too, but sleeps for the timer's slack of 50 µs.
      */
-    private static SyscallProgram.Builder alive(SyscallProgram.Builder program, Spawner.Life runtime) {
+    private SyscallProgram.Builder alive(SyscallProgram.Builder program) {
+        Named word = new Named("&runtime", runtime.word());
         return program.call(
                 "see that the runtime lives",
-                OnFailure.goOnWith(Errno.ETIMEDOUT),
                 Syscall.FUTEX,
-                new Named("&runtime", runtime.word()),
-                Named.FUTEX_WAIT,
-                Named.of(runtime.tid()),
-                longs("{0, 0}", 0L, 0L));
+                word,
+                Named.FUTEX_CMP_REQUEUE,
+                Named.of(0),
+                Named.of(0),
+                word,
+                Named.of(runtime.tid()));
     }
 
     /** From mapped to parked. */
-    static SyscallProgram furnish(Inputs inputs) {
-        SyscallProgram.Builder program = SyscallProgram.builder();
-        becomeRoot(program, inputs.runtime());
+    SyscallProgram furnish(Inputs inputs) {
+        SyscallProgram.Builder program = SyscallProgram.builder().then(identity);
         for (int file : inputs.joinEarly()) {
             program.call("join cgroup", Syscall.WRITE, Named.descriptor(file, "tasks"), text("0"), Named.of(1));
         }
-        base(program, inputs);
-        proc(program);
-        dev(program);
-        writableLayer(program, inputs.writableBytes());
-        leaveHost(program);
+        program.then(host);
+        tmpfs(
+                program,
+                "mount base",
+                MOUNT_POINT,
+                Named.flags(MS_NOSUID, MS_NODEV),
+                writableOptions(inputs.writableBytes()));
+        program.then(folders)
+                .call(
+                        "attach layers",
+                        Syscall.MOVE_MOUNT,
+                        Named.descriptor(inputs.layers(), "layers"),
+                        text(""),
+                        Named.AT_FDCWD,
+                        text("s"),
+                        Named.MOVE_MOUNT_F_EMPTY_PATH)
+                .then(image);
         descriptors(program, inputs);
-        network(program);
-        files(program);
-        Landlock.prepare(program, inputs.landlock());
-        rights(program, inputs);
-        return program.signal("parked", SharedWord.PARKED)
-                .gate(WAIT_FOR_START, SharedWord.START)
-                .build();
+        program.then(rest);
+        rights(program, inputs.kept());
+        return program.then(end).build();
     }
 
-    private static void becomeRoot(SyscallProgram.Builder program, Spawner.Life runtime) {
+    private void becomeRoot(SyscallProgram.Builder program) {
         program.call("leave groups", Syscall.SETGROUPS, Named.of(0), NULL)
                 .call("become root inside", Syscall.SETRESGID, Named.of(0), Named.of(0), Named.of(0))
                 .call("become root inside", Syscall.SETRESUID, Named.of(0), Named.of(0), Named.of(0))
                 .call("die with the runtime", Syscall.PRCTL, Named.PR_SET_PDEATHSIG, Named.SIGKILL);
-        alive(program, runtime)
+        alive(program)
                 .call("own session", Syscall.SETSID)
                 .call(
                         "no blocked signals",
@@ -161,21 +217,13 @@ final class Furnishing {
                 .call("plain modes", Syscall.UMASK, Named.mode(0));
     }
 
-    private static void base(SyscallProgram.Builder program, Inputs inputs) {
-        program.call("private mounts", Syscall.MOUNT, NULL, text("/"), NULL, Named.flags(MS_REC, MS_PRIVATE), NULL);
-        tmpfs(program, "mount base", MOUNT_POINT, Named.flags(MS_NOSUID, MS_NODEV), "mode=755,size=1m,nr_inodes=1k");
+    private static void folders(SyscallProgram.Builder program) {
         program.call("enter base", Syscall.CHDIR, text(MOUNT_POINT));
-        for (String folder : List.of("s", "p", "d", "u", "r")) {
+        for (String folder : List.of("s", "p", "d", "u", "w", "r")) {
             folder(program, folder, FOLDER);
         }
-        program.call(
-                "attach layers",
-                Syscall.MOVE_MOUNT,
-                Named.descriptor(inputs.layers(), "layers"),
-                text(""),
-                Named.AT_FDCWD,
-                text("s"),
-                Named.MOVE_MOUNT_F_EMPTY_PATH);
+        folder(program, "c", Named.mode(0));
+        bind(program, "make cover", "c", COVER_FLAGS);
     }
 
     private static void proc(SyscallProgram.Builder program) {
@@ -196,11 +244,11 @@ final class Furnishing {
                     "mask proc",
                     OnFailure.goOnWith(Errno.ENOENT),
                     Syscall.MOUNT,
-                    text("tmpfs"),
+                    text("c"),
                     text("p/" + folder),
-                    text("tmpfs"),
-                    Named.flags(MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC),
-                    text("size=4k"));
+                    NULL,
+                    MS_BIND,
+                    NULL);
         }
         READ_ONLY.forEach(path -> readOnly(program, "p/" + path));
     }
@@ -228,7 +276,7 @@ final class Furnishing {
     }
 
     private static void dev(SyscallProgram.Builder program) {
-        tmpfs(program, "mount dev", "d", NODE_FLAGS, "mode=755,size=64k,nr_inodes=256");
+        bind(program, "mount dev", "d", NODE_FLAGS);
         for (String node : NODES) {
             program.call(
                             "make dev",
@@ -271,17 +319,17 @@ final class Furnishing {
      * The writable layer holds real folders for every later mount point: it is the overlay's topmost layer, so whatever the image has under those names,
      * a symbolic link out of the root included, is covered by them.
      */
-    private static void writableLayer(SyscallProgram.Builder program, long writableBytes) {
-        tmpfs(program, "mount writable layer", "u", Named.flags(MS_NOSUID, MS_NODEV), writableOptions(writableBytes));
-        folder(program, "u/u", FOLDER);
-        folder(program, "u/w", FOLDER);
+    private static void writableLayer(SyscallProgram.Builder program) {
         for (String name : List.of("proc", "dev", "sys", "etc")) {
-            folder(program, "u/u/" + name, FOLDER);
+            folder(program, "u/" + name, FOLDER);
         }
-        folder(program, "u/u/tmp", Named.mode(01777));
+        folder(program, "u/tmp", Named.mode(01777));
     }
 
-    /** Size and inodes of the writable layer: a file needs at least one page, so more inodes than pages are of no use but to an attacker. */
+    /**
+     * Size and inodes of the writable layer, some thirty of them for what is there before: a file needs at least one page, so more inodes than pages are of no use
+     * but to an attacker.
+     */
     static String writableOptions(long writableBytes) {
         return "mode=755,size=" + writableBytes + ",nr_inodes=" + Math.max(1024, writableBytes / 4096);
     }
@@ -294,12 +342,7 @@ final class Furnishing {
         program.call("leave host", Syscall.PIVOT_ROOT, text("."), text("."))
                 .call("leave host", Syscall.UMOUNT2, text("."), Named.MNT_DETACH)
                 .call("enter layers", Syscall.CHDIR, text("/s"));
-        tmpfs(
-                program,
-                "cover layers",
-                "/s",
-                Named.flags(MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC),
-                "mode=0,size=4k,nr_inodes=1");
+        program.call("cover layers", Syscall.MOUNT, text("/c"), text("/s"), NULL, MS_BIND, NULL);
     }
 
     /** From here on the child has descriptors of its own: 0 to 2, and {@link #MEMORY_GROUP}. */
@@ -340,14 +383,14 @@ final class Furnishing {
     }
 
     private static void files(SyscallProgram.Builder program) {
-        link(program, "/proc/sys/kernel/hostname", "/u/u/etc/hostname");
-        file(program, "/u/u/etc/resolv.conf", "# no name server: this sandbox has no network but its own loopback\n");
+        link(program, "/proc/sys/kernel/hostname", "/u/etc/hostname");
+        file(program, "/u/etc/resolv.conf", "# no name server: this sandbox has no network but its own loopback\n");
         program.call("close descriptors", Syscall.CLOSE_RANGE, Named.of(MEMORY_GROUP + 1), Named.of(HOSTS), Named.of(0))
                 .call(
                         "keep hosts",
                         Syscall.OPENAT,
                         Named.AT_FDCWD,
-                        text("/u/u/etc/hosts"),
+                        text("/u/etc/hosts"),
                         Named.flags(Named.O_CREAT, Named.O_EXCL, Named.O_WRONLY),
                         Named.mode(0644))
                 .call("keep hosts", Syscall.DUP3, previous(), Named.of(HOSTS), Named.O_CLOEXEC);
@@ -365,35 +408,51 @@ final class Furnishing {
                 .call(step, Syscall.WRITE, previous(), text(content), Named.of(content.length()));
     }
 
-    private static void rights(SyscallProgram.Builder program, Inputs inputs) {
+    private static void limits(SyscallProgram.Builder program, int openFilesMax) {
         program.call("no core dumps", Syscall.PRLIMIT64, NULL, Named.RLIMIT_CORE, longs("{0, 0}", 0L, 0L), NULL)
                 .call(
                         "limit open files",
                         Syscall.PRLIMIT64,
                         NULL,
                         Named.RLIMIT_NOFILE,
-                        longs("{%1$d, %1$d}".formatted(inputs.openFilesMax()), (long) inputs.openFilesMax(), (long)
-                                inputs.openFilesMax()),
+                        longs("{%1$d, %1$d}".formatted(openFilesMax), (long) openFilesMax, (long) openFilesMax),
                         NULL)
                 .call("usual modes", Syscall.UMASK, Named.mode(022))
                 .call("no new rights", Syscall.PRCTL, Named.PR_SET_NO_NEW_PRIVS, Named.of(1), NULL, NULL, NULL);
-        for (int capability = 0; capability <= inputs.lastCapability(); capability++) {
-            if (inputs.kept().has(capability)) {
-                continue;
-            }
-            program.call(
-                    "drop bounding set", Syscall.PRCTL, Named.PR_CAPBSET_DROP, Named.of(capability), NULL, NULL, NULL);
+    }
+
+    private void rights(SyscallProgram.Builder program, Rights kept) {
+        if (kept.isNone()) {
+            program.then(noRights);
+            return;
         }
-        program.call(
-                "install most of the filter",
-                Syscall.SECCOMP,
-                Named.SECCOMP_SET_MODE_FILTER,
-                Named.of(0),
-                inputs.filter());
+        drop(program, kept);
+    }
+
+    private void drop(SyscallProgram.Builder program, Rights kept) {
+        for (int capability = 0; capability <= lastCapability; capability++) {
+            if (!kept.has(capability)) {
+                program.call(
+                        "drop bounding set",
+                        Syscall.PRCTL,
+                        Named.PR_CAPBSET_DROP,
+                        Named.of(capability),
+                        NULL,
+                        NULL,
+                        NULL);
+            }
+        }
     }
 
     private static void tmpfs(SyscallProgram.Builder program, String step, String target, Named flags, String options) {
         program.call(step, Syscall.MOUNT, text("tmpfs"), text(target), text("tmpfs"), flags, text(options));
+    }
+
+    /** Makes a folder a mount of its own; binds of it have the same flags. */
+    private static void bind(SyscallProgram.Builder program, String step, String path, Named flags) {
+        Argument name = text(path);
+        program.call(step, Syscall.MOUNT, name, name, NULL, MS_BIND, NULL)
+                .call(step, Syscall.MOUNT, NULL, name, NULL, Named.flags(MS_REMOUNT, MS_BIND, flags), NULL);
     }
 
     private static void folder(SyscallProgram.Builder program, String path, Named mode) {

@@ -35,6 +35,7 @@ record Host(
         Sockets sockets = new Sockets(kernel);
         CgroupTree cgroups = CgroupTree.open(descriptors, prefix);
         int lock = lock(descriptors, cgroups, prefix);
+        SeccompFilter filter = new SeccompFilter(kernel);
         return new Host(
                 kernel,
                 descriptors,
@@ -44,8 +45,8 @@ record Host(
                 new NamespaceSockets(descriptors, processes, sockets),
                 cgroups,
                 lock,
-                new Spawner(kernel),
-                new SeccompFilter(kernel),
+                new Spawner(kernel, filter.early()),
+                filter,
                 new KernelProbe(kernel).landlock());
     }
 

@@ -30,7 +30,7 @@ final class Launch {
 
     static final String VOLUME = "open volume for writing";
 
-    private static final String OVERLAY_REST = ",upperdir=/u/u,workdir=/u/w,userxattr";
+    private static final String OVERLAY_REST = ",upperdir=/u,workdir=/w,userxattr";
 
     private static final Named NULL = new Named("NULL", 0);
     private static final Named ROOT_FLAGS = Named.flags(MS_NOSUID, MS_NODEV);
@@ -137,7 +137,7 @@ final class Launch {
                     "size writable layer",
                     Syscall.MOUNT,
                     NULL,
-                    text("/u"),
+                    text("/"),
                     NULL,
                     RESIZE_FLAGS,
                     text(Furnishing.writableOptions(root.writableBytes())));

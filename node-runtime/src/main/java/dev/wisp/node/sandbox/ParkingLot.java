@@ -34,7 +34,7 @@ final class ParkingLot {
             Named.CLONE_NEWIPC);
 
     private static final Duration PARKING_TIMEOUT = Duration.ofSeconds(5);
-    /** One is about 40 KiB. */
+    /** One is about 60 KiB. */
     private static final int SPARE_TABLES_MAX = 16;
 
     static final int OPEN_FILES_MAX = 4096;
@@ -42,7 +42,7 @@ final class ParkingLot {
     private final Host host;
     private final LinuxSandboxConfig config;
     private final UidRanges ranges;
-    private final int lastCapability;
+    private final Furnishing furnishing;
     private final ArrayBlockingQueue<Table> spareTables = new ArrayBlockingQueue<>(SPARE_TABLES_MAX);
     private final AtomicReference<Shape> shape = new AtomicReference<>(Shape.FIRST);
 
@@ -56,7 +56,11 @@ final class ParkingLot {
         this.config = config;
         this.ranges = new UidRanges(config.uidBase(), config.sandboxesMax());
         String last = host.descriptors().readText("/proc/sys/kernel/cap_last_cap");
-        this.lastCapability = last == null ? 63 : Integer.parseInt(last.strip());
+        this.furnishing = new Furnishing(
+                host.spawner().life(),
+                last == null ? 63 : Integer.parseInt(last.strip()),
+                OPEN_FILES_MAX,
+                host.landlock());
     }
 
     private Table table() {
@@ -209,11 +213,11 @@ final class ParkingLot {
             Pipe stdout = pipe();
             Pipe stderr = pipe();
             Table table = table();
-            table.append(Furnishing.arrive(host.spawner().life()));
+            table.append(furnishing.arrive());
             Spawner.Child child = host.spawner().spawn(table, CLONE_FLAGS, birthGroup(cgroup));
             undo.add(() -> killed(child.pidfd(), table));
             map(child.pid());
-            table.append(Furnishing.furnish(inputs(child.pid(), cgroup, stdout, stderr, expected)));
+            table.append(furnishing.furnish(inputs(child, cgroup, stdout, stderr, expected)));
             table.open(SharedWord.MAPPED);
             await(table, SharedWord.PARKED);
             host.spawner().restoreDumpable();
@@ -256,26 +260,21 @@ final class ParkingLot {
             descriptors.writeText("/proc/" + pid + "/gid_map", map);
         }
 
-        private Furnishing.Inputs inputs(int pid, Cgroup cgroup, Pipe stdout, Pipe stderr, Shape expected) {
-            int namespace = temporary(descriptors.open("/proc/" + pid + "/ns/user", Named.O_RDONLY, 0));
+        private Furnishing.Inputs inputs(Spawner.Child child, Cgroup cgroup, Pipe stdout, Pipe stderr, Shape expected) {
+            int namespace = temporary(host.processes().userNamespace(child.pidfd(), child.pid()));
             int layers = temporary(host.mounts().idmapped(config.layersFolder().toString(), namespace));
             List<Integer> early = cgroup.joinFilesEarly().stream()
                     .map(file -> temporary(descriptors.open(file, Named.O_WRONLY, 0)))
                     .toList();
             String last = cgroup.joinFileLast();
             return new Furnishing.Inputs(
-                    host.spawner().life(),
                     layers,
                     early,
                     last == null ? -1 : temporary(descriptors.open(last, Named.O_WRONLY, 0)),
                     stdout.writeEnd(),
                     stderr.writeEnd(),
                     expected.writableBytes(),
-                    lastCapability,
-                    kept,
-                    OPEN_FILES_MAX,
-                    host.filter().early(),
-                    host.landlock());
+                    kept);
         }
 
         private int temporary(int descriptor) {

@@ -24,7 +24,7 @@ final class ReadinessPolicy {
 
     /** Pause before the next attempt, 0 for none, so long after execve. */
     static long pauseNanos(long elapsedNanos, long quickestNanos) {
-        long ahead = quickestNanos / 4 * 3 - OVERSLEPT_NANOS - elapsedNanos;
+        long ahead = quickestNanos / 8 * 7 - OVERSLEPT_NANOS - elapsedNanos;
         if (ahead >= PAUSE_NANOS_MIN) {
             return Math.min(ahead, PAUSE_NANOS_MAX);
         }

@@ -13,13 +13,13 @@ final class StartSample {
     private static final int WARM_ROUNDS = 300;
     private static final Named FILTER = new Named("{filter}", 0);
 
-    private static final Spawner.Life RUNTIME = new Spawner.Life(0, 4711);
+    private static final Furnishing FURNISHING = new Furnishing(new Spawner.Life(0, 4711), 40, 4096, 7);
 
     private StartSample() {}
 
     static SyscallProgram furnish() {
-        return Furnishing.furnish(new Furnishing.Inputs(
-                RUNTIME, 60, List.of(61, 62, 63, 64), 65, 66, 67, 64L << 20, 40, Rights.NONE, 4096, FILTER, 7));
+        return FURNISHING.furnish(
+                new Furnishing.Inputs(60, List.of(61, 62, 63, 64), 65, 66, 67, 64L << 20, Rights.NONE));
     }
 
     static SyscallProgram launch() {
@@ -42,7 +42,7 @@ final class StartSample {
     /** The three parts in order, as they are printed. */
     static String text() {
         return "before the ids are mapped\n"
-                + Furnishing.arrive(RUNTIME).text()
+                + FURNISHING.arrive().text()
                 + "while nobody waits\n"
                 + furnish().text()
                 + "at a start\n"

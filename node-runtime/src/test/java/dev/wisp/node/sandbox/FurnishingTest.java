@@ -16,7 +16,7 @@ final class FurnishingTest {
         assertThat(LINES.get(1)).isEqualTo("  0  prctl(PR_SET_PDEATHSIG, SIGKILL)  # die with the runtime");
         assertThat(LINES.get(2))
                 .isEqualTo(
-                        "  1  futex(&runtime, FUTEX_WAIT, 4711, {0, 0}) [ETIMEDOUT is fine]  # see that the runtime lives");
+                        "  1  futex(&runtime, FUTEX_CMP_REQUEUE, 0, 0, &runtime, 4711)  # see that the runtime lives");
         assertThat(LINES.get(3)).contains("futex(&mapped, FUTEX_WAIT");
     }
 
@@ -52,13 +52,6 @@ final class FurnishingTest {
         assertThat(indexOf("PR_SET_NO_NEW_PRIVS")).isLessThan(filter);
         assertThat(indexOf("close_range(3, ~0, 0)")).isLessThan(filter);
         assertThat(LINES.subList(filter + 1, LINES.size())).hasSize(6).allMatch(line -> line.contains("execve("));
-    }
-
-    @Test
-    void mostOfTheFilterIsInstalledWithTheLastRightsBeforeTheChildIsParked() {
-        assertThat(indexOf("# install most of the filter"))
-                .isGreaterThan(indexOf("PR_SET_NO_NEW_PRIVS"))
-                .isEqualTo(indexOf("# parked") - 1);
     }
 
     @Test

@@ -29,12 +29,12 @@ final class ReadinessPolicyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 400_000, 220_000",
-        "100_000, 400_000, 120_000",
-        "210_000, 400_000, 0",
-        "0, 120_000, 0",
+        "0, 400_000, 270_000",
+        "100_000, 400_000, 170_000",
+        "260_000, 400_000, 0",
+        "0, 110_000, 0",
         "0, 2_000_000_000, 20_000_000",
-        "1_499_000_000, 2_000_000_000, 920_000"
+        "1_749_000_000, 2_000_000_000, 920_000"
     })
     void asksNotBeforeAnImageMayListen(String elapsed, String quickest, String pause) {
         assertThat(ReadinessPolicy.pauseNanos(number(elapsed), number(quickest)))

@@ -221,8 +221,9 @@ final class SandboxCleanupIT {
         try (Spawner spawner = new Spawner(kernel);
                 Table table = new Table(kernel);
                 NativeMemory zeroed = kernel.map(Long.BYTES)) {
-            table.append(Furnishing.arrive(
-                    new Spawner.Life(zeroed.address(), spawner.life().tid())));
+            long tid = spawner.life().tid();
+            Spawner.Life gone = new Spawner.Life(zeroed.address(), tid);
+            table.append(new Furnishing(gone, 40, 64, 0).arrive());
 
             Spawner.Child child = spawner.spawn(table, CLONED);
 

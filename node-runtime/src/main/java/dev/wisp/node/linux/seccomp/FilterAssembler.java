@@ -52,9 +52,12 @@ final class FilterAssembler {
         return program;
     }
 
-    /** For a filter that is installed on top of another, which has refused everything but x86-64 already. */
-    static List<Instruction> assembleNumbersOnly(SyscallRules rules) {
+    /** For a filter that is installed on top of another: what comes by another way in, where numbers mean other calls, it leaves to that one. */
+    static List<Instruction> assembleOnTop(SyscallRules rules) {
         List<Instruction> program = new ArrayList<>();
+        program.add(new Instruction(LOAD, 0, 0, OFFSET_ARCHITECTURE));
+        program.add(new Instruction(JUMP_EQUAL, 1, 0, Architecture.current().auditName()));
+        program.add(allow());
         program.add(new Instruction(LOAD, 0, 0, OFFSET_NUMBER));
         program.addAll(tree(ranges(rules)));
         return program;

@@ -12,17 +12,24 @@ import java.util.stream.Collectors;
 
 /**
  * The filter as the kernel takes it, assembled once and kept in memory that children share. It comes in two, because installing costs as much as the filter is
- * long: nearly all of it is installed while a sandbox is parked, and what the last steps of a start still need is taken away at their end. The kernel asks
- * both and the stricter answer counts, so that together they are the written policy.
+ * long: nearly all of it is on the thread that makes the children, which inherit it, and what the making of a sandbox still needs is taken away at its end. The kernel
+ * asks both and the stricter answer counts, so that together they are the written policy.
  */
 public final class SeccompFilter implements AutoCloseable {
 
     private static final int INSTRUCTION_BYTES = 8;
     private static final int HEADER_BYTES = 16;
 
-    /** What the policy refuses and the last steps of a start need. */
-    private static final List<Syscall> NEEDED_UNTIL_THE_END =
-            List.of(Syscall.MOUNT, Syscall.CHROOT, Syscall.SETHOSTNAME, Syscall.UNSHARE);
+    /** What the policy refuses, and cloning, furnishing or starting a sandbox needs. */
+    static final List<Syscall> NEEDED_UNTIL_THE_END = List.of(
+            Syscall.CLONE3,
+            Syscall.MOUNT,
+            Syscall.MOVE_MOUNT,
+            Syscall.UMOUNT2,
+            Syscall.PIVOT_ROOT,
+            Syscall.CHROOT,
+            Syscall.SETHOSTNAME,
+            Syscall.UNSHARE);
 
     private final Program early;
     private final Program last;
@@ -51,9 +58,9 @@ public final class SeccompFilter implements AutoCloseable {
         Set<Integer> late =
                 NEEDED_UNTIL_THE_END.stream().map(kernel::number).collect(Collectors.toCollection(HashSet::new));
         this.early = Program.of(kernel, FilterAssembler.assemble(early(rules, late)));
-        this.last = Program.of(kernel, FilterAssembler.assembleNumbersOnly(last(rules, late)));
+        this.last = Program.of(kernel, FilterAssembler.assembleOnTop(last(rules, late)));
         late.remove(kernel.number(Syscall.CHROOT));
-        this.lastWithChroot = Program.of(kernel, FilterAssembler.assembleNumbersOnly(last(rules, late)));
+        this.lastWithChroot = Program.of(kernel, FilterAssembler.assembleOnTop(last(rules, late)));
     }
 
     /** The whole filter of an architecture, an instruction in eight bytes. */
@@ -78,7 +85,7 @@ public final class SeccompFilter implements AutoCloseable {
         return rules.only(late);
     }
 
-    /** The argument that {@code seccomp} takes while a sandbox is parked. */
+    /** The argument that {@code seccomp} takes on the thread that makes the children. */
     public Named early() {
         return early.argument();
     }
