@@ -328,7 +328,7 @@ run_tests() {
 }
 
 GUEST_TESTS="dev.wisp.node.linux.TableIT dev.wisp.node.sandbox.LinuxSandboxIT dev.wisp.node.sandbox.SandboxLimitsIT \
-    dev.wisp.node.sandbox.SandboxIsolationIT dev.wisp.node.sandbox.SandboxCleanupIT"
+    dev.wisp.node.sandbox.SandboxIsolationIT dev.wisp.node.sandbox.SandboxCleanupIT dev.wisp.node.sandbox.SecurityLabelIT"
 
 # Runs the sandbox's integration tests on a kernel with cgroup v2, whatever this host has: in an emulated machine, which needs no rights.
 run_guest_tests() { # test classes, all if none

@@ -2,6 +2,7 @@ package dev.wisp.node.api;
 
 import dev.wisp.node.image.ImageSettings;
 import dev.wisp.node.instance.InstanceConfig;
+import dev.wisp.node.sandbox.LabelConfig;
 import dev.wisp.node.sandbox.LinuxSandboxConfig;
 import dev.wisp.node.sandbox.LinuxSandboxRuntime;
 import dev.wisp.node.sandbox.SandboxRuntime;
@@ -31,7 +32,8 @@ final class SandboxRuntimeProducer {
                         instances.sandboxesMax() + settings.parkedMax() + network.readyMax(),
                         settings.parkedMin(),
                         settings.parkedMax(),
-                        network.config(settings.prefix())),
+                        network.config(settings.prefix()),
+                        new LabelConfig(settings.apparmorProfile(), settings.selinuxLabel())),
                 InstantSource.system());
     }
 

@@ -22,4 +22,15 @@ public interface SandboxSettings {
     /** Most sandboxes parked; one costs about 200 KiB. */
     @WithDefault("16")
     int parkedMax();
+
+    /**
+     * AppArmor profile of workloads: {@code auto} for {@code wisp-sandbox} where that is loaded, {@code none}, or the name of a loaded one. The node does not start
+     * without the one that is named.
+     */
+    @WithDefault("auto")
+    String apparmorProfile();
+
+    /** SELinux context of workloads, or {@code none} for the policy's own choice. */
+    @WithDefault("none")
+    String selinuxLabel();
 }

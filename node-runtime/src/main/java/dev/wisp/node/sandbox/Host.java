@@ -11,6 +11,7 @@ import dev.wisp.node.linux.Sockets;
 import dev.wisp.node.linux.Spawner;
 import dev.wisp.node.linux.seccomp.SeccompFilter;
 import dev.wisp.node.network.NamespaceSockets;
+import org.jspecify.annotations.Nullable;
 
 /** What of the host all sandboxes of a runtime share. */
 record Host(
@@ -24,11 +25,17 @@ record Host(
         int lock,
         Spawner spawner,
         SeccompFilter filter,
-        int landlock)
+        int landlock,
+        @Nullable ExecLabel label)
         implements AutoCloseable {
 
-    /** Nothing that would have to be closed is made before the name is its own. */
-    static Host open(String prefix) {
+    /**
+     * Nothing that would have to be closed is made before the name is its own.
+     *
+     * @throws IllegalStateException when another runtime has the prefix, or the host cannot label workloads as asked for
+     */
+    static Host open(String prefix, LabelConfig wanted) {
+        ExecLabel label = LabelPolicy.choose(wanted, SecurityModules.observe());
         Kernel kernel = Kernel.load();
         Descriptors descriptors = new Descriptors(kernel);
         Processes processes = new Processes(kernel);
@@ -47,7 +54,8 @@ record Host(
                 lock,
                 new Spawner(kernel, filter.early()),
                 filter,
-                new KernelProbe(kernel).landlock());
+                new KernelProbe(kernel).landlock(),
+                label);
     }
 
     /** The lock is on the branch itself, so that it cannot be held for another than is used, and it goes with the process. */

@@ -118,6 +118,7 @@ public final class HostFeatures {
                 probe.landlock() > 0,
                 "the second wall around the file system of a sandbox",
                 "boot with lsm=landlock,...");
+        label(SecurityModules.observe());
         prefer(
                 "open files (%d)".formatted(OPEN_FILES_WANTED),
                 openFiles() >= OPEN_FILES_WANTED,
@@ -128,6 +129,19 @@ public final class HostFeatures {
                 number("/proc/sys/fs/protected_symlinks") > 0 && number("/proc/sys/fs/protected_hardlinks") > 0,
                 "programs on the host that follow links in shared folders are easier to trick",
                 "sysctl fs.protected_symlinks=1 fs.protected_hardlinks=1");
+    }
+
+    private void label(SecurityModules host) {
+        String mode = host.mode(LabelConfig.PROFILE);
+        String state = host.appArmor() ? mode == null ? "not loaded" : mode : "this kernel has no AppArmor";
+        prefer(
+                "AppArmor profile %s (%s)".formatted(LabelConfig.PROFILE, state),
+                "enforce".equals(mode),
+                "one wall less behind the others",
+                "boot with lsm=...,apparmor and load it: apparmor_parser -r deploy/apparmor/" + LabelConfig.PROFILE);
+        if (host.seLinux()) {
+            prefer("SELinux (wisp.node.sandbox.selinux-label)", true, "", "");
+        }
     }
 
     private void egress() {

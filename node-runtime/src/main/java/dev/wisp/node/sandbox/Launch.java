@@ -55,6 +55,7 @@ final class Launch {
      * @param root the image to mount, null when it is mounted already
      * @param resizes whether the parked writable layer has another size
      * @param candidates paths to try, in order
+     * @param label who the entrypoint is to the host's security module, null for nobody in particular
      * @param resolvConf name servers, empty when there is no network to ask over
      */
     record Inputs(
@@ -70,6 +71,7 @@ final class Launch {
             Rights rights,
             int landlock,
             Named filter,
+            @Nullable ExecLabel label,
             String resolvConf) {
 
         Inputs {
@@ -253,13 +255,28 @@ final class Launch {
                         Syscall.CLOSE_RANGE,
                         Named.of(Furnishing.MEMORY_GROUP),
                         ALL_DESCRIPTORS,
-                        Named.of(0))
-                .call(
-                        "install rest of the filter",
-                        Syscall.SECCOMP,
-                        Named.SECCOMP_SET_MODE_FILTER,
-                        Named.of(0),
-                        inputs.filter());
+                        Named.of(0));
+        label(program, inputs.label());
+        program.call(
+                "install rest of the filter",
+                Syscall.SECCOMP,
+                Named.SECCOMP_SET_MODE_FILTER,
+                Named.of(0),
+                inputs.filter());
+    }
+
+    /** The kernel takes it only from whom the file was opened by, ids and capabilities included: so after their last change. */
+    private static void label(SyscallProgram.Builder program, @Nullable ExecLabel label) {
+        if (label == null) {
+            return;
+        }
+        program.call(
+                        label.step(),
+                        Syscall.OPENAT,
+                        Named.AT_FDCWD,
+                        text(label.file()),
+                        Named.flags(Named.O_WRONLY, Named.O_CLOEXEC))
+                .call(label.step(), Syscall.WRITE, previous(), text(label.text()), Named.of(utf8(label.text())));
     }
 
     /** Effective and permitted, inheritable none; twice 32 bits of each, and all that can be kept are in the first. */

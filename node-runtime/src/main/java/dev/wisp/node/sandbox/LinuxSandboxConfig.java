@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param parkedMin parked sandboxes held while nothing starts
  * @param parkedMax most parked sandboxes held; one costs about 200 KiB of kernel memory
  * @param egress how sandboxes that ask for it reach the world
+ * @param label who workloads are to the host's security module
  */
 public record LinuxSandboxConfig(
         Path layersFolder,
@@ -21,7 +22,8 @@ public record LinuxSandboxConfig(
         int sandboxesMax,
         int parkedMin,
         int parkedMax,
-        EgressConfig egress) {
+        EgressConfig egress,
+        LabelConfig label) {
 
     /** Above what distributions give to people, services and {@code subuid}. */
     public static final long UID_BASE_DEFAULT = 0x4000_0000L;
@@ -45,7 +47,19 @@ public record LinuxSandboxConfig(
         layersFolder = layersFolder.toAbsolutePath().normalize();
     }
 
-    /** With egress as it is by default. */
+    /** With the label that is the default. */
+    public LinuxSandboxConfig(
+            Path layersFolder,
+            String prefix,
+            long uidBase,
+            int sandboxesMax,
+            int parkedMin,
+            int parkedMax,
+            EgressConfig egress) {
+        this(layersFolder, prefix, uidBase, sandboxesMax, parkedMin, parkedMax, egress, LabelConfig.byDefault());
+    }
+
+    /** With egress as it is by default too. */
     public LinuxSandboxConfig(
             Path layersFolder, String prefix, long uidBase, int sandboxesMax, int parkedMin, int parkedMax) {
         this(layersFolder, prefix, uidBase, sandboxesMax, parkedMin, parkedMax, EgressConfig.byDefault(prefix));

@@ -45,7 +45,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
      * @throws IllegalStateException when another runtime has the prefix, or naming the kernel feature that is missing
      */
     public LinuxSandboxRuntime(LinuxSandboxConfig config, InstantSource clock) {
-        this.host = Host.open(config.prefix());
+        this.host = Host.open(config.prefix(), config.label());
         this.ticks = new TickScale(host.spawner());
         this.lot = prove(host, config);
         this.stuck = new StuckSandboxes();

@@ -163,6 +163,7 @@ final class SandboxStart {
                 rights.has(Capability.SYS_CHROOT)
                         ? host.filter().lastWithChroot()
                         : host.filter().last(),
+                host.label(),
                 parked.leg() == null ? "" : ways.resolvConf());
     }
 

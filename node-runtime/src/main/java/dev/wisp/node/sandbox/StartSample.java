@@ -36,6 +36,7 @@ final class StartSample {
                 Rights.NONE,
                 7,
                 FILTER,
+                new ExecLabel("apply AppArmor profile", "/proc/self/attr/apparmor/exec", "exec wisp-sandbox"),
                 ""));
     }
 
