@@ -51,15 +51,17 @@ final class ChurnBench {
         Path program = StartBench.program(root);
         boolean withCrun = !alone && Programs.find("crun").isPresent();
         try (WorkFolder folder = WorkFolder.create()) {
-            Series crunBefore = withCrun ? crun(folder.path().resolve("before"), program, length.dividedBy(4)) : null;
+            Churned crunBefore = withCrun ? crun(folder.path().resolve("before"), program, length.dividedBy(4)) : null;
             Churned own = own(program, length);
             series.add(own.series());
             notes.add(own.note());
             if (crunBefore != null) {
-                Series crunAfter = crun(folder.path().resolve("after"), program, length.dividedBy(4));
-                series.add(crunBefore);
-                series.add(crunAfter);
-                double rate = Median.of(List.of(rate(crunBefore), rate(crunAfter)));
+                Churned crunAfter = crun(folder.path().resolve("after"), program, length.dividedBy(4));
+                for (Churned crun : List.of(crunBefore, crunAfter)) {
+                    series.add(crun.series());
+                    notes.add(crun.note());
+                }
+                double rate = Median.of(List.of(rate(crunBefore.series()), rate(crunAfter.series())));
                 ratios.put("wisp / crun run, rate", Median.ratio(rate(own.series()), rate));
             } else {
                 notes.add("crun left out");
@@ -106,16 +108,27 @@ final class ChurnBench {
         return (System.nanoTime() - start) / 1_000;
     }
 
-    private Series crun(Path folder, Path program, Duration length) {
+    /** This process waits for the first answer of what crun starts, and takes processors from it to do so: the note says how much. */
+    private Churned crun(Path folder, Path program, Duration length) {
         List<OciPeer> peers = new ArrayList<>();
         try {
             for (int i = 0; i < THREADS; i++) {
                 peers.add(OciPeer.open("crun", folder.resolve(Integer.toString(i)), program, root));
             }
-            return churn(
+            HostCpu hostBefore = HostCpu.now();
+            long ownBefore = OwnCpu.micros();
+            Series series = churn(
                     "crun run",
                     length,
                     peers.stream().<LongSupplier>map(peer -> peer::startMicros).toList());
+            HostCpu busy = HostCpu.now().since(hostBefore);
+            String note = String.format(
+                    Locale.ROOT,
+                    "crun: host %.0f%% busy; a cycle: %.0f µs of the whole host's processors, of which %.0f this benchmark, waiting for the answer",
+                    100.0 * busy.busyMicros() / busy.allMicros(),
+                    (double) busy.busyMicros() / series.n(),
+                    (double) (OwnCpu.micros() - ownBefore) / series.n());
+            return new Churned(series, note);
         } finally {
             peers.forEach(OciPeer::close);
         }

@@ -18,22 +18,25 @@ final class StartBench {
 
     private static final int WARM_UP_MAX = 8_000;
     private static final int TRACED = 100;
+    private static final int BLOCK = 100;
     private static final SandboxHost.Size SIZE = new SandboxHost.Size(64, 4, 16);
 
     private final Path root;
     private final boolean alone;
     private final int warmUp;
     private final int traced;
+    private final int block;
 
     StartBench(Path root, boolean alone) {
-        this(root, alone, WARM_UP_MAX, TRACED);
+        this(root, alone, WARM_UP_MAX, TRACED, BLOCK);
     }
 
-    StartBench(Path root, boolean alone, int warmUp, int traced) {
+    StartBench(Path root, boolean alone, int warmUp, int traced, int block) {
         this.root = root;
         this.alone = alone;
         this.warmUp = warmUp;
         this.traced = traced;
+        this.block = block;
     }
 
     /** The sample program, a server linked statically. */
@@ -61,7 +64,11 @@ final class StartBench {
                     peers.addAll(others(folder.path(), program, notes));
                 }
                 notes.addAll(method());
-                Report report = new Alternating(new SandboxPeer(host), peers).run("sandbox", n, warmUp, notes);
+                SandboxPeer own = new SandboxPeer(host);
+                Report report = new Alternating(own, peers).run("sandbox", n, warmUp, notes);
+                out.println(new WholeHost(block)
+                        .measure(
+                                own, peers.stream().filter(peer -> peer != bare).toList()));
                 StepTable.measure(host, traced).print(out);
                 return report;
             } finally {

@@ -23,7 +23,7 @@ class StartBenchIT {
         assumeTrue(Files.isExecutable(ROOT.resolve("deploy/samples/target/hello/hello")), "needs the sample program");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-        Report report = new StartBench(ROOT, true, 2, 3).run(5, new PrintStream(out, true, StandardCharsets.UTF_8));
+        Report report = new StartBench(ROOT, true, 2, 3, 3).run(5, new PrintStream(out, true, StandardCharsets.UTF_8));
 
         assertThat(report.series()).extracting(Series::name).containsExactly("wisp", "bare process, same clone");
         assertThat(report.series()).allMatch(series -> series.n() == 5 && series.p50Micros() > 0);
