@@ -1,6 +1,7 @@
 package dev.wisp.bench;
 
 import dev.wisp.bench.billing.BillingCommand;
+import dev.wisp.bench.chaos.ChaosCommand;
 import dev.wisp.bench.cold.ColdCommand;
 import dev.wisp.bench.ledger.LedgerCommand;
 import dev.wisp.bench.report.BenchException;
@@ -15,7 +16,13 @@ import picocli.CommandLine.ScopeType;
         description = "Measure a running platform beside other tools, in the same run. Needs root.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        subcommands = {ColdCommand.class, WarmCommand.class, LedgerCommand.class, BillingCommand.class})
+        subcommands = {
+            ColdCommand.class,
+            WarmCommand.class,
+            LedgerCommand.class,
+            BillingCommand.class,
+            ChaosCommand.class
+        })
 public final class Main implements Runnable {
 
     private Main() {}

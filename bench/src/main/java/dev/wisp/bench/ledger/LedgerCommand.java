@@ -1,5 +1,8 @@
 package dev.wisp.bench.ledger;
 
+import dev.wisp.bench.cluster.Cluster;
+import dev.wisp.bench.cluster.Part;
+import dev.wisp.bench.cluster.PrivateMounts;
 import dev.wisp.bench.http.HttpConnection;
 import dev.wisp.bench.ledger.LedgerCheck.Verdict;
 import dev.wisp.bench.peer.WorkFolder;
@@ -61,11 +64,50 @@ public final class LedgerCommand implements Callable<Integer> {
     @Option(names = "--kill-running", description = "Use, and kill, a platform that already runs there.")
     boolean killRunning;
 
+    @Option(
+            names = "--apart",
+            description = {
+                "A platform of its own, with broker, database, billing and data plane in processes of their own:",
+                "--kills of each, and the disks of broker and database full once each."
+            })
+    boolean apart;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            defaultValue = "1",
+            description = "Order of what --apart does (default: ${DEFAULT-VALUE}).")
+    long seed;
+
     @Override
     public Integer call() throws InterruptedException {
         if (n < 1 || clients < 1 || kills < 0) {
             throw new BenchException("--n and --clients: at least 1, --kills: at least 0");
         }
+        return apart ? callApart() : callTogether();
+    }
+
+    private int callApart() throws InterruptedException {
+        if (!PrivateMounts.here()) {
+            return PrivateMounts.runAgain();
+        }
+        try (WorkFolder folder = WorkFolder.create();
+                Cluster cluster = Cluster.start(options.root(), folder.path());
+                Platform billing = cluster.platform(Part.BILLING);
+                Platform controller = cluster.platform(Part.CONTROLLER);
+                BenchService service = BenchService.deploy(
+                        controller, "ledger", options.sampleImage(), Map.of(), Map.of("LOG", "off"))) {
+            long start = System.nanoTime();
+            Load load =
+                    new ApartRun(cluster, clients, kills, seed).run(service, controller.gateway(), folder.path(), n);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            String what = "%d clients, %d kills of each part".formatted(clients, kills);
+            boolean right = judge(load, new LedgerReader(billing, service.name()), seconds, what);
+            return right && ApartRun.isVerified(billing) ? 0 : 1;
+        }
+    }
+
+    private int callTogether() throws InterruptedException {
         try (Platform platform = options.platform();
                 WorkFolder folder = WorkFolder.create()) {
             PlatformProcess process = new PlatformProcess(
@@ -81,7 +123,9 @@ public final class LedgerCommand implements Callable<Integer> {
             String name = "ledger-" + Long.toString(System.currentTimeMillis(), 36);
             try (BenchService service =
                     BenchService.deploy(platform, name, options.sampleImage(), Map.of(), Map.of("LOG", "off"))) {
-                return run(platform, process, service, folder);
+                int code = run(platform, process, service, folder);
+                System.out.println("the platform runs on; wisp down ends it");
+                return code;
             }
         }
     }
@@ -98,17 +142,21 @@ public final class LedgerCommand implements Callable<Integer> {
             load.stop();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        List<Attempt> attempts = load.attempts();
-        Verdict verdict = awaitLedger(new LedgerReader(platform, service.name()), attempts);
+        String what = "%d clients, %d kills of the platform's process".formatted(clients, kills);
+        return judge(load, new LedgerReader(platform, service.name()), seconds, what) ? 0 : 1;
+    }
+
+    private boolean judge(Load load, LedgerReader reader, double seconds, String what) throws InterruptedException {
+        Verdict verdict = awaitLedger(reader, load.attempts());
         print(verdict);
         Report report = new Report(
                 "ledger",
                 verdict.whole(),
                 List.of(load.samples().series("answers, client to last byte").withPerSecond(verdict.whole() / seconds)),
                 figures(verdict),
-                List.of("%d clients, %d kills of the platform's process".formatted(clients, kills)));
+                List.of(what));
         options.publish(report, System.out);
-        return verdict.isClean() ? 0 : 1;
+        return verdict.isClean();
     }
 
     private void killInTheMiddle(Load load, PlatformProcess process) throws InterruptedException {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Unmatched;
             "  wisp bench sandbox               sandboxes without a platform; beside crun, runc and bubblewrap",
             "  wisp bench warm                  requests per second; beside nginx as a proxy",
             "  wisp bench ledger                20,000 calls with three kill -9 in between, and the ledger after",
+            "  wisp bench chaos                 calls while broker, database and control plane are killed",
             "  wisp bench billing               records a second into the ledger beside COPY, and 10 million of them",
             "  wisp bench cold --json cold.json"
         })
@@ -36,7 +37,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "WHAT",
-            description = "cold, sandbox, warm, ledger or billing; each has --help.")
+            description = "cold, sandbox, warm, ledger, chaos or billing; each has --help.")
     String what = "";
 
     @Unmatched
