@@ -20,7 +20,7 @@ final class ReadinessTimes {
         return quickest.getOrDefault(image, ReadinessPolicy.UNKNOWN);
     }
 
-    synchronized void listened(ImageRoot image, long nanos) {
-        quickest.merge(image, nanos, ReadinessPolicy::quickest);
+    synchronized void listened(ImageRoot image, long nanos, boolean lookedTooEarly) {
+        quickest.put(image, ReadinessPolicy.quickest(quickestNanos(image), nanos, lookedTooEarly));
     }
 }

@@ -119,8 +119,8 @@ final class SandboxStart {
     private void listen(LinuxSandbox sandbox, ImageRoot root, Phases phases, long deadline) {
         long executed = System.nanoTime();
         sandbox.parked().cgroup().limitRunning(limits(sandbox.spec()));
-        awaitListening(sandbox, executed, times.quickestNanos(root), deadline);
-        times.listened(root, System.nanoTime() - executed);
+        boolean lookedTooEarly = awaitListening(sandbox, executed, times.quickestNanos(root), deadline);
+        times.listened(root, System.nanoTime() - executed, lookedTooEarly);
         phases.end("listen");
         sandbox.timing(phases.timing());
     }
@@ -229,9 +229,12 @@ final class SandboxStart {
         return new ProblemException(problem);
     }
 
-    private void awaitListening(LinuxSandbox sandbox, long executed, long quickestNanos, long deadline) {
+    /** Whether it did not listen yet when it was first looked at. */
+    private boolean awaitListening(LinuxSandbox sandbox, long executed, long quickestNanos, long deadline) {
+        boolean lookedTooEarly = false;
         pause(ReadinessPolicy.pauseNanos(System.nanoTime() - executed, quickestNanos));
         while (!listens(sandbox)) {
+            lookedTooEarly = true;
             long now = System.nanoTime();
             if (sandbox.exit().isDone()) {
                 throw ended(sandbox);
@@ -244,6 +247,7 @@ final class SandboxStart {
             }
             pause(ReadinessPolicy.pauseNanos(now - executed, quickestNanos));
         }
+        return lookedTooEarly;
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // The program may be queued for this very processor.

@@ -43,9 +43,28 @@ final class ReadinessPolicyTest {
 
     @Test
     void takesAnImageForSlowerOnlyStepByStep() {
-        assertThat(ReadinessPolicy.quickest(ReadinessPolicy.UNKNOWN, 500)).isEqualTo(500);
-        assertThat(ReadinessPolicy.quickest(160, 150)).isEqualTo(150);
-        assertThat(ReadinessPolicy.quickest(160, 5_000)).isEqualTo(170);
+        assertThat(ReadinessPolicy.quickest(ReadinessPolicy.UNKNOWN, 500, true)).isEqualTo(500);
+        assertThat(ReadinessPolicy.quickest(160, 150, true)).isEqualTo(150);
+        assertThat(ReadinessPolicy.quickest(160, 5_000, true)).isEqualTo(170);
+        assertThat(ReadinessPolicy.quickest(160, 158, false)).isEqualTo(120);
+    }
+
+    /** What was taken for the program's time was the sleep's own, which then never became shorter. */
+    @ParameterizedTest
+    @CsvSource({"0", "80_000", "150_000", "300_000"})
+    void sleepsThatLastLongerThanAskedForDoNotFeedThemselves(String overslept) {
+        long program = 300_000;
+        long quickest = 2_000_000;
+        int late = 0;
+        for (int start = 0; start < 1_000; start++) {
+            long pause = ReadinessPolicy.pauseNanos(0, quickest);
+            long looked = pause == 0 ? 0 : pause + number(overslept);
+            boolean tooEarly = looked < program;
+            late += start >= 100 && !tooEarly ? 1 : 0;
+            quickest = ReadinessPolicy.quickest(quickest, Math.max(program, looked), tooEarly);
+        }
+
+        assertThat(late).isLessThan(900 / 4);
     }
 
     private static long number(String text) {
