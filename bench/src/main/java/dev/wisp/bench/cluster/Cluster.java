@@ -125,7 +125,8 @@ public final class Cluster implements AutoCloseable {
         databaseDisk.unmount();
     }
 
-    private synchronized void killAll() {
+    /** Takes no lock: whoever holds it may be what is to be ended. */
+    private void killAll() {
         try {
             for (Member member : members.values()) {
                 member.kill();

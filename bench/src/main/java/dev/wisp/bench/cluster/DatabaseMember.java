@@ -1,6 +1,5 @@
 package dev.wisp.bench.cluster;
 
-import dev.wisp.bench.report.BenchException;
 import dev.wisp.embedded.EmbeddedPostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +27,7 @@ final class DatabaseMember extends Member {
 
     @Override
     void start() {
+        release();
         try {
             server = EmbeddedPostgresServer.start(folder, port);
         } catch (IOException | RuntimeException e) {
@@ -50,26 +50,31 @@ final class DatabaseMember extends Member {
     @Override
     void kill() throws InterruptedException {
         Optional<ProcessHandle> postmaster = postmaster();
-        server = null;
         if (postmaster.isPresent()) {
             postmaster.get().destroyForcibly();
             while (postmaster.get().isAlive()) {
                 Thread.sleep(POLL);
             }
         }
+        release();
+    }
+
+    /** Gives up the lock on the folder, without which no other start is possible in this process. */
+    private void release() {
+        EmbeddedPostgresServer gone = server;
+        server = null;
+        if (gone != null) {
+            try {
+                gone.close();
+            } catch (IOException | RuntimeException e) {
+                failure = e.toString();
+            }
+        }
     }
 
     @Override
     void stop() {
-        EmbeddedPostgresServer running = server;
-        server = null;
-        if (running != null) {
-            try {
-                running.close();
-            } catch (IOException e) {
-                throw new BenchException("cannot stop Postgres: " + e, e);
-            }
-        }
+        release();
     }
 
     @Override
