@@ -64,6 +64,8 @@ final class Rehearsal {
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private static final Duration LONG_PAUSE = Duration.ofMillis(40);
+    /** Before the others begin, so that the rest of the start has the processors. */
+    private static final Duration REST = Duration.ofSeconds(5);
     /** Calls in all before a 404 is believed: a gateway that has just started learns its routes on a loop of its own. */
     private static final int MISSES_MAX = 200;
 
@@ -138,9 +140,16 @@ final class Rehearsal {
             } else if (status != 404 || tried > MISSES_MAX) {
                 throw new IOException("rehearsal was answered with status " + status);
             }
-            Thread.sleep(tried < AT_ONCE ? PAUSE : LONG_PAUSE);
+            Thread.sleep(pause(tried));
         }
         return micros;
+    }
+
+    private static Duration pause(int tried) {
+        if (tried == AT_ONCE) {
+            return REST;
+        }
+        return tried < AT_ONCE ? PAUSE : LONG_PAUSE;
     }
 
     private NodeAgent.Parts parts(RehearsalBus bus, Path layer, LogStore logs) {
