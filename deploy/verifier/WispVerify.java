@@ -38,6 +38,7 @@ public final class WispVerify {
     private static final int KIND_RECORDS = 0;
     private static final int KIND_CORRECTION = 1;
     private static final int KIND_PRICES = 2;
+    private static final int KIND_TIME = 8;
 
     /** Postgres counts from 2000-01-01. */
     private static final long EPOCH_DAYS = LocalDate.of(2000, 1, 1).toEpochDay();
@@ -54,7 +55,7 @@ public final class WispVerify {
     private final List<LocalDate> gone = new ArrayList<>();
     private String namespace = "";
     private Chain reading = new Chain("");
-    private Batch batch = new Batch(0, 0);
+    private Batch batch = new Batch(0, Long.MIN_VALUE, 0);
     private MessageDigest batchDigest = sha256();
     private long batchRows;
     private String lastId = "";
@@ -66,6 +67,7 @@ public final class WispVerify {
     private final MessageDigest whole = sha256();
     private long records;
     private long corrections;
+    private long times;
     private boolean ended;
     private int stage;
 
@@ -95,7 +97,17 @@ public final class WispVerify {
 
     private record Link(long rows, byte[] digest) {}
 
-    private record Batch(long day, long number) {}
+    /**
+     * Rows that were stored together.
+     *
+     * @param kind of calls or of instances' time
+     */
+    private record Batch(int kind, long day, long number) {
+
+        private boolean isAfter(Batch other) {
+            return day != other.day ? day > other.day : kind != other.kind ? kind > other.kind : number > other.number;
+        }
+    }
 
     private record Prices(
             int version,
@@ -244,7 +256,8 @@ public final class WispVerify {
             case "head" -> head(line, words);
             case "price" -> price(line, words);
             case "correction" -> correction(line, words);
-            case "record" -> record(line, words);
+            case "record" -> record(line, words, KIND_RECORDS);
+            case "time" -> record(line, words, KIND_TIME);
             case "gone" -> gone(line, words);
             case "total" -> total(line, words);
             case "end" -> {
@@ -284,8 +297,8 @@ public final class WispVerify {
         reading.hash = hash;
         reading.hashes.put(seq, hash);
         Link link = new Link(rows, digest);
-        boolean twice = kind == KIND_RECORDS
-                ? uncovered.put(new Batch(day, content), link) != null
+        boolean twice = kind == KIND_RECORDS || kind == KIND_TIME
+                ? uncovered.put(new Batch(kind, day, content), link) != null
                 : reading.single.put(kind + ":" + content, link) != null;
         require(!twice, where + "covers what another one covers");
     }
@@ -350,27 +363,38 @@ public final class WispVerify {
         return new Row(bytes, columns);
     }
 
-    private void record(String line, String[] words) throws Finding {
+    /** Of a call or of an instance's time: a row of its batch. */
+    private void record(String line, String[] words, int kind) throws Finding {
         require(stage == 4, "a record is not where records are");
         long day = Long.parseLong(words[1]);
         long number = Long.parseLong(words[2]);
         byte[] bytes = Base64.getDecoder().decode(words[3]);
-        require(line.equals("record %d %d %s".formatted(day, number, Base64.getEncoder().encodeToString(bytes))), "a record is not written as it should be");
+        require(line.equals("%s %d %d %s".formatted(words[0], day, number, Base64.getEncoder().encodeToString(bytes))), "a record is not written as it should be");
         require(day >= lastDay, "days are not in order");
         lastDay = day;
-        Batch its = new Batch(day, number);
+        Batch its = new Batch(kind, day, number);
         if (!its.equals(batch)) {
+            require(its.isAfter(batch), "batches are not in order");
             endBatch();
             batch = its;
         }
-        Row row = new Row(bytes, 27);
+        Row row = new Row(bytes, kind == KIND_RECORDS ? 27 : 22);
         String id = row.hex(1);
         require(id.compareTo(lastId) > 0, "record %s is there twice or not in order".formatted(id));
-        require(row.day(0) == day && row.number(26) == number && row.text(4).equals(namespace), "record %s is of another day, batch or namespace".formatted(id));
+        int batchColumn = kind == KIND_RECORDS ? 26 : 21;
+        require(row.day(0) == day && row.number(batchColumn) == number && row.text(4).equals(namespace), "record %s is of another day, batch or namespace".formatted(id));
         lastId = id;
         batchRows++;
-        records++;
         batchDigest.update(sha256().digest(bytes));
+        if (kind == KIND_RECORDS) {
+            call(row, id);
+        } else {
+            times++;
+        }
+    }
+
+    private void call(Row row, String id) throws Finding {
+        records++;
         rated(row, id);
         sums(row.text(4), row.text(5), row.micros(2), row.number(23))
                 .add(
@@ -496,11 +520,12 @@ public final class WispVerify {
         long others = rest.keySet().stream().filter(key -> key.startsWith(KIND_CORRECTION + ":")).count();
         require(kept.isEmpty() || isKept(kept), "link %s is not there any more: the ledger was written anew".formatted(kept));
         Chain own = chains.get(namespace);
-        return "namespace %s: %d links, %d records, %d corrections, %d versions of the prices%n%s%s%sas it was recorded%n%s"
+        return "namespace %s: %d links, %d records, %d of instances' time, %d corrections, %d versions of the prices%n%s%s%sas it was recorded%n%s"
                 .formatted(
                         namespace,
                         own.seq,
                         records,
+                        times,
                         corrections,
                         prices.size(),
                         said(),

@@ -106,7 +106,7 @@ final class FocusDatasets {
         this.now = now;
     }
 
-    /** A row for each revision, hour and meter, and one for each line that is for no usage. */
+    /** A row for each revision, hour and meter, and one for each line that is for no usage, or for idle time. */
     List<Map<String, Object>> costAndUsage(List<HourUsage> usage) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Line line : document.lines()) {
@@ -140,6 +140,10 @@ final class FocusDatasets {
         List<HourUsage> used = usage.stream()
                 .filter(one -> one.priceVersion() == version && one.of(meter).signum() > 0)
                 .toList();
+        if (used.isEmpty()) {
+            // Idle time is in no hour's calls.
+            return List.of(otherRow(line));
+        }
         List<BigInteger> quantities = used.stream().map(one -> one.of(meter)).toList();
         List<BigDecimal> billed = AllocationPolicy.shares(new BigDecimal(line.amount()), quantities);
         List<BigDecimal> contracted = AllocationPolicy.shares(exact(line), quantities);

@@ -3,6 +3,7 @@ package dev.wisp.billing.export;
 import dev.wisp.billing.ledger.ChainHash;
 import dev.wisp.billing.ledger.ChainKind;
 import dev.wisp.billing.ledger.Corrections;
+import dev.wisp.billing.ledger.InstanceTimes;
 import dev.wisp.billing.ledger.LedgerSql;
 import dev.wisp.billing.ledger.PriceBookDigest;
 import java.io.BufferedWriter;
@@ -42,14 +43,18 @@ public final class LedgerExport {
 
     private static final String HEAD = "SELECT seq, hash FROM billing.chain_head WHERE namespace = ?";
 
-    private static final String DAYS = """
-            SELECT DISTINCT id_day FROM billing.chain WHERE namespace = ? AND kind = %d ORDER BY id_day
-            """.formatted(ChainKind.INVOCATIONS.storedCode());
+    private static final String DAYS =
+            """
+            SELECT DISTINCT id_day FROM billing.chain WHERE namespace = ? AND kind IN (%d, %d) ORDER BY id_day
+            """.formatted(ChainKind.INVOCATIONS.storedCode(), ChainKind.INSTANCE_TIME.storedCode());
 
     private static final String IS_GONE = "SELECT 1 FROM billing.retired_day WHERE id_day = ?";
 
     private static final String RECORDS = "SELECT batch, " + LedgerSql.bytes()
             + " FROM billing.invocation WHERE namespace = ? AND id_day = ? ORDER BY batch, invocation_id";
+
+    private static final String TIMES = "SELECT batch, " + InstanceTimes.bytes()
+            + " FROM billing.instance_time WHERE namespace = ? AND id_day = ? ORDER BY batch, time_id";
 
     private static final String PRICES = "SELECT r.version, %s FROM billing.price_book AS r ORDER BY r.version"
             .formatted(PriceBookDigest.bytes("r"));
@@ -165,11 +170,16 @@ public final class LedgerExport {
             line("gone " + day.toEpochDay());
             return;
         }
-        try (PreparedStatement select = prepared(RECORDS, namespace)) {
+        records("record", RECORDS, day);
+        records("time", TIMES, day);
+    }
+
+    private void records(String word, String sql, LocalDate day) throws SQLException, IOException {
+        try (PreparedStatement select = prepared(sql, namespace)) {
             select.setObject(2, day);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    line("record %d %d %s".formatted(day.toEpochDay(), row.getLong(1), base64(row.getBytes(2))));
+                    line(word + " %d %d %s".formatted(day.toEpochDay(), row.getLong(1), base64(row.getBytes(2))));
                 }
             }
         }

@@ -2,15 +2,20 @@ package dev.wisp.billing.ingest;
 
 import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.RejectedValue;
+import dev.wisp.billing.ledger.TimeRecords;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.ReRatingPolicy;
+import dev.wisp.contracts.invocation.InstanceTime;
 import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.NodeCpu;
+import dev.wisp.contracts.invocation.TimeCodec;
 import dev.wisp.contracts.price.PriceBooks;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,6 +35,8 @@ final class BatchReader {
     private final PriceBooks books;
     private final Instant now;
     private final List<RatedRecord> records = new ArrayList<>();
+    private final List<TimeRecords.Priced> times = new ArrayList<>();
+    private final List<NodeCpu> nodes = new ArrayList<>();
     private final List<RejectedValue> rejected = new ArrayList<>();
 
     BatchReader(String topic, Duration recordAgeMax, PriceBooks books, Instant now) {
@@ -50,7 +57,7 @@ final class BatchReader {
             onAt.put(value.partition(), value.offset() + 1);
             take(value);
         }
-        return new LedgerBatch(topic, from, onAt, records, rejected);
+        return new LedgerBatch(topic, from, onAt, records, new TimeRecords(times, nodes), rejected);
     }
 
     private void take(ConsumerRecord<byte[], byte[]> value) {
@@ -79,15 +86,39 @@ final class BatchReader {
     /** Why the bytes are no record that can be taken, null when they were. */
     private @Nullable String refusal(ByteBuffer bytes) {
         try {
-            InvocationRecord record = InvocationCodec.decode(bytes);
-            String refusal = RecordPolicy.refusal(record, recordAgeMax, now);
-            if (refusal == null) {
-                records.add(ReRatingPolicy.rate(books, record));
-            }
-            return refusal;
+            return switch (bytes.hasRemaining() ? bytes.get(bytes.position()) : InvocationCodec.FORMAT) {
+                case TimeCodec.INSTANCE_TIME -> take(TimeCodec.instanceTime(bytes));
+                case TimeCodec.NODE_CPU -> take(TimeCodec.nodeCpu(bytes));
+                default -> take(InvocationCodec.decode(bytes));
+            };
         } catch (IllegalArgumentException | ArithmeticException e) {
             return String.valueOf(e.getMessage());
         }
+    }
+
+    private @Nullable String take(InvocationRecord record) {
+        String refusal = RecordPolicy.refusal(record, recordAgeMax, now);
+        if (refusal == null) {
+            records.add(ReRatingPolicy.rate(books, record));
+        }
+        return refusal;
+    }
+
+    private @Nullable String take(InstanceTime time) {
+        String refusal = TimePolicy.refusal(time, recordAgeMax, now);
+        if (refusal == null) {
+            Instant at = Instant.EPOCH.plus(time.atMicros(), ChronoUnit.MICROS);
+            times.add(new TimeRecords.Priced(time, books.at(at).version()));
+        }
+        return refusal;
+    }
+
+    private @Nullable String take(NodeCpu cpu) {
+        String refusal = TimePolicy.refusal(cpu, recordAgeMax, now);
+        if (refusal == null) {
+            nodes.add(cpu);
+        }
+        return refusal;
     }
 
     private void reject(ConsumerRecord<byte[], byte[]> value, byte[] bytes, String reason) {

@@ -17,9 +17,9 @@ final class RecordPolicy {
     static final Duration FUTURE_MAX = Duration.ofDays(1);
 
     /** Longest duration a record may hold: far past any timeout, and short enough that sums and products stay exact. */
-    private static final long MICROS_MAX = Duration.ofDays(400).toMillis() * 1_000;
+    static final long MICROS_MAX = Duration.ofDays(400).toMillis() * 1_000;
 
-    private static final long MEMORY_BYTES_MAX = 1L << 44;
+    static final long MEMORY_BYTES_MAX = 1L << 44;
     private static final long BODY_BYTES_MAX = 1L << 60;
     private static final int STATUS_MAX = 999;
 
@@ -99,7 +99,7 @@ final class RecordPolicy {
     }
 
     /** Loops and no streams: of every record's way into the ledger, a quarter was spent in theirs. */
-    private static boolean isPrintable(String text) {
+    static boolean isPrintable(String text) {
         for (int at = 0; at < text.length(); at++) {
             if (Character.isISOControl(text.charAt(at))) {
                 return false;
@@ -108,11 +108,11 @@ final class RecordPolicy {
         return true;
     }
 
-    private static boolean isBeyond(long figure, long most) {
+    static boolean isBeyond(long figure, long most) {
         return figure < 0 || figure > most;
     }
 
-    private static long micros(Instant instant) {
+    static long micros(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 }

@@ -10,10 +10,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /** What an account used in a month, from its records: only those that are billed count. */
 final class MonthUsage {
@@ -26,6 +28,16 @@ final class MonthUsage {
               AND received_at >= ?::date::timestamp AT TIME ZONE 'UTC' AND received_at < ?::date::timestamp AT TIME ZONE 'UTC'
             GROUP BY price_version
             ORDER BY (SELECT (effective_from, version) FROM billing.price_book WHERE version = price_version)
+            """;
+
+    /** Whole millicore- and byte-milliseconds; a frozen instance holds memory and no processor. */
+    private static final String IDLE = """
+            SELECT price_version, trunc(sum(cpu_millicores::numeric * idle_us) / 1000),
+              trunc(sum(memory_bytes::numeric * (idle_us + frozen_us)) / 1000)
+            FROM billing.instance_time
+            WHERE account = ? AND id_day BETWEEN ?::date - 1 AND ?::date + 1
+              AND at >= ?::date::timestamp AT TIME ZONE 'UTC' AND at < ?::date::timestamp AT TIME ZONE 'UTC'
+            GROUP BY price_version
             """;
 
     private static final String CORRECTED = """
@@ -45,9 +57,42 @@ final class MonthUsage {
             select.setObject(4, month);
             select.setObject(5, end);
             try (ResultSet row = select.executeQuery()) {
-                List<PeriodUsage> usage = new ArrayList<>();
+                Map<Integer, Quantities> usage = new LinkedHashMap<>();
                 while (row.next()) {
-                    usage.add(new PeriodUsage(Objects.requireNonNull(terms.get(row.getInt(1))), quantities(row)));
+                    usage.put(row.getInt(1), quantities(row));
+                }
+                idle(connection, account, month, terms)
+                        .forEach((version, idle) -> usage.merge(version, idle, Quantities::plus));
+                return usage.entrySet().stream()
+                        .map(entry ->
+                                new PeriodUsage(Objects.requireNonNull(terms.get(entry.getKey())), entry.getValue()))
+                        .toList();
+            }
+        }
+    }
+
+    /** What instances had without a call, under versions that have a price for it. */
+    private static Map<Integer, Quantities> idle(
+            Connection connection, String account, LocalDate month, Map<Integer, PriceTerms> terms)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(IDLE)) {
+            LocalDate end = month.plusMonths(1);
+            select.setString(1, account);
+            select.setObject(2, month);
+            select.setObject(3, end);
+            select.setObject(4, month);
+            select.setObject(5, end);
+            try (ResultSet row = select.executeQuery()) {
+                Map<Integer, Quantities> usage = new TreeMap<>();
+                while (row.next()) {
+                    PriceTerms book = Objects.requireNonNull(terms.get(row.getInt(1)));
+                    Map<Meter, BigInteger> quantities = new EnumMap<>(Meter.class);
+                    quantities.put(Meter.IDLE_VCPU_TIME, row.getBigDecimal(2).toBigInteger());
+                    quantities.put(Meter.IDLE_MEMORY_TIME, row.getBigDecimal(3).toBigInteger());
+                    quantities.keySet().retainAll(book.meters().keySet());
+                    if (!quantities.isEmpty()) {
+                        usage.put(book.version(), new Quantities(quantities));
+                    }
                 }
                 return usage;
             }

@@ -11,7 +11,9 @@ public enum ChainKind {
     RETIRED_DAY(4),
     DAY_ROOT(5),
     INVOICE_EVENT(6),
-    CREDIT(7);
+    CREDIT(7),
+    /** What instances of one namespace had of one day's time, stored together. */
+    INSTANCE_TIME(8);
 
     private final short storedCode;
 

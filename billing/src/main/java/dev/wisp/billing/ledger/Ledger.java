@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -122,7 +123,7 @@ public final class Ledger {
     /** Stores the batch whole or not at all. */
     public AppendOutcome append(LedgerBatch batch) throws SQLException {
         try (Connection connection = open()) {
-            partitions.ensure(connection, days(batch.records()));
+            partitions.ensure(connection, days(batch));
             return inTransaction(connection, batch);
         } catch (SQLException e) {
             partitions.forget();
@@ -151,6 +152,7 @@ public final class Ledger {
         if (!batch.records().isEmpty()) {
             outcome = store(connection, batch.records());
         }
+        InstanceTimes.store(connection, batch.times());
         reject(connection, batch);
         moveOffsets(connection, batch);
         return outcome;
@@ -311,11 +313,12 @@ public final class Ledger {
                 row.getBoolean(9));
     }
 
-    private static Set<LocalDate> days(List<RatedRecord> records) {
-        return records.stream()
+    private static Set<LocalDate> days(LedgerBatch batch) {
+        Stream<LocalDate> calls = batch.records().stream()
                 .map(RatedRecord::record)
-                .map(record -> IdDay.of(record.invocationId(), record.receivedAtMicros()))
-                .collect(Collectors.toSet());
+                .map(record -> IdDay.of(record.invocationId(), record.receivedAtMicros()));
+        Stream<LocalDate> times = batch.times().instances().stream().map(TimeRecords.Priced::day);
+        return Stream.concat(calls, times).collect(Collectors.toSet());
     }
 
     private Connection open() throws SQLException {

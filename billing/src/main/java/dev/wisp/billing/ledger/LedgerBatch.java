@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one transaction takes in: records, values that are none, and where each partition was and will be read.
+ * What one transaction takes in: records of calls and of instances' time, values that are none, and where each partition was and will be read.
  *
  * @param readFrom per partition, the offset the ledger held when reading began: the transaction is refused if it holds another
  * @param readOnAt per partition, the offset to read on at; same keys
@@ -15,7 +15,18 @@ public record LedgerBatch(
         Map<Integer, Long> readFrom,
         Map<Integer, Long> readOnAt,
         List<RatedRecord> records,
+        TimeRecords times,
         List<RejectedValue> rejected) {
+
+    /** One without records of time. */
+    public LedgerBatch(
+            String topic,
+            Map<Integer, Long> readFrom,
+            Map<Integer, Long> readOnAt,
+            List<RatedRecord> records,
+            List<RejectedValue> rejected) {
+        this(topic, readFrom, readOnAt, records, TimeRecords.NONE, rejected);
+    }
 
     public LedgerBatch {
         readFrom = Map.copyOf(readFrom);

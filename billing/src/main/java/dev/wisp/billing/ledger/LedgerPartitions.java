@@ -7,11 +7,14 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** One partition of {@code billing.invocation} a day, made before the first row needs it. Not thread-safe: one ingest thread. */
+/** One partition of each table of records a day, made before the first row needs it. Not thread-safe: one ingest thread. */
 final class LedgerPartitions {
+
+    static final List<String> TABLES = List.of("invocation", "instance_time");
 
     private final Set<LocalDate> known = new HashSet<>();
 
@@ -24,7 +27,9 @@ final class LedgerPartitions {
         }
         try (Statement statement = connection.createStatement()) {
             for (LocalDate day : missing) {
-                statement.execute(definition(day));
+                for (String table : TABLES) {
+                    statement.execute(definition(table, day));
+                }
             }
         }
         known.addAll(missing);
@@ -35,8 +40,12 @@ final class LedgerPartitions {
         known.clear();
     }
 
-    static String definition(LocalDate day) {
-        return "CREATE TABLE IF NOT EXISTS billing.invocation_%s PARTITION OF billing.invocation FOR VALUES FROM ('%s') TO ('%s')"
-                .formatted(DateTimeFormatter.BASIC_ISO_DATE.format(day), day, day.plusDays(1));
+    static String name(String table, LocalDate day) {
+        return "billing.%s_%s".formatted(table, DateTimeFormatter.BASIC_ISO_DATE.format(day));
+    }
+
+    private static String definition(String table, LocalDate day) {
+        return "CREATE TABLE IF NOT EXISTS %s PARTITION OF billing.%s FOR VALUES FROM ('%s') TO ('%s')"
+                .formatted(name(table, day), table, day, day.plusDays(1));
     }
 }

@@ -84,7 +84,9 @@ public final class Retention {
             }
         }
         try (Statement drop = connection.createStatement()) {
-            drop.execute("DROP TABLE billing." + PREFIX + DateTimeFormatter.BASIC_ISO_DATE.format(day));
+            for (String table : LedgerPartitions.TABLES) {
+                drop.execute("DROP TABLE IF EXISTS " + LedgerPartitions.name(table, day));
+            }
         }
     }
 }

@@ -82,6 +82,7 @@ public final class Verification {
                 whole("price books are those that were linked", VerificationSql.PRICE_BOOKS),
                 whole("retired days are those that were linked", VerificationSql.RETIRED_DAYS),
                 new Step("records are those that were linked", recordDays, day -> ask(VerificationSql.RECORDS, day)),
+                new Step("instance time is that which was linked", recordDays, day -> ask(VerificationSql.TIMES, day)),
                 new Step("records have the charge that prices give", recordDays, this::rated),
                 whole("corrections are those that were linked", VerificationSql.CORRECTIONS),
                 whole("corrections take back what was charged", VerificationSql.CORRECTED),

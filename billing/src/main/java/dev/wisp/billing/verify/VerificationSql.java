@@ -3,6 +3,7 @@ package dev.wisp.billing.verify;
 import dev.wisp.billing.ledger.ChainKind;
 import dev.wisp.billing.ledger.Corrections;
 import dev.wisp.billing.ledger.DayRoots;
+import dev.wisp.billing.ledger.InstanceTimes;
 import dev.wisp.billing.ledger.InvoiceDigests;
 import dev.wisp.billing.ledger.LedgerSql;
 import dev.wisp.billing.ledger.PriceBookDigest;
@@ -44,25 +45,34 @@ final class VerificationSql {
 
     /** Days that have records, or links that say so. */
     static final String RECORD_DAYS = """
-            SELECT DISTINCT id_day FROM billing.chain WHERE kind = 0 UNION SELECT DISTINCT id_day FROM billing.invocation
+            SELECT DISTINCT id_day FROM billing.chain WHERE kind IN (0, 8) UNION SELECT DISTINCT id_day FROM billing.invocation
+            UNION SELECT DISTINCT id_day FROM billing.instance_time
             EXCEPT SELECT id_day FROM billing.retired_day ORDER BY 1
             """;
 
     /** The records of a day are those that its links cover. */
-    static final String RECORDS = """
-            SELECT format('records of namespace %%L on %%s, batch %%s: %%s', namespace, id_day, batch,
+    static final String RECORDS = records("records", "billing.invocation", ChainKind.INVOCATIONS, LedgerSql.digest());
+
+    /** So are those of what instances had of it. */
+    static final String TIMES =
+            records("instance time", "billing.instance_time", ChainKind.INSTANCE_TIME, InstanceTimes.digest());
+
+    private static String records(String name, String table, ChainKind kind, String digest) {
+        return """
+            SELECT format('%1$s of namespace %%L on %%s, batch %%s: %%s', namespace, id_day, batch,
                 CASE WHEN link.row_count IS NULL THEN format('%%s that no link covers', stored.row_count)
                   WHEN stored.row_count IS NULL THEN format('none of %%s that were stored', link.row_count)
                   WHEN stored.row_count <> link.row_count
                     THEN format('%%s, and %%s were stored', stored.row_count, link.row_count)
                   ELSE 'at least one was changed' END)
-            FROM (SELECT namespace, id_day, batch, count(*) AS row_count, %s AS digest
-              FROM billing.invocation WHERE id_day = ? GROUP BY namespace, id_day, batch) AS stored
+            FROM (SELECT namespace, id_day, batch, count(*) AS row_count, %4$s AS digest
+              FROM %2$s WHERE id_day = ? GROUP BY namespace, id_day, batch) AS stored
             FULL JOIN (SELECT namespace, id_day, content AS batch, row_count, digest
-              FROM billing.chain WHERE kind = 0 AND id_day = ?) AS link USING (namespace, id_day, batch)
+              FROM billing.chain WHERE kind = %3$d AND id_day = ?) AS link USING (namespace, id_day, batch)
             WHERE stored.row_count IS DISTINCT FROM link.row_count OR stored.digest IS DISTINCT FROM link.digest
             ORDER BY namespace, batch LIMIT 1
-            """.formatted(LedgerSql.digest());
+            """.formatted(name, table, kind.storedCode(), digest);
+    }
 
     /** What the rating reads, of a day. */
     static final String RATED = """

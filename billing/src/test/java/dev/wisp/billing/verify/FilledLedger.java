@@ -2,12 +2,14 @@ package dev.wisp.billing.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.billing.InstanceTimes;
 import dev.wisp.billing.Invocations;
 import dev.wisp.billing.ledger.Corrections;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.LedgerDatabase;
 import dev.wisp.billing.ledger.LedgerWrites;
+import dev.wisp.billing.ledger.TimeRecords;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.invocation.InvocationRecord;
@@ -84,6 +86,11 @@ final class FilledLedger {
                 .toList();
         long from = nextOffset;
         nextOffset += records.size();
-        ledger.append(new LedgerBatch(TOPIC, Map.of(0, from), Map.of(0, nextOffset), rated, List.of()));
+        List<TimeRecords.Priced> times = records.stream()
+                .limit(5)
+                .map(record -> new TimeRecords.Priced(InstanceTimes.any(record, random), 1))
+                .toList();
+        ledger.append(new LedgerBatch(
+                TOPIC, Map.of(0, from), Map.of(0, nextOffset), rated, new TimeRecords(times, List.of()), List.of()));
     }
 }

@@ -18,6 +18,7 @@ final class Tampering {
             "billing.invocation",
             "billing.invocation",
             "billing.invocation",
+            "billing.instance_time",
             "billing.usage_minute",
             "billing.usage_hour",
             "billing.usage_day",

@@ -45,7 +45,7 @@ class VerificationIT {
 
         assertThat(report.finding()).isNull();
         assertThat(report.clean()).isTrue();
-        assertThat(report.checks()).hasSize(18);
+        assertThat(report.checks()).hasSize(19);
         assertThat(database.number("SELECT count(*) FROM billing.invocation WHERE id_day = '2026-11-21'"))
                 .isZero();
         assertThat(database.number(

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Records of one account that travel together, as {@link InvocationCodec} wrote them: a format byte, how many they are (two bytes), then
- * each one's length (two bytes) and bytes. A value on the topic costs the broker and its clients some microseconds whatever is in it, so a busy node sends
+ * Records of one account that travel together, as {@link InvocationCodec} and {@link TimeCodec} wrote them: a format byte, how many they are (two
+ * bytes), then each one's length (two bytes) and bytes. Each record's own first byte says which kind it is. A value on the topic costs the broker and its clients some microseconds whatever is in it, so a busy node sends
  * hundreds of records in one.
  */
 public final class InvocationBatch {
 
-    /** First byte of a batch; {@link InvocationCodec#FORMAT} is that of a record by itself. */
+    /** First byte of a batch; any other is that of a record by itself. */
     public static final byte FORMAT = 2;
 
     /** Most records of a batch. */
@@ -64,9 +64,10 @@ public final class InvocationBatch {
         return records.stream().map(ByteBuffer::duplicate).toList();
     }
 
-    /** The records; throws {@link IllegalArgumentException} when one is none. */
+    /** The records of calls, without those of time; throws {@link IllegalArgumentException} when one is neither. */
     public List<InvocationRecord> records() {
         return records.stream()
+                .filter(record -> !TimeCodec.isRecord(record))
                 .map(record -> InvocationCodec.decode(record.duplicate()))
                 .toList();
     }

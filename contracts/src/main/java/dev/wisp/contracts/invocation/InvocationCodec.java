@@ -137,13 +137,13 @@ public final class InvocationCodec {
                 costPicos);
     }
 
-    private static void writeText(String text, ByteBuffer out) {
+    static void writeText(String text, ByteBuffer out) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(bytes.length, 255);
         out.put((byte) length).put(bytes, 0, length);
     }
 
-    private static String readText(ByteBuffer in) {
+    static String readText(ByteBuffer in) {
         byte[] bytes = new byte[in.get() & 0xff];
         in.get(bytes);
         return new String(bytes, StandardCharsets.UTF_8);

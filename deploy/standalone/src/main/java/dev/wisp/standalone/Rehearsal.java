@@ -106,9 +106,12 @@ final class Rehearsal {
                                 prices,
                                 logs,
                                 metrics,
+                                null,
                                 InstantSource.system(),
                                 System::nanoTime),
                         metering)) {
+            agent.instances()
+                    .onBegin(instance -> instance.gone().thenRun(() -> sandboxes.usedByPlatform(instance.cpuMicros())));
             agent.start();
             node.open(agent.instances(), proxy);
             return call(bus, node, metrics, calls);

@@ -8,8 +8,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,7 +47,9 @@ class EndToEndIT {
     @BeforeAll
     static void start() throws IOException {
         assumeTrue(RootAccess.available(), RootAccess.REASON);
-        platform = new PlatformProcess(home).start();
+        platform = new PlatformProcess(home)
+                .with("wisp.node.metering.time-period", "2s")
+                .start();
         client = platform.client();
     }
 
@@ -162,6 +172,74 @@ class EndToEndIT {
         await().until(() -> client.invoke(name, "/").statusCode() == 200);
     }
 
+    /** The ledger's records of instances against what the kernel counted for all sandboxes, as billing's own comparison says. */
+    @Test
+    void theLedgerExplainsTheProcessorTimeThatTheKernelCounted() throws IOException {
+        String name = deploy("\"wisp.dev/keep-alive\":\"0s\"");
+        for (int call = 0; call < 5; call++) {
+            assertThat(client.invoke(name, "/burn?ms=1000").statusCode()).isEqualTo(200);
+        }
+
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> {
+                    JsonNode node = Client.json(client.get("/v1/billing/reconciliation"))
+                            .path(0);
+                    assertThat(node.path("instanceMicros").asLong()).isGreaterThan(5_000_000);
+                    assertThat(node.path("gap").asDouble()).isBetween(-0.005, 0.005);
+                });
+    }
+
+    /** What the node measured with its monotonic clock, in the ledger, against the time of day at which the instance began and ended. */
+    @Test
+    void theRecordsOfAnInstanceAddUpToItsLife() throws Exception {
+        String name = deploy("\"autoscaling.knative.dev/min-scale\":\"1\"");
+        assertThat(client.invoke(name, "/burn?ms=500").statusCode()).isEqualTo(200);
+        Instant began =
+                Instant.parse(instances(name).getFirst().path("startedAt").asText());
+        await().atMost(Duration.ofSeconds(60)).until(() -> life(name).sum() > 10_000_000);
+
+        Instant ordered = Instant.now();
+        assertThat(client.delete(Client.services("default") + "/" + name).statusCode())
+                .isEqualTo(200);
+        awaitNoInstance(name);
+        Instant seen = Instant.now();
+        await().atMost(Duration.ofSeconds(60)).until(() -> life(name).end().isAfter(ordered));
+
+        Life life = life(name);
+        assertThat(life.instances()).isEqualTo(1);
+        assertThat(life.end()).isBefore(seen);
+        assertThat((double) life.sum())
+                .isCloseTo((double) ChronoUnit.MICROS.between(began, life.end()), withinPercentage(0.5));
+        assertThat(life.busy()).isBetween(500_000L, 5_000_000L);
+        assertThat(life.reserved()).isTrue();
+    }
+
+    /** What the ledger has of a service's instances, microseconds. */
+    private record Life(long instances, long sum, long busy, Instant end, boolean reserved) {}
+
+    private static Life life(String service) throws Exception {
+        String port =
+                Files.readAllLines(home.resolve("postgres/data/postmaster.pid")).get(3);
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres");
+                PreparedStatement select = connection.prepareStatement("""
+                        SELECT count(DISTINCT instance_id), coalesce(sum(start_us + busy_us + idle_us + frozen_us), 0),
+                          coalesce(sum(busy_us), 0), coalesce(max(at), 'epoch'), coalesce(bool_and(reserved), false)
+                        FROM billing.instance_time WHERE service = ?""")) {
+            select.setString(1, service);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return new Life(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getObject(4, OffsetDateTime.class).toInstant(),
+                        row.getBoolean(5));
+            }
+        }
+    }
+
     @Test
     void whatTheContainerPrintsCanBeRead() throws IOException {
         String name = deploy("\"wisp.dev/keep-alive\":\"1m\"");
@@ -214,16 +292,21 @@ class EndToEndIT {
 
     /** Of the service's one instance. */
     private static long counted(String name) {
-        List<Long> counters = new ArrayList<>();
+        List<JsonNode> instances = instances(name);
+        assertThat(instances).hasSize(1);
+        return instances.getFirst().path("cpuMicros").asLong();
+    }
+
+    private static List<JsonNode> instances(String name) {
+        List<JsonNode> found = new ArrayList<>();
         for (JsonNode instance : Client.json(client.get("/v1/instances"))) {
             if (instance.at("/revision/name")
                     .asText(instance.path("revision").asText())
                     .contains(name + "-")) {
-                counters.add(instance.path("cpuMicros").asLong());
+                found.add(instance);
             }
         }
-        assertThat(counters).hasSize(1);
-        return counters.getFirst();
+        return found;
     }
 
     private static String deploy(String annotations) throws IOException {

@@ -12,6 +12,7 @@ import io.vertx.core.VertxOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,11 @@ class RehearsalIT {
         @Override
         public int connectQueueMax() {
             return 16;
+        }
+
+        @Override
+        public Duration timePeriod() {
+            return Duration.ofMinutes(1);
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.wisp.node.instance.NodeAgent;
 import dev.wisp.node.instance.NodeInstances;
 import dev.wisp.node.log.LogConfig;
 import dev.wisp.node.log.LogStore;
+import dev.wisp.node.metering.InstanceTimekeeper;
 import dev.wisp.node.metering.LocalNode;
 import dev.wisp.node.metering.MeteringConfig;
 import dev.wisp.node.metering.MeteringProxy;
@@ -54,6 +55,7 @@ public final class NodeService {
             Shipper shipper,
             NodePrices prices,
             MeteringProxy proxy,
+            InstanceTimekeeper times,
             @Nullable NodeListener listener) {}
 
     /** Everything that is configured. */
@@ -144,6 +146,7 @@ public final class NodeService {
         now.agent().close();
         now.proxy().close();
         now.prices().close();
+        now.times().close();
         now.shipper().close();
         now.journal().close();
     }
@@ -165,6 +168,15 @@ public final class NodeService {
                 System::nanoTime,
                 random));
         NodePrices prices = new NodePrices(bus);
+        InstanceTimekeeper times = new InstanceTimekeeper(
+                localNode.nodeId(),
+                journal,
+                sandboxes.get()::branchUsage,
+                InstantSource.system(),
+                System::nanoTime,
+                random,
+                config.metering.timePeriod());
+        times.follow(agent.instances());
         MeteringProxy proxy = new MeteringProxy(
                 new MeteringProxy.Parts(
                         localNode.nodeId(),
@@ -173,17 +185,19 @@ public final class NodeService {
                         prices,
                         logs,
                         metrics,
+                        times,
                         InstantSource.system(),
                         System::nanoTime),
                 config.metering);
         NodeMeters.register(metrics, agent.instances(), sandboxes.get(), journal, shipper);
         shipper.start();
         agent.start();
+        times.start();
         localNode.open(agent.instances(), proxy);
         NodeListener listener = config.listen
                 .map(address -> NodeListener.open(vertx, localNode, address))
                 .orElse(null);
-        running = new Running(agent, journal, shipper, prices, proxy, listener);
+        running = new Running(agent, journal, shipper, prices, proxy, times, listener);
         Log.infof("node started nodeId=%s", localNode.nodeId());
     }
 

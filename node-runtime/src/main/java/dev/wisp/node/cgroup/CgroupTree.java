@@ -9,6 +9,9 @@ public interface CgroupTree extends AutoCloseable {
     /** Makes the group of one sandbox. */
     Cgroup create(String name);
 
+    /** Processor time of all sandboxes that ever were in the branch, those that are gone included, microseconds. */
+    long cpuMicros();
+
     /** Kills and removes whatever is in the branch: what a runtime of the same name has left. Returns how many groups there were. */
     int removeLeftovers();
 

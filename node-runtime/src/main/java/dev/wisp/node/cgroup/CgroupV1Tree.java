@@ -54,6 +54,11 @@ final class CgroupV1Tree implements CgroupTree {
     }
 
     @Override
+    public long cpuMicros() {
+        return CgroupText.number(files.readText(root(CPUACCT) + "/cpuacct.usage")) / 1000;
+    }
+
+    @Override
     public String folder() {
         return root(MEMORY);
     }

@@ -84,6 +84,11 @@ final class CgroupV2Tree implements CgroupTree {
     }
 
     @Override
+    public long cpuMicros() {
+        return CgroupText.field(files.readText(root + "/cpu.stat"), "usage_usec");
+    }
+
+    @Override
     public String folder() {
         return root;
     }

@@ -26,6 +26,8 @@ public final class Instance {
     /** Stands for no descriptor. */
     public static final int NO_SOCKET = -1;
 
+    private static final long NOT_YET = -1;
+
     private final String id;
     private final RevisionSpec revision;
     private final Instant startedAt;
@@ -33,8 +35,10 @@ public final class Instance {
     private final Listener listener;
     private final AtomicReference<InstanceState> state = new AtomicReference<>(new Starting());
     private final CompletableFuture<Ending> gone = new CompletableFuture<>();
+    private final long bornNanos;
     private final AtomicInteger spareSocket = new AtomicInteger(NO_SOCKET);
     private volatile @Nullable Sandbox sandbox;
+    private volatile long startedNanos = NOT_YET;
     private final Freezer freezer;
 
     /** Learns of moves; called on whatever thread made the move, and must return at once. */
@@ -48,6 +52,7 @@ public final class Instance {
         this.revision = revision;
         this.startedAt = startedAt;
         this.nanoTime = nanoTime;
+        this.bornNanos = nanoTime.getAsLong();
         this.listener = listener;
         this.freezer = new Freezer(nanoTime);
     }
@@ -86,6 +91,23 @@ public final class Instance {
     /** How long it was frozen until now, all together. */
     public long frozenNanos() {
         return freezer.frozenNanos();
+    }
+
+    /** How long it has been there. */
+    public long lifeNanos() {
+        return nanoTime.getAsLong() - bornNanos;
+    }
+
+    /** How long its start took, or has taken so far. */
+    public long startNanos() {
+        long taken = startedNanos;
+        return taken == NOT_YET ? lifeNanos() : taken;
+    }
+
+    /** What its sandbox has used so far, 0 before there is one. */
+    public long cpuMicros() {
+        Sandbox running = sandbox;
+        return running == null ? 0 : running.cpuMicros();
     }
 
     public void release() {
@@ -172,6 +194,9 @@ public final class Instance {
                 return false;
             }
             if (state.compareAndSet(from, to)) {
+                if (from instanceof Starting) {
+                    startedNanos = lifeNanos();
+                }
                 listener.moved(this, from, to);
                 if (to instanceof Gone end) {
                     gone.complete(end.ending());

@@ -55,6 +55,7 @@ public final class NodeInstances implements Instance.Listener {
     private final Map<RevisionId, RevisionInstances> revisions = new ConcurrentHashMap<>();
     private final Map<String, Instance> instances = new ConcurrentHashMap<>();
     private final List<Consumer<Ended>> endListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Instance>> beginListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<StartOutcome>> startListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<RevisionId>> retireListeners = new CopyOnWriteArrayList<>();
     private final LongAdder frozenNanosOfEnded = new LongAdder();
@@ -118,6 +119,11 @@ public final class NodeInstances implements Instance.Listener {
         endListeners.add(listener);
     }
 
+    /** Calls the listener for every instance that begins from now on, before its start; it must return at once. */
+    public void onBegin(Consumer<Instance> listener) {
+        beginListeners.add(listener);
+    }
+
     /** Calls the listener for every start that was tried from now on, however it ended; it must return at once. */
     public void onStart(Consumer<StartOutcome> listener) {
         startListeners.add(listener);
@@ -140,6 +146,7 @@ public final class NodeInstances implements Instance.Listener {
             case Claim.Denied denied -> CompletableFuture.completedFuture(denied.refused());
             case Claim.Claimed claimed -> {
                 instances.put(claimed.instance().id(), claimed.instance());
+                beginListeners.forEach(listener -> listener.accept(claimed.instance()));
                 announcer.changed(claimed.instance());
                 CompletableFuture<StartOutcome> launched =
                         launcher.launch(claimed.instance(), claimed.image(), purpose);

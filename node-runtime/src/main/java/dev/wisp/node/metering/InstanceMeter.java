@@ -17,6 +17,9 @@ final class InstanceMeter {
     private long readNanos;
     private long peakBytes;
     private long peakReadNanos;
+    private long busySinceNanos;
+    private long busyNanos;
+    private long callCpuMicros;
 
     InstanceMeter(Sandbox sandbox, long nowNanos) {
         this.sandbox = sandbox;
@@ -27,6 +30,9 @@ final class InstanceMeter {
     synchronized Mark begin(long nowNanos) {
         boolean due = CpuApportionPolicy.isReadAtBegin(shares, nowNanos - readNanos);
         Begun begun = CpuApportionPolicy.begin(shares, counterLocked(due, nowNanos));
+        if (shares.inFlight() == 0) {
+            busySinceNanos = nowNanos;
+        }
         shares = begun.shares();
         return begun.mark();
     }
@@ -35,6 +41,10 @@ final class InstanceMeter {
         boolean due = CpuApportionPolicy.isReadAtEnd(shares, nowNanos - readNanos);
         Ended ended = CpuApportionPolicy.end(shares, mark, counterLocked(due, nowNanos));
         shares = ended.shares();
+        callCpuMicros += ended.cpuMicros();
+        if (shares.inFlight() == 0) {
+            busyNanos += nowNanos - busySinceNanos;
+        }
         return ended;
     }
 
@@ -44,6 +54,16 @@ final class InstanceMeter {
         }
         readNanos = nowNanos;
         return sandbox.cpuMicros();
+    }
+
+    /** How long calls were inside it until now; what several have in common counts once. */
+    synchronized long busyNanos(long nowNanos) {
+        return busyNanos + (shares.inFlight() > 0 ? Math.max(0, nowNanos - busySinceNanos) : 0);
+    }
+
+    /** Processor time of the calls that have ended. */
+    synchronized long callCpuMicros() {
+        return callCpuMicros;
     }
 
     /** Most memory the instance has used, read at most ten times a second because it is only informative. */

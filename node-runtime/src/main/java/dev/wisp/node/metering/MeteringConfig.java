@@ -2,6 +2,7 @@ package dev.wisp.node.metering;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /** Settings of the proxy. */
 @ConfigMapping(prefix = "wisp.node.metering")
@@ -14,4 +15,8 @@ public interface MeteringConfig {
     /** Connections that may wait to be opened; one more is refused and another instance is asked. */
     @WithDefault("1024")
     int connectQueueMax();
+
+    /** How often it is recorded where the time and processors of each instance went, beside the end of its life. */
+    @WithDefault("1m")
+    Duration timePeriod();
 }

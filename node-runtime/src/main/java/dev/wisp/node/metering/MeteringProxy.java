@@ -42,13 +42,18 @@ public final class MeteringProxy implements AutoCloseable {
     private final NodeInstances instances;
     private final ExchangeContext local;
     private final ExchangeContext remote;
+    private final @Nullable InstanceTimekeeper times;
     private final ThreadPoolExecutor connector;
     private final Map<Instance, Metered> metered = new ConcurrentHashMap<>();
 
     /** What the proxy keeps of an instance while it lives. */
     private record Metered(InstanceMeter meter, InstanceConnections connections) {}
 
-    /** What a proxy is made of. */
+    /**
+     * What a proxy is made of.
+     *
+     * @param times null when nobody asks where the time of instances goes
+     */
     public record Parts(
             String nodeId,
             NodeInstances instances,
@@ -56,6 +61,7 @@ public final class MeteringProxy implements AutoCloseable {
             NodePrices prices,
             LogStore logs,
             MeterRegistry metrics,
+            @Nullable InstanceTimekeeper times,
             InstantSource now,
             LongSupplier nanoTime) {}
 
@@ -68,6 +74,7 @@ public final class MeteringProxy implements AutoCloseable {
     public MeteringProxy(Parts parts, MeteringConfig config) {
         this.nodeId = parts.nodeId();
         this.instances = parts.instances();
+        this.times = parts.times();
         InvocationMetrics metrics = new InvocationMetrics(parts.metrics());
         instances.onRetired(metrics::forget);
         this.local = new ExchangeContext(
@@ -207,6 +214,9 @@ public final class MeteringProxy implements AutoCloseable {
         Metered earlier = metered.putIfAbsent(instance, made);
         if (earlier != null) {
             return earlier;
+        }
+        if (times != null) {
+            times.metered(instance, made.meter());
         }
         instance.gone().thenRun(() -> {
             metered.remove(instance);

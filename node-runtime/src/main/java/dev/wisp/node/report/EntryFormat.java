@@ -17,6 +17,9 @@ final class EntryFormat {
 
     static final int STARTED = 1;
     static final int FINISHED = 2;
+    /** Of an instance's time, or of the node's processors: whole in one entry. */
+    static final int TIME = 3;
+
     static final int ALIGNMENT = 8;
     private static final int HEADER_BYTES = 12;
     static final int ENTRY_BYTES_MAX = size(InvocationCodec.BYTES_MAX);

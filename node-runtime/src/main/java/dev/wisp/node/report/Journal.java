@@ -1,7 +1,10 @@
 package dev.wisp.node.report;
 
+import dev.wisp.contracts.invocation.InstanceTime;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.NodeCpu;
+import dev.wisp.contracts.invocation.TimeCodec;
 import io.quarkus.logging.Log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -134,6 +137,39 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** Appends what an instance had of time; false when there is no room, and it has to be tried again. */
+    public boolean noted(InstanceTime time) {
+        ByteBuffer scratch = SCRATCH.get().clear();
+        TimeCodec.write(time, scratch);
+        return append(scratch.flip());
+    }
+
+    /** Appends what all sandboxes have used; false when there is no room, and it has to be tried again. */
+    public boolean noted(NodeCpu cpu) {
+        ByteBuffer scratch = SCRATCH.get().clear();
+        TimeCodec.write(cpu, scratch);
+        return append(scratch.flip());
+    }
+
+    private boolean append(ByteBuffer payload) {
+        int entryBytes = EntryFormat.size(payload.remaining());
+        lock.lock();
+        try {
+            if (closed || roomLocked() < entryBytes || !ensureFitsLocked(entryBytes)) {
+                return false;
+            }
+            currentLocked().append(EntryFormat.TIME, payload);
+            pending++;
+            if (shipperWaits) {
+                shipperWaits = false;
+                finished.signal();
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Records that the broker has not acknowledged. */
     public long pending() {
         lock.lock();
@@ -243,6 +279,10 @@ public final class Journal implements AutoCloseable {
         for (EntryFormat.Entry entry = segment.next(Segment.HEADER_BYTES);
                 entry != null;
                 entry = segment.next(entry.next())) {
+            if (entry.kind() == EntryFormat.TIME) {
+                pending += entry.offset() >= firstUnacked ? 1 : 0;
+                continue;
+            }
             InvocationRecord record = decode(entry);
             if (record == null) {
                 continue;

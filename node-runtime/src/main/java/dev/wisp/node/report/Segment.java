@@ -1,6 +1,7 @@
 package dev.wisp.node.report;
 
 import dev.wisp.contracts.invocation.InvocationCodec;
+import dev.wisp.contracts.invocation.TimeCodec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -132,7 +133,7 @@ final class Segment implements AutoCloseable {
         return damaged;
     }
 
-    /** The next finished invocations that were not handed out yet, of one account and at most so many; null for none. */
+    /** The next records of finished invocations and of time that were not handed out yet, of one key and at most so many; null for none. */
     @Nullable
     Shipment poll(int recordsMax) {
         EntryFormat.Entry entry = nextFinished();
@@ -196,7 +197,7 @@ final class Segment implements AutoCloseable {
 
     private EntryFormat.@Nullable Entry nextFinished() {
         EntryFormat.Entry entry = next(cursor);
-        while (entry != null && !isFinished(entry)) {
+        while (entry != null && !isShipped(entry)) {
             cursor = entry.next();
             entry = next(cursor);
         }
@@ -207,8 +208,12 @@ final class Segment implements AutoCloseable {
     }
 
     /** One that is no record, which its checksum makes all but impossible, is passed over. */
-    private static boolean isFinished(EntryFormat.Entry entry) {
-        return entry.kind() == EntryFormat.FINISHED && InvocationCodec.isRecord(entry.payload());
+    private static boolean isShipped(EntryFormat.Entry entry) {
+        return switch (entry.kind()) {
+            case EntryFormat.FINISHED -> InvocationCodec.isRecord(entry.payload());
+            case EntryFormat.TIME -> TimeCodec.isRecord(entry.payload());
+            default -> false;
+        };
     }
 
     private long acked() {

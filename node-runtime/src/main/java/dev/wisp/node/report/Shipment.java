@@ -2,28 +2,29 @@ package dev.wisp.node.report;
 
 import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationCodec;
+import dev.wisp.contracts.invocation.TimeCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finished invocations of one account on their way to the broker, in the journal one after the other; guarded by the journal's lock. */
+/** Records of one key on their way to the broker, in the journal one after the other; guarded by the journal's lock. */
 final class Shipment {
 
     private final Segment segment;
-    private final String account;
+    private final String key;
     private final List<ByteBuffer> records = new ArrayList<>();
     private long next;
     private boolean acked;
 
     Shipment(Segment segment, EntryFormat.Entry first) {
         this.segment = segment;
-        this.account = InvocationCodec.account(first.payload());
+        this.key = key(first.payload());
         add(first);
     }
 
-    /** Takes one more entry in; false when it is another account's. */
+    /** Takes one more entry in; false when its key is another. */
     boolean takes(EntryFormat.Entry entry) {
-        if (!account.equals(InvocationCodec.account(entry.payload()))) {
+        if (!key.equals(key(entry.payload()))) {
             return false;
         }
         add(entry);
@@ -35,8 +36,13 @@ final class Shipment {
         next = entry.next();
     }
 
-    String account() {
-        return account;
+    /** What they travel under: an account, or the node for its processors. */
+    String key() {
+        return key;
+    }
+
+    private static String key(ByteBuffer record) {
+        return TimeCodec.isRecord(record) ? TimeCodec.key(record) : InvocationCodec.account(record);
     }
 
     /** The bytes of the journal, as they are. */
@@ -48,8 +54,8 @@ final class Shipment {
         return records.size();
     }
 
-    /** When the newest of them was received, microseconds since 1970 UTC. */
-    long receivedAtMicros() {
+    /** The newest one's moment, microseconds since 1970 UTC. */
+    long atMicros() {
         long newest = 0;
         for (ByteBuffer record : records) {
             newest = Math.max(newest, InvocationCodec.receivedAtMicros(record));

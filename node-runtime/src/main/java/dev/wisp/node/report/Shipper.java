@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends finished invocations to the broker, for ever if need be: batches of records as they are in the journal. At most
+ * Sends what is finished to the broker, for ever if need be: batches of records as they are in the journal. At most
  * {@code inFlightMax} records wait for their acknowledgement; while the broker is away one batch at a time is tried, with growing
  * pauses. A record may reach the broker twice; billing keeps one.
  */
@@ -100,10 +100,10 @@ public final class Shipper implements AutoCloseable {
 
     private void send(Shipment shipment) {
         inFlight.addAndGet(shipment.size());
-        bus.publish(Topics.INVOCATIONS, shipment.account(), shipment.batch()).whenComplete((done, failure) -> {
+        bus.publish(Topics.INVOCATIONS, shipment.key(), shipment.batch()).whenComplete((done, failure) -> {
             if (failure == null) {
                 failuresInARow = 0;
-                lastShippedAtMicros = Math.max(lastShippedAtMicros, shipment.receivedAtMicros());
+                lastShippedAtMicros = Math.max(lastShippedAtMicros, shipment.atMicros());
                 journal.acked(shipment);
             } else {
                 failed.add(shipment);

@@ -202,6 +202,11 @@ final class LinuxSandbox implements Sandbox {
         return whileThere(() -> Math.max(0, parked.cgroup().cpuMicros() - parked.cpuMicros()), () -> last.cpuMicros());
     }
 
+    /** Processor time its group had used before its image was known. */
+    long preparedMicros() {
+        return parked.cpuMicros();
+    }
+
     private SandboxUsage measure() {
         CgroupUsage usage = parked.cgroup().usage();
         return new SandboxUsage(

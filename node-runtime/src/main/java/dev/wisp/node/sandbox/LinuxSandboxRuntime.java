@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,6 +35,8 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     private final WaysOut ways;
     private final Set<LinuxSandbox> sandboxes = ConcurrentHashMap.newKeySet();
     private final LimitWatch limits;
+    private final LongAdder preparedMicros = new LongAdder();
+    private final long cpuMicrosBefore;
     private final ExecutorService cleaners = Executors.newFixedThreadPool(
             CLEANERS,
             Thread.ofPlatform().name("wisp-sandbox-end-", 0).daemon(true).factory());
@@ -46,6 +49,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
      */
     public LinuxSandboxRuntime(LinuxSandboxConfig config, InstantSource clock) {
         this.host = Host.open(config.prefix(), config.label());
+        this.cpuMicrosBefore = host.cgroups().cpuMicros();
         this.ticks = new TickScale(host.spawner());
         this.lot = prove(host, config);
         this.stuck = new StuckSandboxes();
@@ -82,6 +86,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     /** Known before it runs, so that closing the runtime finds it whatever it is doing. */
     private LinuxSandbox remember(LinuxSandbox sandbox) {
+        preparedMicros.add(sandbox.preparedMicros());
         sandboxes.add(sandbox);
         sandbox.exit().thenRun(() -> sandboxes.remove(sandbox));
         return sandbox;
@@ -126,6 +131,16 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         TracedStart traced = trace(spec);
         traced.sandbox().stop(Duration.ZERO);
         return StartTrace.text(traced.steps()) + traced.sandbox().timing().phases() + "\n";
+    }
+
+    @Override
+    public BranchUsage branchUsage() {
+        return new BranchUsage(host.cgroups().cpuMicros() - cpuMicrosBefore, preparedMicros.sum());
+    }
+
+    @Override
+    public void usedByPlatform(long cpuMicros) {
+        preparedMicros.add(cpuMicros);
     }
 
     @Override

@@ -13,6 +13,14 @@ public interface SandboxRuntime extends AutoCloseable {
      */
     Sandbox start(SandboxSpec spec);
 
+    /** What all sandboxes together have used since the runtime began, by the kernel's counter of their branch. */
+    default BranchUsage branchUsage() {
+        return BranchUsage.NONE;
+    }
+
+    /** Counts what a sandbox of the platform's own has used with {@link BranchUsage#preparedMicros()}: no instance has it. */
+    default void usedByPlatform(long cpuMicros) {}
+
     /** What was killed and is not gone; empty on a healthy host. */
     default List<StuckSandbox> stuck() {
         return List.of();

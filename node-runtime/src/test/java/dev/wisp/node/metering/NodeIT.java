@@ -1,11 +1,14 @@
 package dev.wisp.node.metering;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wisp.contracts.dataplane.StartOutcome;
+import dev.wisp.contracts.invocation.InstanceTime;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.NodeCpu;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
@@ -69,7 +72,15 @@ class NodeIT {
                 InstantSource.system());
         sandboxes = runtime;
         MemoryBus bus = new MemoryBus();
-        opened = new ProxyFixture(folder, agent(bus, runtime, layer), logs, bus, null, hello());
+        opened = new ProxyFixture(
+                folder,
+                agent(bus, runtime, layer),
+                runtime::branchUsage,
+                logs,
+                bus,
+                null,
+                hello(),
+                ProxyFixture.Front.OBJECTS);
     }
 
     @AfterEach
@@ -108,6 +119,44 @@ class NodeIT {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(record.cpuMicros()).isBetween(45_000L, 80_000L);
         assertThat(record.billedMillis()).isGreaterThanOrEqualTo(50);
+    }
+
+    /** What is recorded of instances, and of making sandboxes, against the kernel's counter of them all. */
+    @Test
+    void everySecondOfItsInstancesIsRecordedAndEveryMicrosecondOfTheirProcessors() throws Exception {
+        ProxyFixture fixture = fixture();
+        fixture.timekeeper.runOnce();
+        int before = fixture.cpus.size();
+        for (int i = 0; i < 3; i++) {
+            call("/burn?ms=1000");
+            call("/");
+            fixture.timekeeper.runOnce();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> fixture.agent.instances().all().isEmpty());
+        }
+
+        fixture.timekeeper.runOnce();
+
+        await().until(() -> fixture.cpus.size() >= before + 4);
+        List<NodeCpu> cpus = fixture.cpus;
+        long counted = cpus.stream().mapToLong(NodeCpu::countedMicros).sum();
+        long prepared = cpus.stream().mapToLong(NodeCpu::preparedMicros).sum();
+        long recorded =
+                fixture.times.stream().mapToLong(InstanceTime::cpuMicros).sum();
+        assertThat(recorded).isGreaterThan(3_000_000);
+        assertThat((double) recorded + prepared).isCloseTo((double) counted, withinPercentage(0.5));
+        long calls =
+                fixture.times.stream().mapToLong(InstanceTime::callCpuMicros).sum();
+        assertThat(calls)
+                .isEqualTo(fixture.records(6).stream()
+                        .mapToLong(InvocationRecord::cpuMicros)
+                        .sum());
+        assertThat(fixture.times)
+                .allSatisfy(time -> assertThat(
+                                time.startMicros() + time.busyMicros() + time.idleMicros() + time.frozenMicros())
+                        .isPositive());
+        assertThat(fixture.times.stream().mapToLong(InstanceTime::busyMicros).sum())
+                .isBetween(3_000_000L, 6_000_000L);
     }
 
     @Test

@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.invocation.InstanceTime;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.NodeCpu;
+import dev.wisp.contracts.invocation.TimeCodec;
 import dev.wisp.contracts.revision.RevisionReadiness;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.node.fake.FakeContainer;
@@ -16,6 +19,7 @@ import dev.wisp.node.metering.MeteringProxy.Origin;
 import dev.wisp.node.report.Journal;
 import dev.wisp.node.report.JournalSettings;
 import dev.wisp.node.report.Shipper;
+import dev.wisp.node.sandbox.BranchUsage;
 import dev.wisp.testkit.MemoryBus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -29,6 +33,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +44,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway of ten lines in front of a real proxy, journal and shipper, with one instance of {@code hello} running. */
@@ -58,6 +64,10 @@ final class ProxyFixture implements AutoCloseable {
     private final Vertx vertx;
     private final HttpServer server;
 
+    final List<InstanceTime> times = new CopyOnWriteArrayList<>();
+    final List<NodeCpu> cpus = new CopyOnWriteArrayList<>();
+    final InstanceTimekeeper timekeeper;
+
     /** Over fake sandboxes. */
     ProxyFixture(Path folder, FakeContainer container, RevisionSpec spec) throws Exception {
         this(folder, container, spec, Front.OBJECTS);
@@ -68,7 +78,7 @@ final class ProxyFixture implements AutoCloseable {
     }
 
     private ProxyFixture(Path folder, FakeNode fake, RevisionSpec spec, Front front) throws Exception {
-        this(folder, fake.agent, fake.logs, fake.bus, fake, spec, front);
+        this(folder, fake.agent, () -> BranchUsage.NONE, fake.logs, fake.bus, fake, spec, front);
     }
 
     /** How requests reach the proxy. */
@@ -79,15 +89,15 @@ final class ProxyFixture implements AutoCloseable {
         BYTES
     }
 
-    /** Over a node of any kind, which is closed with this. */
-    ProxyFixture(Path folder, NodeAgent agent, LogStore logs, MemoryBus bus, @Nullable FakeNode fake, RevisionSpec spec)
-            throws Exception {
-        this(folder, agent, logs, bus, fake, spec, Front.OBJECTS);
-    }
-
-    private ProxyFixture(
+    /**
+     * Over a node of any kind, which is closed with this.
+     *
+     * @param branch what its sandboxes have used together
+     */
+    ProxyFixture(
             Path folder,
             NodeAgent agent,
+            Supplier<BranchUsage> branch,
             LogStore logs,
             MemoryBus bus,
             @Nullable FakeNode fake,
@@ -99,14 +109,24 @@ final class ProxyFixture implements AutoCloseable {
         bus.subscribe(Topics.INVOCATIONS, (key, batch) -> {
             if (batch != null) {
                 shipped.addAll(batch.records());
+                batch.encoded().forEach(this::noteTime);
             }
         });
-        agent.start();
-        bus.publish(Topics.REVISIONS, spec.id().toString(), spec);
-        await().atMost(Duration.ofSeconds(10)).until(() -> isReady(bus));
         journal = Journal.open(new JournalSettings(folder.resolve("journal"), 64 << 10, 8));
         shipper = new Shipper(journal, bus, 100, new Random(1));
         shipper.start();
+        timekeeper = new InstanceTimekeeper(
+                FakeNode.NODE_ID,
+                journal,
+                branch,
+                InstantSource.system(),
+                System::nanoTime,
+                new Random(2),
+                Duration.ofMinutes(1));
+        timekeeper.follow(agent.instances());
+        agent.start();
+        bus.publish(Topics.REVISIONS, spec.id().toString(), spec);
+        await().atMost(Duration.ofSeconds(10)).until(() -> isReady(bus));
         proxy = new MeteringProxy(
                 new MeteringProxy.Parts(
                         FakeNode.NODE_ID,
@@ -115,6 +135,7 @@ final class ProxyFixture implements AutoCloseable {
                         new NodePrices(bus),
                         logs,
                         new SimpleMeterRegistry(),
+                        timekeeper,
                         InstantSource.system(),
                         System::nanoTime),
                 new MeteringConfig() {
@@ -126,6 +147,11 @@ final class ProxyFixture implements AutoCloseable {
                     @Override
                     public int connectQueueMax() {
                         return 16;
+                    }
+
+                    @Override
+                    public Duration timePeriod() {
+                        return Duration.ofMinutes(1);
                     }
                 });
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
@@ -201,6 +227,14 @@ final class ProxyFixture implements AutoCloseable {
     private static boolean isReady(MemoryBus bus) {
         RevisionReadiness last = bus.last(Topics.READINESS, FakeNode.HELLO + "@" + FakeNode.NODE_ID);
         return last != null && last.state() == RevisionReadiness.State.READY;
+    }
+
+    private void noteTime(ByteBuffer record) {
+        switch (record.get(record.position())) {
+            case TimeCodec.INSTANCE_TIME -> times.add(TimeCodec.instanceTime(record));
+            case TimeCodec.NODE_CPU -> cpus.add(TimeCodec.nodeCpu(record));
+            default -> {}
+        }
     }
 
     private void handle(HttpServerRequest request) {

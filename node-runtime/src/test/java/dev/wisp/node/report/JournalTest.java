@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.NodeCpu;
 import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.invocation.TimeCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -268,6 +271,30 @@ class JournalTest {
 
     private static void call(Journal journal, long number) {
         assertThat(callIfRoom(journal, number)).as("room for call %d", number).isTrue();
+    }
+
+    @Test
+    void whatAnInstanceHadOfTimeSurvivesAndIsShippedInOrder() {
+        JournalSettings settings = new JournalSettings(folder, 64 << 10, 8);
+        NodeCpu cpu = new NodeCpu("node-1", 7, 1, 9, 1_000, 10);
+        try (Journal journal = Journal.open(settings)) {
+            await().until(() -> journal.noted(Records.time(1)));
+            assertThat(journal.noted(cpu)).isTrue();
+        }
+
+        try (Journal journal = Journal.open(settings)) {
+            assertThat(journal.pending()).isEqualTo(2);
+            Shipment first = Objects.requireNonNull(journal.poll(100));
+            Shipment second = Objects.requireNonNull(journal.poll(100));
+            assertThat(first.key()).isEqualTo("default");
+            assertThat(TimeCodec.instanceTime(first.batch().encoded().getFirst()))
+                    .isEqualTo(Records.time(1));
+            assertThat(second.key()).isEqualTo("node-1");
+            assertThat(TimeCodec.nodeCpu(second.batch().encoded().getFirst())).isEqualTo(cpu);
+            journal.acked(first);
+            journal.acked(second);
+            assertThat(journal.pending()).isZero();
+        }
     }
 
     private static void callWhenThereIsRoom(Journal journal, long number) {

@@ -1,5 +1,6 @@
 package dev.wisp.node.report;
 
+import dev.wisp.contracts.invocation.InstanceTime;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.revision.RevisionId;
@@ -49,5 +50,27 @@ final class Records {
                 12,
                 1,
                 costPicos);
+    }
+
+    static InstanceTime time(long number) {
+        return new InstanceTime(
+                id(number),
+                1_800_000_000_000_000L + number,
+                "default",
+                new RevisionId("default", "hello-00001"),
+                "hello",
+                "hello-00001-abc",
+                "node-1",
+                1,
+                2,
+                3,
+                4,
+                5,
+                4,
+                true,
+                1_000,
+                128 << 20,
+                1_800_000_000_000_000L,
+                number);
     }
 }

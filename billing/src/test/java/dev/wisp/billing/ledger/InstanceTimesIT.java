@@ -1,0 +1,110 @@
+package dev.wisp.billing.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.billing.InstanceTimes;
+import dev.wisp.billing.Invocations;
+import dev.wisp.billing.reconcile.Reconciliation;
+import dev.wisp.billing.verify.Verification;
+import dev.wisp.contracts.invocation.InstanceTime;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.NodeCpu;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InstanceTimesIT {
+
+    private static final String TOPIC = "wisp.invocations";
+    private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
+    @TempDir
+    Path home;
+
+    private final SplittableRandom random = new SplittableRandom(4);
+    private LedgerDatabase database;
+    private Ledger ledger;
+
+    @BeforeEach
+    void start() throws Exception {
+        database = LedgerDatabase.start(home);
+        ledger = new Ledger(database.dataSource());
+        ledger.offsets(TOPIC, Set.of(0));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        database.close();
+    }
+
+    @Test
+    void whatComesTwiceIsStoredOnceAndLinked() throws Exception {
+        List<TimeRecords.Priced> times = times(10, 1, 5_000);
+
+        append(0, 10, new TimeRecords(times, List.of()));
+        append(10, 22, new TimeRecords(concat(times, times(2, 1, 7_000)), List.of()));
+
+        assertThat(database.number("SELECT count(*) FROM billing.instance_time"))
+                .isEqualByComparingTo("12");
+        assertThat(database.number("SELECT sum(row_count) FROM billing.chain WHERE kind = 8"))
+                .isEqualByComparingTo("12");
+        assertThat(Verification.run(database.dataSource(), NOW).finding()).isNull();
+    }
+
+    @Test
+    void saysWhatPartOfTheKernelsCountTheLedgerDoesNotExplain() throws Exception {
+        String node = call().nodeId();
+        List<NodeCpu> counted = List.of(
+                new NodeCpu(node, InstanceTimes.RUN, 1, micros(NOW), 10_200_000, 150_000),
+                new NodeCpu(node, InstanceTimes.RUN, 2, micros(NOW), 10_000_000, 0));
+        append(0, 1, new TimeRecords(concat(times(10, 1, 1_000_000), times(10, 2, 1_000_000)), counted));
+
+        List<Reconciliation.Node> nodes = new LedgerWrites(database.dataSource())
+                .run(connection -> Reconciliation.nodes(connection, NOW.plus(Duration.ofMinutes(1))));
+
+        assertThat(nodes).singleElement().satisfies(found -> {
+            assertThat(found.countedMicros()).isEqualTo(20_200_000);
+            assertThat(found.instanceMicros()).isEqualTo(20_000_000);
+            assertThat(found.preparedMicros()).isEqualTo(150_000);
+            assertThat(found.gap()).isCloseTo(50_000 / 20_200_000.0, Offset.offset(1e-9));
+        });
+    }
+
+    private List<TimeRecords.Priced> times(int count, long period, long cpuMicros) {
+        return IntStream.range(0, count)
+                .mapToObj(at -> {
+                    InvocationRecord call = call();
+                    InstanceTime time =
+                            InstanceTimes.of(call.invocationId(), call, period, 1_000_000, 2_000_000, cpuMicros);
+                    return new TimeRecords.Priced(time, 1);
+                })
+                .toList();
+    }
+
+    private InvocationRecord call() {
+        return Invocations.success(NOW, "hello", random);
+    }
+
+    private void append(long from, long to, TimeRecords times) throws Exception {
+        ledger.append(new LedgerBatch(TOPIC, Map.of(0, from), Map.of(0, to), List.of(), times, List.of()));
+    }
+
+    private static List<TimeRecords.Priced> concat(List<TimeRecords.Priced> one, List<TimeRecords.Priced> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
+    }
+
+    private static long micros(Instant instant) {
+        return instant.getEpochSecond() * 1_000_000;
+    }
+}
