@@ -37,6 +37,9 @@ public interface Cgroup {
     /** Processor time alone, microseconds; a third of the cost of {@link #usage()}. */
     long cpuMicros();
 
+    /** Ids of the threads in it, as the host counts them; none when it is gone. */
+    List<Long> threads();
+
     /** Processes killed for passing the memory limit. */
     long outOfMemoryKills();
 

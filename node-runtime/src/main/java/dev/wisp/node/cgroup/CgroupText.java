@@ -1,6 +1,10 @@
 package dev.wisp.node.cgroup;
 
 import dev.wisp.node.linux.Errno;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,15 @@ final class CgroupText {
                         line -> Long.parseLong(line.substring(name.length() + 1).strip()))
                 .findFirst()
                 .orElse(0);
+    }
+
+    /** Ids in a file that names threads; none when it is not there. There are no more than the group's limit of processes. */
+    static List<Long> threads(String path) {
+        try {
+            return processes(Files.readString(Path.of(path), StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     /** Ids of the processes that a {@code cgroup.procs} file names; none when it is not there. */

@@ -101,6 +101,11 @@ final class CgroupV1 implements Cgroup {
     }
 
     @Override
+    public List<Long> threads() {
+        return CgroupText.threads(file(CgroupV1Tree.PIDS, "tasks"));
+    }
+
+    @Override
     public long outOfMemoryKills() {
         return CgroupText.field(files.readText(file(CgroupV1Tree.MEMORY, "memory.oom_control")), "oom_kill");
     }

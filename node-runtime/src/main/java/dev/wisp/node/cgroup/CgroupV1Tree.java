@@ -20,6 +20,7 @@ final class CgroupV1Tree implements CgroupTree {
     private final Descriptors files;
     private final Map<String, String> roots;
     private final boolean limitsSwap;
+    private final CounterFile cpu;
 
     CgroupV1Tree(Descriptors files, CgroupMounts mounts, String name) {
         this.files = files;
@@ -27,6 +28,7 @@ final class CgroupV1Tree implements CgroupTree {
                 .collect(Collectors.toMap(
                         Function.identity(), controller -> mounts.controllers().get(controller) + "/" + name));
         roots.values().stream().distinct().forEach(root -> files.makeFolder(root, 0755));
+        this.cpu = CounterFile.kept(files, root(CPUACCT) + "/cpuacct.usage");
         this.limitsSwap = files.readText(root(MEMORY) + "/memory.memsw.limit_in_bytes") != null;
     }
 
@@ -55,7 +57,7 @@ final class CgroupV1Tree implements CgroupTree {
 
     @Override
     public long cpuMicros() {
-        return CgroupText.number(files.readText(root(CPUACCT) + "/cpuacct.usage")) / 1000;
+        return cpu.read() / 1000;
     }
 
     @Override
@@ -78,6 +80,7 @@ final class CgroupV1Tree implements CgroupTree {
 
     @Override
     public void close() {
+        cpu.close();
         roots.values().stream().distinct().forEach(files::removeFolder);
     }
 }

@@ -77,6 +77,11 @@ final class CgroupV2 implements Cgroup {
     }
 
     @Override
+    public List<Long> threads() {
+        return CgroupText.threads(folder + "/cgroup.threads");
+    }
+
+    @Override
     public long outOfMemoryKills() {
         return CgroupText.field(files.readText(folder + "/memory.events"), "oom_kill");
     }

@@ -24,12 +24,15 @@ final class CgroupV2Tree implements CgroupTree {
     private final String mount;
     private final String name;
     private final String root;
+    private final CounterFile cpu;
 
     CgroupV2Tree(Descriptors files, CgroupMounts mounts, String name) {
         this.files = files;
         this.mount = Objects.requireNonNull(mounts.unified());
         this.name = name;
         this.root = mount + "/" + name;
+        // Its first line is usage_usec.
+        this.cpu = CounterFile.kept(files, root + "/cpu.stat");
         files.makeFolder(root, 0755);
         switchOn(mount);
         switchOn(root);
@@ -85,7 +88,7 @@ final class CgroupV2Tree implements CgroupTree {
 
     @Override
     public long cpuMicros() {
-        return CgroupText.field(files.readText(root + "/cpu.stat"), "usage_usec");
+        return cpu.read();
     }
 
     @Override
@@ -100,6 +103,7 @@ final class CgroupV2Tree implements CgroupTree {
 
     @Override
     public void close() {
+        cpu.close();
         files.removeFolder(root);
     }
 }

@@ -34,6 +34,13 @@ final class CounterFile implements AutoCloseable {
         this.path = path;
     }
 
+    /** One that is kept open from its first read on. */
+    static CounterFile kept(Descriptors files, String path) {
+        CounterFile file = new CounterFile(files, path);
+        file.reads.set(KEPT_FROM_READ - 1);
+        return file;
+    }
+
     /** The first number in the file, 0 when it cannot be read. */
     long read() {
         if (reads.incrementAndGet() == KEPT_FROM_READ) {

@@ -207,6 +207,11 @@ final class LinuxSandbox implements Sandbox {
         return parked.cpuMicros();
     }
 
+    /** Ids of its threads on the host; none when it has ended. */
+    List<Long> threads() {
+        return whileThere(() -> parked.cgroup().threads(), List::of);
+    }
+
     private SandboxUsage measure() {
         CgroupUsage usage = parked.cgroup().usage();
         return new SandboxUsage(

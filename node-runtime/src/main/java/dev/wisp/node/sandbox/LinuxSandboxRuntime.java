@@ -1,5 +1,6 @@
 package dev.wisp.node.sandbox;
 
+import dev.wisp.node.linux.Affinity;
 import dev.wisp.node.linux.ImageFiles;
 import dev.wisp.node.linux.TickScale;
 import dev.wisp.node.network.EgressNetwork;
@@ -37,6 +38,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     private final LimitWatch limits;
     private final LongAdder preparedMicros = new LongAdder();
     private final long cpuMicrosBefore;
+    private final ProcessorWatch processors;
     private final ExecutorService cleaners = Executors.newFixedThreadPool(
             CLEANERS,
             Thread.ofPlatform().name("wisp-sandbox-end-", 0).daemon(true).factory());
@@ -65,6 +67,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
                 new ImageUsers(new ImageFiles(host.kernel())),
                 (spec, parked) -> remember(new LinuxSandbox(spec, host, lot, parked, cleaners, stuck, clock)));
         this.limits = new LimitWatch(sandboxes);
+        this.processors = new ProcessorWatch(host.cgroups(), new Affinity(host.kernel()), sandboxes);
     }
 
     /** Cleans up, then parks one sandbox and throws it away: a host that cannot do that is told now, not at the first request. */
@@ -187,6 +190,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         }
         stuck.close();
         limits.close();
+        processors.close();
         cleaners.shutdown();
         events.close();
         lot.close();

@@ -1,0 +1,75 @@
+package dev.wisp.node.sandbox;
+
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Which sandboxes are kept to part of the processors, and to which. One that computes without a pause is kept to as many as its limit lets it use up, so that the others wake on a processor
+ * that is not taken: on a kernel that does not preempt by itself whoever wakes on a taken one may wait for the scheduler's next tick, some milliseconds.
+ *
+ * <p>It takes nothing that the limit gives: a sandbox limited to 1.5 processors has two. Pure.
+ */
+final class ProcessorPolicy {
+
+    /** In one look this share of a processor makes a sandbox heavy: a half. */
+    private static final int HEAVY_PARTS = 2;
+
+    /** Less than this share of a processor is calm: a quarter. */
+    private static final int CALM_PARTS = 4;
+
+    /** So many calm looks in a row free it: a workload that pauses between two requests does not move each time. */
+    static final int CALM_LOOKS = 50;
+
+    private static final int MILLICORES = 1_000;
+
+    private ProcessorPolicy() {}
+
+    /** A sandbox that is kept to some processors. */
+    record Kept(int millicores, BitSet processors) {}
+
+    static boolean isHeavy(long usedMicros, long tookMicros) {
+        return usedMicros * HEAVY_PARTS >= tookMicros;
+    }
+
+    static boolean isCalm(long usedMicros, long tookMicros) {
+        return usedMicros * CALM_PARTS < tookMicros;
+    }
+
+    /** How many processors a limit can use up. */
+    static int needed(int millicores) {
+        return Math.ceilDiv(millicores, MILLICORES);
+    }
+
+    /**
+     * The processors for one more, or all of them when it could use up as many as there are. Chosen are those that stay below what a processor can give, the fullest of them first, so that others
+     * stay empty; when it fits nowhere, the emptiest.
+     */
+    static BitSet choose(int millicores, BitSet all, List<Kept> others) {
+        int needed = needed(millicores);
+        if (needed >= all.cardinality()) {
+            return (BitSet) all.clone();
+        }
+        int share = millicores / needed;
+        BitSet chosen = new BitSet();
+        all.stream()
+                .boxed()
+                .sorted(Comparator.<Integer>comparingInt(processor -> rank(load(processor, others), share))
+                        .thenComparing(Comparator.reverseOrder()))
+                .limit(needed)
+                .forEach(chosen::set);
+        return chosen;
+    }
+
+    /** Fitting ones come first, the fullest of them leading; the others after them, by load. */
+    private static int rank(int load, int share) {
+        return load + share <= MILLICORES ? -load : load;
+    }
+
+    private static int load(int processor, List<Kept> others) {
+        return others.stream()
+                .filter(kept -> kept.processors().get(processor))
+                .mapToInt(kept -> kept.millicores() / kept.processors().cardinality())
+                .sum();
+    }
+}

@@ -1,0 +1,177 @@
+package dev.wisp.node.sandbox;
+
+import dev.wisp.node.cgroup.CgroupTree;
+import dev.wisp.node.linux.Affinity;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps sandboxes that compute without a pause to the processors that {@link ProcessorPolicy} says, and frees them when they have become calm.
+ *
+ * <p>A look is one read of the branch's processor time while those that are kept account for it; only when they do not, the others are read, no more than {@link #READ_MAX} in a look. Threads
+ * made meanwhile inherit where they may run; what a workload has changed of that itself is set again.
+ */
+final class ProcessorWatch implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(ProcessorWatch.class);
+
+    private static final long PERIOD_MILLIS = 10;
+    private static final int READ_MAX = 128;
+
+    /** A thread may have been made while the others were moved, or has moved itself. */
+    private static final int LOOKS_PER_REPEAT = 10;
+
+    private final CgroupTree branch;
+    private final Affinity affinity;
+    private final Set<LinuxSandbox> sandboxes;
+    private final BitSet all;
+    private final Map<LinuxSandbox, Kept> kept = new HashMap<>();
+    private final Map<LinuxSandbox, Reading> readings = new HashMap<>();
+    private Iterator<LinuxSandbox> next = List.<LinuxSandbox>of().iterator();
+    private Reading last;
+    private long looks;
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("wisp-sandbox-processors").daemon(true).factory());
+
+    ProcessorWatch(CgroupTree branch, Affinity affinity, Set<LinuxSandbox> sandboxes) {
+        this.branch = branch;
+        this.affinity = affinity;
+        this.sandboxes = sandboxes;
+        this.all = affinity.own();
+        this.last = Reading.of(branch.cpuMicros());
+        if (all.cardinality() > 1) {
+            thread.scheduleWithFixedDelay(this::lookOrLog, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Processor time so far, and when that was read. */
+    private record Reading(long cpuMicros, long nanos) {
+
+        static Reading of(long cpuMicros) {
+            return new Reading(cpuMicros, System.nanoTime());
+        }
+
+        long tookMicros(Reading before) {
+            return (nanos - before.nanos) / 1_000;
+        }
+
+        long usedMicros(Reading before) {
+            return cpuMicros - before.cpuMicros;
+        }
+    }
+
+    /** One that is kept, and for how many looks it has been calm. */
+    private record Kept(BitSet processors, Reading reading, int calmLooks) {}
+
+    private void lookOrLog() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            LOG.debugf(e, "processors of sandboxes");
+        }
+    }
+
+    private void look() {
+        if (sandboxes.isEmpty()) {
+            kept.clear();
+            readings.clear();
+            return;
+        }
+        looks++;
+        Reading now = Reading.of(branch.cpuMicros());
+        long used = now.usedMicros(last) - lookAtKept();
+        if (ProcessorPolicy.isHeavy(used, now.tookMicros(last))) {
+            lookAtOthers();
+        }
+        last = now;
+    }
+
+    /** Processor time of those that are kept since the last look; microseconds. */
+    private long lookAtKept() {
+        long used = 0;
+        for (Map.Entry<LinuxSandbox, Kept> entry : List.copyOf(kept.entrySet())) {
+            Reading now = Reading.of(entry.getKey().cpuMicros());
+            used += now.usedMicros(entry.getValue().reading());
+            keepOrFree(entry.getKey(), entry.getValue(), now);
+        }
+        return used;
+    }
+
+    private void keepOrFree(LinuxSandbox sandbox, Kept before, Reading now) {
+        Reading then = before.reading();
+        int calm = ProcessorPolicy.isCalm(now.usedMicros(then), now.tookMicros(then)) ? before.calmLooks() + 1 : 0;
+        if (!sandboxes.contains(sandbox)) {
+            kept.remove(sandbox);
+        } else if (calm >= ProcessorPolicy.CALM_LOOKS) {
+            kept.remove(sandbox);
+            move(sandbox, all);
+        } else {
+            kept.put(sandbox, new Kept(before.processors(), now, calm));
+            if (looks % LOOKS_PER_REPEAT == 0) {
+                move(sandbox, before.processors());
+            }
+        }
+    }
+
+    private void lookAtOthers() {
+        for (int i = 0; i < READ_MAX; i++) {
+            if (!next.hasNext()) {
+                readings.keySet().retainAll(sandboxes);
+                next = sandboxes.iterator();
+                if (i > 0 || !next.hasNext()) {
+                    return;
+                }
+            }
+            LinuxSandbox sandbox = next.next();
+            if (!kept.containsKey(sandbox)) {
+                lookAt(sandbox);
+            }
+        }
+    }
+
+    private void lookAt(LinuxSandbox sandbox) {
+        Reading now = Reading.of(sandbox.cpuMicros());
+        Reading then = readings.put(sandbox, now);
+        if (then == null || !ProcessorPolicy.isHeavy(now.usedMicros(then), now.tookMicros(then))) {
+            return;
+        }
+        List<ProcessorPolicy.Kept> others = kept.entrySet().stream()
+                .map(entry -> new ProcessorPolicy.Kept(
+                        millicores(entry.getKey()), entry.getValue().processors()))
+                .toList();
+        BitSet chosen = ProcessorPolicy.choose(millicores(sandbox), all, others);
+        if (!chosen.equals(all)) {
+            readings.remove(sandbox);
+            kept.put(sandbox, new Kept(chosen, now, 0));
+            move(sandbox, chosen);
+            LOG.debugf("sandbox computes without a pause, kept to processors %s instanceId=%s", chosen, sandbox.id());
+        }
+    }
+
+    private static int millicores(LinuxSandbox sandbox) {
+        return sandbox.spec().limits().cpuMillicores();
+    }
+
+    private void move(LinuxSandbox sandbox, BitSet processors) {
+        sandbox.threads().forEach(id -> affinity.set(id, processors));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            thread.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.wisp.node.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.wisp.contracts.revision.Limits;
+import dev.wisp.node.linux.Affinity;
+import dev.wisp.node.linux.Kernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whoever computes without a pause leaves the others a processor to wake on. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+final class SandboxProcessorsIT {
+
+    private static final Limits ONE_PROCESSOR = new Limits(1_000, 64L << 20, 64, 4 << 20);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static SandboxFixture fixture;
+    private static BitSet all;
+
+    @BeforeAll
+    static void open() throws IOException {
+        all = new Affinity(Kernel.load()).own();
+        assumeTrue(all.cardinality() > 1, "this host has one processor, which everybody shares");
+        fixture = SandboxFixture.open("processors");
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        if (fixture != null) {
+            fixture.close();
+        }
+    }
+
+    @Test
+    void heavyOneIsKeptToItsLimitAndFreedWhenCalm() {
+        LinuxSandbox sandbox = (LinuxSandbox) fixture.runtime().start(fixture.spec(ONE_PROCESSOR, "", "/", "serve"));
+        assertThat(allowed(sandbox)).isEqualTo(all.cardinality());
+
+        CompletableFuture<String> burning = CompletableFuture.supplyAsync(() -> fixture.ask(sandbox, "burn 2000"));
+
+        await().atMost(PATIENCE).until(() -> allowed(sandbox) == 1);
+        assertThat(burning.join()).isNotEmpty();
+        await().atMost(PATIENCE).until(() -> allowed(sandbox) == all.cardinality());
+        sandbox.stop(Duration.ZERO);
+    }
+
+    @Test
+    void oneThatMayUseAllIsLeftAlone() {
+        Limits wide = new Limits(all.cardinality() * 1_000, 64L << 20, 64, 4 << 20);
+        LinuxSandbox free = (LinuxSandbox) fixture.runtime().start(fixture.spec(wide, "", "/", "bomb"));
+        LinuxSandbox narrow = (LinuxSandbox) fixture.runtime().start(fixture.spec(ONE_PROCESSOR, "", "/", "bomb"));
+
+        await().atMost(PATIENCE).until(() -> allowed(narrow) == 1);
+        assertThat(allowed(free)).isEqualTo(all.cardinality());
+        free.stop(Duration.ZERO);
+        narrow.stop(Duration.ZERO);
+    }
+
+    /** How many processors each of its threads may run on; -1 when they differ. */
+    private static int allowed(LinuxSandbox sandbox) {
+        int[] counts = sandbox.threads().stream()
+                .mapToInt(SandboxProcessorsIT::allowed)
+                .filter(count -> count > 0)
+                .distinct()
+                .toArray();
+        return counts.length == 1 ? counts[0] : -1;
+    }
+
+    /** 0 for a thread that has ended meanwhile. */
+    private static int allowed(long thread) {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + thread + "/status")).stream()
+                    .filter(line -> line.startsWith("Cpus_allowed:"))
+                    .mapToInt(line -> bits(line.substring(line.indexOf(':') + 1)))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** The kernel writes words of eight digits with commas between them, and may allow processors that are not there. */
+    private static int bits(String mask) {
+        String digits = mask.strip().replace(",", "");
+        BitSet set = new BitSet();
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = Character.digit(digits.charAt(digits.length() - 1 - i), 16);
+            for (int bit = 0; bit < 4; bit++) {
+                set.set(i * 4 + bit, (digit >> bit & 1) == 1);
+            }
+        }
+        set.and(all);
+        return set.cardinality();
+    }
+}
