@@ -188,6 +188,10 @@ class BillingIT {
         assertThat(report.get("clean").asBoolean()).isTrue();
         assertThat(draft.get("lines").size()).isPositive();
         assertThat(export).startsWith("BilledCost,BillingAccountId,").contains("\"Core-Seconds\"");
+        assertThat(api.text("/v1/billing/exports/focus/1.4/cost-and-usage.parquet")
+                        .body())
+                .startsWith("PAR1")
+                .endsWith("PAR1");
         assertThat(api.get("/v1/billing/projected").body().get("currency").asText())
                 .isEqualTo("USD");
     }

@@ -8,7 +8,6 @@ import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -159,7 +158,7 @@ final class FocusDatasets {
             Line line, HourUsage usage, PriceBook book, BigDecimal billed, BigDecimal contracted) {
         Meter meter = Objects.requireNonNull(line.meter());
         BigDecimal quantity = new BigDecimal(usage.of(meter))
-                .divide(new BigDecimal(meter.baseUnitsPerUnit()), MathContext.DECIMAL128);
+                .divide(new BigDecimal(meter.baseUnitsPerUnit()), FocusParquet.SCALE, RoundingMode.HALF_EVEN);
         BigDecimal listPrice = BigDecimal.valueOf(listPicos(book, meter), 12);
         Map<String, Object> row = common(line);
         row.put("BilledCost", billed);

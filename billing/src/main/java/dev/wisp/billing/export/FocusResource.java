@@ -20,13 +20,16 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /v1/billing/exports/focus/1.4/{dataset}.csv}: a month's invoice, or its draft, in FOCUS' columns. */
+/** {@code GET /v1/billing/exports/focus/1.4/{dataset}.csv} and {@code .parquet}: a month's invoice, or its draft, in FOCUS' columns. */
 @Path("/v1/billing/exports/focus/1.4")
-@Produces("text/csv")
 public class FocusResource {
 
     private final LedgerJobs jobs;
@@ -40,21 +43,41 @@ public class FocusResource {
 
     @GET
     @Path("{dataset}.csv")
-    public Uni<String> export(@RestPath String dataset, @RestQuery @Nullable String month) {
-        LocalDate first = month(month);
-        return jobs.write(connection -> export(connection, dataset, first, clock.instant()));
+    @Produces("text/csv")
+    public Uni<String> csv(@RestPath String dataset, @RestQuery @Nullable String month) {
+        return export(dataset, month, FocusCsv::of);
     }
 
-    private String export(Connection connection, String dataset, LocalDate month, Instant now) throws SQLException {
+    @GET
+    @Path("{dataset}.parquet")
+    @Produces("application/vnd.apache.parquet")
+    public Uni<byte[]> parquet(@RestPath String dataset, @RestQuery @Nullable String month) {
+        return export(dataset, month, FocusParquet::of);
+    }
+
+    private <T> Uni<T> export(
+            String dataset, @Nullable String month, BiFunction<List<String>, List<Map<String, Object>>, T> format) {
+        LocalDate first = month(month);
+        return jobs.write(connection -> export(connection, dataset, first, format));
+    }
+
+    private <T> T export(
+            Connection connection,
+            String dataset,
+            LocalDate month,
+            BiFunction<List<String>, List<Map<String, Object>>, T> format)
+            throws SQLException {
+        // Parquet's times end with microseconds, and both forms say the same.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         InvoiceDocument document = invoices.issuedOrDraft(connection, month);
         FocusDatasets datasets = new FocusDatasets(document, Ledger.priceBooks(connection), now);
         return switch (dataset) {
             case "cost-and-usage" ->
-                FocusCsv.of(
+                format.apply(
                         FocusDatasets.COST_AND_USAGE,
                         datasets.costAndUsage(HourUsage.of(connection, document.account(), month)));
-            case "invoice-detail" -> FocusCsv.of(FocusDatasets.INVOICE_DETAIL, datasets.invoiceDetail());
-            case "billing-period" -> FocusCsv.of(FocusDatasets.BILLING_PERIOD, datasets.billingPeriod());
+            case "invoice-detail" -> format.apply(FocusDatasets.INVOICE_DETAIL, datasets.invoiceDetail());
+            case "billing-period" -> format.apply(FocusDatasets.BILLING_PERIOD, datasets.billingPeriod());
             default ->
                 throw new ProblemException(
                         Problem.of(ErrorCode.NOT_FOUND, "dataset: cost-and-usage, invoice-detail or billing-period"));

@@ -191,7 +191,7 @@ class FocusDatasetsTest {
         return (BigDecimal) Objects.requireNonNull(row.get(column));
     }
 
-    private static FocusDatasets datasets(InvoiceDocument document) {
+    static FocusDatasets datasets(InvoiceDocument document) {
         return new FocusDatasets(document, PriceBooks.DEFAULT, NOW);
     }
 
@@ -199,7 +199,7 @@ class FocusDatasetsTest {
         return columns.stream().filter(column -> !nullable.contains(column)).toArray(String[]::new);
     }
 
-    private static List<HourUsage> usage() {
+    static List<HourUsage> usage() {
         return List.of(
                 usage(HOUR, "hello", 1), usage(HOUR, "resize", 2), usage(HOUR.plus(1, ChronoUnit.HOURS), "hello", 4));
     }

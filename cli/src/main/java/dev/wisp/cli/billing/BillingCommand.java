@@ -225,7 +225,7 @@ public final class BillingCommand implements Runnable {
     @Command(
             name = "export",
             description = {
-                "A month's bill in the form of FOCUS 1.4, as CSV to standard output.",
+                "A month's bill in the form of FOCUS 1.4, as CSV or Parquet to standard output.",
                 "With --dataset ledger, what the owner of a namespace needs to check it all without this platform: see docs/verifier.md."
             },
             footer = {
@@ -233,6 +233,7 @@ public final class BillingCommand implements Runnable {
                 "Examples:",
                 "  wisp billing export > cost-and-usage.csv",
                 "  wisp billing export --dataset invoice-detail --month 2026-10 > invoice-detail.csv",
+                "  wisp billing export --format parquet > cost-and-usage.parquet",
                 "  wisp billing export --dataset ledger --namespace shop > shop.txt"
             })
     int export(
@@ -252,12 +253,18 @@ public final class BillingCommand implements Runnable {
             @Option(names = "--month", paramLabel = "MONTH", description = "Such as 2026-10 (default: this month).")
                     @Nullable
                     String month,
+            @Option(
+                            names = "--format",
+                            paramLabel = "FORMAT",
+                            defaultValue = "csv",
+                            description = "csv or parquet; the ledger has one of its own (default: ${DEFAULT-VALUE}).")
+                    ExportFormat format,
             @Mixin ApiOption api)
             throws IOException {
         String query = month == null ? "" : "?month=" + ServicePath.escape(month);
         String path = dataset.equals("ledger")
                 ? "/v1/billing/exports/ledger.txt?namespace=" + ServicePath.escape(namespace)
-                : "/v1/billing/exports/focus/1.4/%s.csv%s".formatted(ServicePath.escape(dataset), query);
+                : "/v1/billing/exports/focus/1.4/%s.%s%s".formatted(ServicePath.escape(dataset), format, query);
         try (Response response = api.api().stream(path, EXPORT_TIMEOUT)) {
             response.body().transferTo(console.data());
         }
@@ -284,6 +291,12 @@ public final class BillingCommand implements Runnable {
         }
         console.note("clean");
         return ExitCode.OK;
+    }
+
+    /** Forms of FOCUS' datasets, named as files of theirs end. */
+    enum ExportFormat {
+        csv,
+        parquet
     }
 
     private static String name(JsonNode service) {
