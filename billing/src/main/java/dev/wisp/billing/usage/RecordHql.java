@@ -36,7 +36,8 @@ record RecordHql(String text, Map<String, Object> parameters) {
         }
         RecordCursor after = query.after();
         if (after != null) {
-            text.append(" and i.key.day <= :day and (i.key.day < :day or i.key.id < :id)");
+            // As one comparison of rows: the same as an OR would be read from the newest record on for every page.
+            text.append(" and i.key.day <= :day and (i.key.day, i.key.id) < (:day, :id)");
             parameters.put("day", after.day());
             parameters.put("id", after.id());
         }
