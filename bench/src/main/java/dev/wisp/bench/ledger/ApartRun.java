@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Broker, database, billing and data plane are processes of their own and are killed in turn while clients call; the disks of broker and
+ * Broker, database, billing and data plane are processes of their own and are killed in turn, all of it while clients call; the disks of broker and
  * database are full once each. A supervisor starts again what ended.
  */
 final class ApartRun {
@@ -41,9 +41,10 @@ final class ApartRun {
 
     private record Blow(Part part, boolean fullDisk) {}
 
-    /** Until that many answers came whole; the load, for what its clients saw. */
+    /** Until that many answers came whole, and the last blow is over; the load, for what its clients saw. */
     Load run(BenchService service, URI gateway, Path logs, long wanted) throws InterruptedException {
         Load load = new Load(HttpConnection.address(gateway), service.host(), wanted);
+        load.hold(true);
         load.start(clients, logs);
         try {
             List<Blow> blows = blows();
@@ -51,6 +52,7 @@ final class ApartRun {
                 await(load, wanted * (i + 1) / (blows.size() + 1));
                 strike(blows.get(i), load);
             }
+            load.hold(false);
             load.join();
             return load;
         } finally {

@@ -34,6 +34,9 @@ public final class LedgerCommand implements Callable<Integer> {
     private static final Duration CATCH_UP_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(500);
 
+    /** Longer than billing pauses between two tries. */
+    private static final Duration QUIET = Duration.ofSeconds(6);
+
     @Mixin
     PlatformOptions options = new PlatformOptions();
 
@@ -177,6 +180,8 @@ public final class LedgerCommand implements Callable<Integer> {
 
     /** Records reach the ledger a moment after their answers: reads until the verdict no longer changes. */
     private static Verdict awaitLedger(LedgerReader reader, List<Attempt> attempts) throws InterruptedException {
+        awaitTotals(reader);
+        // From here on, since reading a million records takes minutes.
         long end = System.nanoTime() + CATCH_UP_TIMEOUT.toNanos();
         Verdict last = null;
         while (true) {
@@ -188,6 +193,16 @@ public final class LedgerCommand implements Callable<Integer> {
             }
             last = verdict;
             Thread.sleep(POLL.multipliedBy(2));
+        }
+    }
+
+    /** Returns when nothing was added for some seconds: until then reading all records would be in vain. */
+    private static void awaitTotals(LedgerReader reader) throws InterruptedException {
+        long end = System.nanoTime() + CATCH_UP_TIMEOUT.toNanos();
+        Totals last = null;
+        for (Totals now = reader.totals(); !now.equals(last) && System.nanoTime() < end; now = reader.totals()) {
+            last = now;
+            Thread.sleep(QUIET);
         }
     }
 

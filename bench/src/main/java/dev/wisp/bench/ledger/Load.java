@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Several clients that call until there are enough whole answers, and go on when the platform is away. */
+/** Several clients that call until there are enough whole answers and nobody holds them, and go on when the platform is away. */
 final class Load {
 
     /** Short and long, small and large, so that a kill finds calls in every state. */
@@ -34,6 +34,7 @@ final class Load {
     private final List<Path> logs = new ArrayList<>();
     private final List<Samples> samples = new ArrayList<>();
     private volatile boolean stopping;
+    private volatile boolean held;
 
     Load(InetSocketAddress gateway, String host, long wanted) {
         this.gateway = gateway;
@@ -50,6 +51,11 @@ final class Load {
             samples.add(own);
             threads.add(Thread.ofPlatform().name("client-" + i).start(() -> runClient(client, log, own)));
         }
+    }
+
+    /** Whether clients go on though there are enough answers: what happens to the platform is not over. */
+    void hold(boolean held) {
+        this.held = held;
     }
 
     /** Answers that came whole so far; fails when a client did. */
@@ -94,7 +100,7 @@ final class Load {
     private void runClient(int client, Path file, Samples own) {
         try (ClientLog log = new ClientLog(file);
                 HttpConnection connection = new HttpConnection(gateway)) {
-            for (int call = client; whole.get() < wanted && !stopping; call++) {
+            for (int call = client; (held || whole.get() < wanted) && !stopping; call++) {
                 Attempt attempt = call(connection, PATHS.get(call % PATHS.size()), own);
                 log.add(attempt);
                 if (LedgerCheck.isAnswered(attempt)) {
