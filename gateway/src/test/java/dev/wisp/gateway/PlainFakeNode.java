@@ -34,6 +34,11 @@ public final class PlainFakeNode implements PlainNodePort {
         return List.copyOf(served);
     }
 
+    /** What was served so far is not counted. */
+    public void forgetServed() {
+        served.clear();
+    }
+
     /** Requests from now on are read and not answered. */
     public void keepSilent() {
         answering = false;

@@ -15,8 +15,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -24,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before Vert.x in the pipeline of a caller's connection. A request whose head is plain, for which an instance on a node of this
- * process has a free slot, goes to that node as bytes and its answer comes back as bytes; Vert.x never hears of it. Whatever else comes
- * up is Vert.x's: a plain request that has to wait, to be answered by the gateway or to go to another host is handed over as if it had
+ * process has a free slot or gets one, goes to that node as bytes and its answer comes back as bytes; Vert.x never hears of it. Whatever
+ * else comes up is Vert.x's: a plain request that the gateway has to answer or that goes to another host is handed over as if it had
  * just arrived, with what was decided about it, and the gate waits for its end; after anything that is not plain the gate leaves. It
  * refuses nothing itself. Confined to the connection's event loop; {@code docs/request-path.md} tells the whole.
  */
@@ -34,12 +32,11 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     /** A head that is not complete after so many reads is no common case. */
     private static final int READS_OF_ONE_HEAD_MAX = 4;
 
-    /** Bytes kept while a request is under way that nobody has asked for yet; at this many the connection is not read. */
-    private static final int KEPT_BYTES_MAX = 64 << 10;
-
     private enum State {
         /** The next bytes are a head. */
         BETWEEN,
+        /** Its request waits for an instance. */
+        HELD,
         /** Its request is with a node. */
         WITH_NODE,
         /** Its request is with Vert.x. */
@@ -53,7 +50,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     private final PlainHead head = new PlainHead();
     private @Nullable ChannelHandlerContext context;
     private State state = State.BETWEEN;
-    private ByteBuf kept = Unpooled.EMPTY_BUFFER;
+    private final KeptBytes kept = new KeptBytes();
     private int readsOfHead;
     private long bodyLeft;
     private boolean bodyTold;
@@ -62,6 +59,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     private boolean pumping;
     private boolean passedOn;
     private @Nullable Listener listener;
+    private @Nullable Runnable goneWhileHeld;
     private @Nullable Caller inVertx;
     private ConnectionBook.@Nullable Entry connection;
     private @Nullable String remoteHost;
@@ -90,7 +88,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
         } else if (state == State.CLOSING) {
             bytes.release();
         } else {
-            kept = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(reading.alloc(), kept, bytes);
+            kept.add(reading.alloc(), bytes);
             readsOfHead++;
             pump();
         }
@@ -115,9 +113,11 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     public void channelInactive(ChannelHandlerContext closed) {
         State before = state;
         state = before == State.WITH_VERTX ? before : State.CLOSING;
-        drop();
+        kept.drop();
         if (before == State.WITH_NODE && listener != null) {
             listener.gone();
+        } else if (before == State.HELD && goneWhileHeld != null) {
+            goneWhileHeld.run();
         }
         closed.fireChannelInactive();
     }
@@ -133,7 +133,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
 
     @Override
     public void handlerRemoved(ChannelHandlerContext removed) {
-        drop();
+        kept.drop();
     }
 
     // ---- The caller, as admission knows it ----
@@ -151,7 +151,16 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
 
     @Override
     public void held(Runnable gone) {
-        inVertx().held(gone);
+        if (inVertx != null) {
+            inVertx.held(gone);
+        } else if (state == State.CLOSING) {
+            gone.run();
+        } else {
+            // No node has it any more, should one have had it.
+            listener = null;
+            goneWhileHeld = gone;
+            state = State.HELD;
+        }
     }
 
     @Override
@@ -268,7 +277,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     @Override
     public void endClosing() {
         state = State.CLOSING;
-        drop();
+        kept.drop();
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -305,12 +314,12 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
             case BETWEEN -> kept.isReadable() && isHeadTaken();
             case WITH_NODE -> bodyAsked && isBodyTold();
             case WITH_VERTX -> isBodyPassedOn() || isVertxDone();
-            case CLOSING, LEFT -> false;
+            case HELD, CLOSING, LEFT -> false;
         };
     }
 
     private boolean isHeadTaken() {
-        PlainHead.Verdict verdict = head.readRequest(kept);
+        PlainHead.Verdict verdict = head.readRequest(kept.bytes());
         if (verdict == PlainHead.Verdict.INCOMPLETE && readsOfHead < READS_OF_ONE_HEAD_MAX) {
             return false;
         }
@@ -324,7 +333,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     }
 
     private void begin() {
-        kept.skipBytes(head.length());
+        kept.skip(head.length());
         bodyLeft = Math.max(0, head.contentLength());
         bodyTold = false;
         answered = false;
@@ -380,9 +389,9 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     }
 
     private ByteBuf takeBody() {
-        int length = (int) Math.min(bodyLeft, kept.readableBytes());
-        bodyLeft -= length;
-        return kept.readRetainedSlice(length);
+        ByteBuf piece = kept.take(bodyLeft);
+        bodyLeft -= piece.readableBytes();
+        return piece;
     }
 
     private boolean isVertxDone() {
@@ -403,21 +412,14 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
 
     /** Reading goes on while there is room; what was read and is used up is freed. */
     private void settle() {
-        if (!kept.isReadable()) {
-            drop();
-        }
+        kept.dropUsed();
         if (state == State.LEFT || (state == State.WITH_VERTX && bodyLeft > 0)) {
             return;
         }
-        boolean full = kept.readableBytes() >= KEPT_BYTES_MAX;
+        boolean full = kept.isFull();
         if (context().channel().config().isAutoRead() == full) {
             context().channel().config().setAutoRead(!full);
         }
-    }
-
-    private void drop() {
-        ReferenceCountUtil.release(kept);
-        kept = Unpooled.EMPTY_BUFFER;
     }
 
     // ---- What is Vert.x's ----
@@ -440,8 +442,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
         }
         known = inVertx;
         if (known == null) {
-            known = new LostCaller(this::end);
-            inVertx = known;
+            known = inVertx = new LostCaller(this::end);
         }
         pump();
         return known;
@@ -461,8 +462,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
             connection.behind(null);
         }
         ChannelHandlerContext here = context();
-        ByteBuf rest = kept;
-        kept = Unpooled.EMPTY_BUFFER;
+        ByteBuf rest = kept.takeAll();
         if (!here.channel().config().isAutoRead()) {
             here.channel().config().setAutoRead(true);
         }

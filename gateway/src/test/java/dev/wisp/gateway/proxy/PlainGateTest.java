@@ -2,12 +2,14 @@ package dev.wisp.gateway.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.gateway.FakeNode;
 import dev.wisp.gateway.GatewayFixture;
 import dev.wisp.gateway.PlainFakeNode;
 import dev.wisp.gateway.RawClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,19 +39,75 @@ class PlainGateTest {
     }
 
     @Test
-    void handsOverWhatHasToWaitAndTakesTheNext() throws IOException {
+    void keepsWhatHasToWaitAndTakesTheNext() throws IOException {
         objects.keepStartsWaiting();
         try (RawClient client = new RawClient(gateway.port)) {
-            client.send(get("/first"));
+            client.send(post("/first", "body"));
             GatewayFixture.awaitUntil(() -> gateway.metrics.queueDepth() == 1);
             client.send(get("/second"));
 
             objects.releaseStarts();
 
-            assertThat(client.readUntil("objects /first")).startsWith("HTTP/1.1 200");
-            assertThat(client.readUntil("served /second")).startsWith("HTTP/1.1 200");
+            assertThat(client.readUntil("served /second")).containsSubsequence("served /first", "served /second");
         }
-        assertThat(plain.served()).containsExactly("GET /second HTTP/1.1\r\n");
+        assertThat(plain.served()).containsExactly("POST /first HTTP/1.1\r\nbody", "GET /second HTTP/1.1\r\n");
+        GatewayFixture.awaitUntil(() -> gateway.metrics.active() == 0);
+    }
+
+    /** Handing over would make objects of the request before anybody was asked for an instance. */
+    @Test
+    void isNotHandedOverToVertxWhileItWaits() throws IOException {
+        try (RawClient client = new RawClient(gateway.port)) {
+            client.send(get("/cold"));
+
+            assertThat(client.readUntil("served /cold")).startsWith("HTTP/1.1 200");
+        }
+        assertThat(plain.served()).containsExactly("GET /cold HTTP/1.1\r\n");
+    }
+
+    @Test
+    void readsALongBodyOnlyOnceItsRequestNoLongerWaits() throws IOException {
+        objects.keepStartsWaiting();
+        String body = "0123456789abcdef".repeat(40_000);
+        try (RawClient client = new RawClient(gateway.port)) {
+            client.send("POST /long HTTP/1.1\r\n" + HOST + "Content-Length: " + body.length() + "\r\n\r\n");
+            GatewayFixture.awaitUntil(() -> gateway.metrics.queueDepth() == 1);
+            Thread.ofVirtual().start(() -> send(client, body + get("/next")));
+
+            objects.releaseStarts();
+
+            assertThat(client.readUntil("served /next")).contains("served /long");
+        }
+        assertThat(plain.served().getFirst()).hasSize("POST /long HTTP/1.1\r\n".length() + body.length());
+    }
+
+    @Test
+    void forgetsACallerThatLeavesWhileItWaits() throws IOException {
+        objects.keepStartsWaiting();
+        try (RawClient client = new RawClient(gateway.port)) {
+            client.send(get("/gone"));
+            GatewayFixture.awaitUntil(() -> gateway.metrics.queueDepth() == 1);
+        }
+
+        GatewayFixture.awaitUntil(() -> gateway.metrics.queueDepth() == 0 && gateway.metrics.active() == 0);
+
+        objects.releaseStarts();
+        assertThat(plain.served()).isEmpty();
+    }
+
+    @Test
+    void answersThroughVertxWhatWaitedInVainAndTakesTheNext() throws IOException {
+        objects.keepStartsWaiting();
+        try (RawClient client = new RawClient(gateway.port)) {
+            client.send(get("/late"));
+            GatewayFixture.awaitUntil(() -> gateway.metrics.queueDepth() == 1);
+            gateway.bus.publish(Topics.REVISIONS, GatewayFixture.HELLO.toString(), null);
+
+            assertThat(client.readUntil("E1402")).startsWith("HTTP/1.1 503");
+            client.send("GET / HTTP/1.1\r\nHost: nobody.default.localhost\r\n\r\n");
+            assertThat(client.readUntil("E1401")).contains("HTTP/1.1 404");
+        }
+        objects.releaseStarts();
         GatewayFixture.awaitUntil(() -> gateway.metrics.active() == 0);
     }
 
@@ -125,7 +183,7 @@ class PlainGateTest {
         try (RawClient client = new RawClient(gateway.port)) {
             client.send(post("/a", "body"));
 
-            assertThat(client.readUntil("objects /a")).startsWith("HTTP/1.1 200");
+            assertThat(client.readUntil("served /a")).startsWith("HTTP/1.1 200");
         }
         assertThat(objects.instances()).doesNotContain(refusing);
     }
@@ -193,6 +251,15 @@ class PlainGateTest {
     private void warm() {
         assertThat(GatewayFixture.await(gateway.get("/warm")).status()).isEqualTo(200);
         GatewayFixture.awaitUntil(() -> gateway.metrics.active() == 0);
+        plain.forgetServed();
+    }
+
+    private static void send(RawClient client, String text) {
+        try {
+            client.send(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String get(String path) {
