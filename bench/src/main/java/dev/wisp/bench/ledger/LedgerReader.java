@@ -12,6 +12,10 @@ import java.util.List;
 final class LedgerReader {
 
     private static final int PAGE = 1_000;
+    private static final int UNAVAILABLE = 503;
+
+    /** Each takes the two seconds after which the API gives up. */
+    private static final int TRIES_MAX = 30;
 
     private final Platform platform;
     private final String filter;
@@ -25,10 +29,10 @@ final class LedgerReader {
         List<LedgerRecord> records = new ArrayList<>();
         String cursor = "";
         do {
-            JsonNode page = Platform.successful(
+            JsonNode page = get(
                     "reading records",
-                    platform.get("/v1/billing/records?%s&limit=%d&cursor=%s"
-                            .formatted(filter, PAGE, URLEncoder.encode(cursor, StandardCharsets.UTF_8))));
+                    "/v1/billing/records?%s&limit=%d&cursor=%s"
+                            .formatted(filter, PAGE, URLEncoder.encode(cursor, StandardCharsets.UTF_8)));
             page.path("records").forEach(record -> records.add(LedgerRecord.of(record)));
             cursor = page.path("nextCursor").asText("");
         } while (!cursor.isEmpty() && !cursor.equals("null"));
@@ -36,8 +40,16 @@ final class LedgerReader {
     }
 
     Totals totals() {
-        JsonNode usage =
-                Platform.successful("reading usage", platform.get("/v1/usage?%s&window=DAY".formatted(filter)));
+        JsonNode usage = get("reading usage", "/v1/usage?%s&window=DAY".formatted(filter));
         return Totals.of(usage.path("total"));
+    }
+
+    /** A store that does not answer in time is asked again: it may be busy with what the clients left behind. */
+    private JsonNode get(String what, String path) {
+        Platform.Answer answer = platform.get(path);
+        for (int tries = 1; answer.status() == UNAVAILABLE && tries < TRIES_MAX; tries++) {
+            answer = platform.get(path);
+        }
+        return Platform.successful(what, answer);
     }
 }
