@@ -24,6 +24,10 @@ public final class Exchange {
     State state = State.NEW;
     Reservation reservation = Reservation.NONE;
     int attempts;
+
+    /** Whose share it takes while it is held. */
+    String heldFor = "";
+
     long deadlineNanos;
 
     @Nullable

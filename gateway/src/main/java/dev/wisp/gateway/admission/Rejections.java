@@ -9,7 +9,7 @@ final class Rejections {
 
     private Rejections() {}
 
-    static Problem full(RevisionId revision, AdmissionPolicy.Verdict verdict, HoldLimits limits) {
+    static Problem full(RevisionId revision, String account, AdmissionPolicy.Verdict verdict, HoldLimits limits) {
         String detail = switch (verdict) {
             case REVISION_FULL ->
                 "%d requests are held for revision %s already (wisp.gateway.queue.depth-max)"
@@ -19,6 +19,10 @@ final class Rejections {
                         .formatted(limits.totalDepthMax());
             case MEMORY_FULL ->
                 "held requests take %d bytes already (wisp.gateway.queue.bytes-max)".formatted(limits.bytesMax());
+            case ACCOUNT_FULL ->
+                ("account %s has as many requests held by this gateway as are left for others"
+                                + " (wisp.gateway.queue.total-max is %d, wisp.gateway.queue.bytes-max %d)")
+                        .formatted(account, limits.totalDepthMax(), limits.bytesMax());
             case HOLD -> throw new IllegalArgumentException("verdict=HOLD, must be a refusal");
         };
         return Problem.of(ErrorCode.QUEUE_FULL, detail)

@@ -186,11 +186,11 @@ public final class RevisionDesk {
     private void holdOrReject(Exchange exchange, long now) {
         HoldBudget budget = context.budget();
         AdmissionPolicy.Verdict verdict = AdmissionPolicy.decide(
-                new AdmissionPolicy.HoldView(queue.size(), budget.held(), budget.bytes()),
+                new AdmissionPolicy.HoldView(queue.size(), budget.of(account()), budget.inAll()),
                 exchange.bytes(),
                 context.limits());
         if (verdict != AdmissionPolicy.Verdict.HOLD) {
-            reject(exchange, Rejections.full(revision, verdict, context.limits()), Throttle.QUEUE_FULL, now);
+            reject(exchange, Rejections.full(revision, account(), verdict, context.limits()), Throttle.QUEUE_FULL, now);
             return;
         }
         exchange.deadlineNanos = exchange.arrivedNanos() + terms.holdNanosMax(context.limits());
@@ -201,14 +201,15 @@ public final class RevisionDesk {
     private void hold(Exchange exchange) {
         exchange.state = Exchange.State.HELD;
         queue.addInOrder(exchange);
-        context.budget().take(exchange.bytes());
+        exchange.heldFor = account();
+        context.budget().take(exchange.heldFor, exchange.bytes());
         context.metrics().held();
         exchange.caller().held(() -> loop.execute(() -> callerGone(exchange)));
     }
 
     private void unhold(Exchange exchange, long now) {
         queue.remove(exchange);
-        context.budget().give(exchange.bytes());
+        context.budget().give(exchange.heldFor, exchange.bytes());
         context.metrics().released(now - exchange.arrivedNanos());
     }
 
@@ -344,6 +345,11 @@ public final class RevisionDesk {
         exchange.over(0);
         context.metrics().throttled(reason);
         exchange.caller().answer(problem, (now - exchange.arrivedNanos()) / NANOS_PER_MICRO);
+    }
+
+    private String account() {
+        RevisionSpec known = spec;
+        return known == null ? revision.namespace() : known.account();
     }
 
     private long nextDeadline() {

@@ -13,6 +13,9 @@ import java.util.function.Consumer;
  */
 public final class UnroutedRequests {
 
+    /** A host without a ready revision has no account either: all of them share one. */
+    private static final String NOBODY = "";
+
     private static final long NANOS_PER_MICRO = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -37,7 +40,7 @@ public final class UnroutedRequests {
         queue.addLast(exchange);
         exchange.state = Exchange.State.HELD;
         exchange.deadlineNanos = now() + waitMillis * NANOS_PER_MILLI;
-        context.budget().take(exchange.bytes());
+        context.budget().take(NOBODY, exchange.bytes());
         context.metrics().held();
         exchange.caller().held(() -> loop.execute(() -> callerGone(host, exchange)));
         loop.after(waitMillis + 1, () -> expire(host, tooLate));
@@ -58,7 +61,7 @@ public final class UnroutedRequests {
 
     private boolean mayHold(HoldQueue queue, Exchange exchange) {
         HoldBudget budget = context.budget();
-        AdmissionPolicy.HoldView view = new AdmissionPolicy.HoldView(queue.size(), budget.held(), budget.bytes());
+        AdmissionPolicy.HoldView view = new AdmissionPolicy.HoldView(queue.size(), budget.of(NOBODY), budget.inAll());
         return AdmissionPolicy.decide(view, exchange.bytes(), context.limits()) == AdmissionPolicy.Verdict.HOLD;
     }
 
@@ -87,7 +90,7 @@ public final class UnroutedRequests {
 
     private void unhold(HoldQueue queue, Exchange exchange) {
         queue.remove(exchange);
-        context.budget().give(exchange.bytes());
+        context.budget().give(NOBODY, exchange.bytes());
         context.metrics().released(now() - exchange.arrivedNanos());
     }
 
