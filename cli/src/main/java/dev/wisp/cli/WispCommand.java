@@ -80,7 +80,7 @@ public final class WispCommand {
     private static Map<String, Supplier<Object>> commands(Console console, Installation installation) {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("up", () -> new UpCommand(console, installation));
-        commands.put("down", () -> new DownCommand(console));
+        commands.put("down", () -> new DownCommand(console, installation));
         commands.put("status", () -> new StatusCommand(console));
         commands.put("doctor", () -> new DoctorCommand(console, installation));
         commands.put("deploy", () -> new DeployCommand(console));

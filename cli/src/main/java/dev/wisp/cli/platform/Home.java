@@ -7,9 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The platform's folder as the command line uses it. */
 record Home(Path folder) {
+
+    private static final Pattern BRANCH = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
     Path log() {
         return folder.resolve("log/wisp.log");
@@ -42,6 +46,20 @@ record Home(Path folder) {
                 ? Optional.empty()
                 : ProcessHandle.of(pid.getAsLong())
                         .filter(process -> Proc.commandLine(process.pid()).contains(data.toString()));
+    }
+
+    /** Name of the branch of control groups that the last platform had, if it is still there. */
+    Optional<String> branchLeft(Path controlGroups) {
+        try (Stream<Path> hierarchies = Files.list(controlGroups)) {
+            String name = Files.readString(folder.resolve("run/branch")).strip();
+            return BRANCH.matcher(name).matches()
+                            && Stream.concat(Stream.of(controlGroups), hierarchies)
+                                    .anyMatch(hierarchy -> Files.isDirectory(hierarchy.resolve(name)))
+                    ? Optional.of(name)
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The last lines of the log; none when there is no log. */

@@ -42,6 +42,23 @@ class PlatformTest {
     }
 
     @Test
+    void findsTheBranchOfControlGroupsThatIsLeft() throws IOException {
+        Home home = new Home(Files.createDirectories(folder.resolve("home")));
+        Path groups = folder.resolve("cgroup");
+        Files.createDirectories(groups.resolve("memory/wisp-0badcafe"));
+        Files.createDirectories(home.folder().resolve("run"));
+        assertThat(home.branchLeft(groups)).as("no platform was ever here").isEmpty();
+
+        Path file = home.folder().resolve("run/branch");
+        Files.writeString(file, "wisp-0badcafe\n");
+        assertThat(home.branchLeft(groups)).contains("wisp-0badcafe");
+        Files.writeString(file, "wisp-other\n");
+        assertThat(home.branchLeft(groups)).isEmpty();
+        Files.writeString(file, "../memory\n");
+        assertThat(home.branchLeft(groups)).as("not a name").isEmpty();
+    }
+
+    @Test
     void namesWhoHasAPort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             assertThat(Proc.listener(socket.getLocalPort()))

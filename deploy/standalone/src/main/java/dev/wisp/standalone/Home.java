@@ -10,7 +10,7 @@ import java.util.UUID;
 
 /**
  * The folder that holds everything a process keeps: {@code kafka}, {@code postgres}, {@code node}, {@code controller}, {@code gateway},
- * {@code run} (pid, lock, startup phases) and {@code log}.
+ * {@code run} (pid, lock, branch, startup phases) and {@code log}.
  */
 record Home(Path folder) {
 
@@ -40,6 +40,11 @@ record Home(Path folder) {
 
     Path run() {
         return folder.resolve("run");
+    }
+
+    /** Says how the branch of control groups is called, for whoever cleans up after a process that was killed. */
+    Path branchFile() {
+        return run().resolve("branch");
     }
 
     Path kafka() {

@@ -35,6 +35,7 @@ final class Settings {
             loadFile(home);
         }
         setDefault(SANDBOX_BRANCH, home.branch());
+        Files.writeString(home.branchFile(), get(SANDBOX_BRANCH) + "\n");
     }
 
     Services services() {
