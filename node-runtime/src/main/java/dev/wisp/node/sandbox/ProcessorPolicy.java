@@ -19,7 +19,7 @@ final class ProcessorPolicy {
     private static final int CALM_PARTS = 4;
 
     /** So many calm looks in a row free it: a workload that pauses between two requests does not move each time. */
-    static final int CALM_LOOKS = 50;
+    static final int CALM_LOOKS = 100;
 
     private static final int MILLICORES = 1_000;
 

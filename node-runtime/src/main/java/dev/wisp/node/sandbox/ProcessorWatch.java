@@ -23,11 +23,11 @@ final class ProcessorWatch implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(ProcessorWatch.class);
 
-    private static final long PERIOD_MILLIS = 10;
+    private static final long PERIOD_MILLIS = 5;
     private static final int READ_MAX = 128;
 
-    /** A thread may have been made while the others were moved, or has moved itself. */
-    private static final int LOOKS_PER_REPEAT = 10;
+    /** Threads may have been made while the others were moved, or have moved themselves: all are moved again at the next look, and of more than so many at every second, third, and so on. */
+    private static final int THREADS_PER_LOOK = 8;
 
     private final CgroupTree branch;
     private final Affinity affinity;
@@ -69,8 +69,18 @@ final class ProcessorWatch implements AutoCloseable {
         }
     }
 
-    /** One that is kept, and for how many looks it has been calm. */
-    private record Kept(BitSet processors, Reading reading, int calmLooks) {}
+    /**
+     * One that is kept.
+     *
+     * @param calmLooks for how many looks it has been calm
+     * @param threads how many were moved last
+     */
+    private record Kept(BitSet processors, Reading reading, int calmLooks, int threads) {
+
+        boolean isDue(long looks) {
+            return looks % (1 + threads / THREADS_PER_LOOK) == 0;
+        }
+    }
 
     private void lookOrLog() {
         try {
@@ -115,10 +125,8 @@ final class ProcessorWatch implements AutoCloseable {
             kept.remove(sandbox);
             move(sandbox, all);
         } else {
-            kept.put(sandbox, new Kept(before.processors(), now, calm));
-            if (looks % LOOKS_PER_REPEAT == 0) {
-                move(sandbox, before.processors());
-            }
+            int threads = before.isDue(looks) ? move(sandbox, before.processors()) : before.threads();
+            kept.put(sandbox, new Kept(before.processors(), now, calm, threads));
         }
     }
 
@@ -151,8 +159,7 @@ final class ProcessorWatch implements AutoCloseable {
         BitSet chosen = ProcessorPolicy.choose(millicores(sandbox), all, others);
         if (!chosen.equals(all)) {
             readings.remove(sandbox);
-            kept.put(sandbox, new Kept(chosen, now, 0));
-            move(sandbox, chosen);
+            kept.put(sandbox, new Kept(chosen, now, 0, move(sandbox, chosen)));
             LOG.debugf("sandbox computes without a pause, kept to processors %s instanceId=%s", chosen, sandbox.id());
         }
     }
@@ -161,8 +168,11 @@ final class ProcessorWatch implements AutoCloseable {
         return sandbox.spec().limits().cpuMillicores();
     }
 
-    private void move(LinuxSandbox sandbox, BitSet processors) {
-        sandbox.threads().forEach(id -> affinity.set(id, processors));
+    /** How many threads it has. */
+    private int move(LinuxSandbox sandbox, BitSet processors) {
+        List<Long> threads = sandbox.threads();
+        threads.forEach(id -> affinity.set(id, processors));
+        return threads.size();
     }
 
     @Override
