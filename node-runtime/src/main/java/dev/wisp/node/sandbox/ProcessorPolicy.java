@@ -42,28 +42,21 @@ final class ProcessorPolicy {
     }
 
     /**
-     * The processors for one more, or all of them when it could use up as many as there are. Chosen are those that stay below what a processor can give, the fullest of them first, so that others
-     * stay empty; when it fits nowhere, the emptiest.
+     * The processors for one more: of those that stay within what a processor can give, the fullest, so that others stay empty. All of them when too few have room, or when it could use up as many as
+     * there are: kept to a full one it would have less than its limit gives.
      */
     static BitSet choose(int millicores, BitSet all, List<Kept> others) {
         int needed = needed(millicores);
-        if (needed >= all.cardinality()) {
-            return (BitSet) all.clone();
-        }
-        int share = millicores / needed;
+        int room = MILLICORES - millicores / needed;
         BitSet chosen = new BitSet();
         all.stream()
                 .boxed()
-                .sorted(Comparator.<Integer>comparingInt(processor -> rank(load(processor, others), share))
+                .filter(processor -> load(processor, others) <= room)
+                .sorted(Comparator.<Integer>comparingInt(processor -> -load(processor, others))
                         .thenComparing(Comparator.reverseOrder()))
                 .limit(needed)
                 .forEach(chosen::set);
-        return chosen;
-    }
-
-    /** Fitting ones come first, the fullest of them leading; the others after them, by load. */
-    private static int rank(int load, int share) {
-        return load + share <= MILLICORES ? -load : load;
+        return chosen.cardinality() == needed ? chosen : (BitSet) all.clone();
     }
 
     private static int load(int processor, List<Kept> others) {

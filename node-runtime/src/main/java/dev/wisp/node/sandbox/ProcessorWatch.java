@@ -131,14 +131,11 @@ final class ProcessorWatch implements AutoCloseable {
     }
 
     private void lookAtOthers() {
-        for (int i = 0; i < READ_MAX; i++) {
-            if (!next.hasNext()) {
-                readings.keySet().retainAll(sandboxes);
-                next = sandboxes.iterator();
-                if (i > 0 || !next.hasNext()) {
-                    return;
-                }
-            }
+        if (!next.hasNext()) {
+            readings.keySet().retainAll(sandboxes);
+            next = sandboxes.iterator();
+        }
+        for (int i = 0; i < READ_MAX && next.hasNext(); i++) {
             LinuxSandbox sandbox = next.next();
             if (!kept.containsKey(sandbox)) {
                 lookAt(sandbox);

@@ -47,11 +47,13 @@ final class ProcessorPolicyTest {
     }
 
     @Test
-    void emptiestIsTakenWhenItFitsNowhere() {
+    void whoFitsNowhereIsKeptToNone() {
         BitSet two = processors(0, 1);
-        List<ProcessorPolicy.Kept> others = List.of(kept(1_000, 1), kept(600, 0));
+        List<ProcessorPolicy.Kept> others = List.of(kept(600, 1), kept(600, 0));
 
-        assertThat(ProcessorPolicy.choose(1_000, two, others)).isEqualTo(processors(0));
+        assertThat(ProcessorPolicy.choose(600, two, others))
+                .as("800 of 2,000 are free, but on no processor 600")
+                .isEqualTo(two);
     }
 
     @Test
