@@ -89,13 +89,21 @@ class BillingIT {
                 .isEqualTo(Money.decimal(new BigDecimal(picos(hello).add(picos(resize)), 12)));
     }
 
-    @Test
-    void listsEveryRecordOnceNewestFirstAcrossPages() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "service=hello, 1",
+        "namespace=" + NAMESPACE + ", 2",
+        "namespace=" + NAMESPACE + "&service=hello, 1",
+        "namespace=nobody, 0"
+    })
+    void listsEveryRecordOnceNewestFirstAcrossPages(String query, int services) throws Exception {
+        List<InvocationRecord> expected = new ArrayList<>(services > 0 ? hello : List.of());
+        expected.addAll(services > 1 ? resize : List.of());
         List<String> ids = new ArrayList<>();
         BigInteger cost = BigInteger.ZERO;
         String cursor = "";
         do {
-            JsonNode page = api.get("/v1/billing/records?service=hello&limit=37&cursor=" + cursor)
+            JsonNode page = api.get("/v1/billing/records?limit=37&%s&cursor=%s".formatted(query, cursor))
                     .body();
             for (JsonNode record : page.get("records")) {
                 ids.add(record.get("invocationId").asText());
@@ -105,10 +113,10 @@ class BillingIT {
         } while (!cursor.isEmpty() && !cursor.equals("null"));
 
         assertThat(ids)
-                .hasSize(HELLO)
+                .hasSize(expected.size())
                 .doesNotHaveDuplicates()
                 .isSortedAccordingTo(java.util.Comparator.<String>naturalOrder().reversed());
-        assertThat(cost).isEqualTo(picos(hello));
+        assertThat(cost).isEqualTo(picos(expected));
     }
 
     @Test

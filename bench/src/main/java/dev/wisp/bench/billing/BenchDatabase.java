@@ -3,20 +3,16 @@ package dev.wisp.bench.billing;
 import dev.wisp.bench.report.BenchException;
 import dev.wisp.embedded.EmbeddedPostgresServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
+import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The platform's Postgres with billing's schema, in a folder of its own. */
 final class BenchDatabase implements AutoCloseable {
-
-    private static final List<String> MIGRATIONS = List.of("V2_1__ledger.sql", "V2_2__prices.sql", "V2_3__chain.sql");
 
     private final EmbeddedPostgresServer server;
     private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
@@ -29,11 +25,13 @@ final class BenchDatabase implements AutoCloseable {
     static BenchDatabase start(Path folder) {
         try {
             BenchDatabase database = new BenchDatabase(EmbeddedPostgresServer.start(folder));
-            for (String migration : MIGRATIONS) {
-                database.execute(text("/db/migration/billing/" + migration));
-            }
+            Flyway.configure()
+                    .dataSource(database.dataSource)
+                    .locations("db/migration/billing")
+                    .load()
+                    .migrate();
             return database;
-        } catch (IOException | SQLException e) {
+        } catch (IOException e) {
             throw new BenchException("cannot start Postgres: " + e.getMessage(), e);
         }
     }
@@ -64,15 +62,6 @@ final class BenchDatabase implements AutoCloseable {
             server.close();
         } catch (IOException e) {
             throw new BenchException("cannot stop Postgres: " + e.getMessage(), e);
-        }
-    }
-
-    private static String text(String resource) throws IOException {
-        try (InputStream in = BenchDatabase.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new BenchException("missing in the build: " + resource);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

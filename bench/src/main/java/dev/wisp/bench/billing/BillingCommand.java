@@ -53,6 +53,14 @@ public final class BillingCommand implements Callable<Integer> {
             description = "Records in a transaction; billing takes 10000 (default: ${DEFAULT-VALUE}).")
     int batch;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "500000",
+            description =
+                    "Records before anything counts, until the JVM has compiled what takes them in (default: ${DEFAULT-VALUE}).")
+    long warmUp;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results here too.")
     @Nullable
     Path json;
@@ -84,28 +92,40 @@ public final class BillingCommand implements Callable<Integer> {
     /** Each round takes as many records by both ways, so that both meet the same table and the same machine. */
     private void compare(BenchDatabase database, Map<String, Double> ratios, List<String> notes) throws SQLException {
         Calls calls = new Calls(start(), 100);
-        IngestRun ledger = new IngestRun(database);
         CopyRun copy = new CopyRun(database);
-        ledger.take(calls.next(batch));
-        ledger.reset();
-        for (int round = 0; round < rounds; round++) {
-            for (int part = 0; part < 10; part++) {
-                ledger.take(calls.next(batch));
+        try (IngestRun ledger = new IngestRun(database)) {
+            ledger.take(batches(calls, warmUp));
+            ledger.reset();
+            for (int round = 0; round < rounds; round++) {
+                ledger.take(batches(calls, 10L * batch));
+                copy.take(calls.next(10 * batch));
             }
-            copy.take(calls.next(10 * batch));
+            report(ledger, copy, ratios, notes);
         }
+    }
+
+    private static void report(IngestRun ledger, CopyRun copy, Map<String, Double> ratios, List<String> notes) {
         ratios.put("ledger / COPY, records a second", ledger.perSecond() / copy.perSecond());
         notes.add(rate("ledger, in turn with COPY: decoded, rated, stored, added up and linked", ledger.perSecond()));
         notes.add(rate("COPY of text into the same table, nothing else", copy.perSecond()));
     }
 
+    private List<List<byte[]>> batches(Calls calls, long count) {
+        List<List<byte[]>> batches = new ArrayList<>();
+        for (long left = count; left > 0; left -= batch) {
+            batches.add(calls.next((int) Math.min(batch, left)));
+        }
+        return batches;
+    }
+
     private void fill(BenchDatabase database, List<String> notes) throws SQLException {
         Calls calls = new Calls(start(), DAYS * MICROS_PER_DAY / records);
-        IngestRun ledger = new IngestRun(database);
-        while (ledger.records() < records) {
-            ledger.take(calls.next((int) Math.min(batch, records - ledger.records())));
+        try (IngestRun ledger = new IngestRun(database)) {
+            while (ledger.records() < records) {
+                ledger.take(batches(calls, Math.min(10L * batch, records - ledger.records())));
+            }
+            notes.add(rate("ledger, all %d records".formatted(ledger.records()), ledger.perSecond()));
         }
-        notes.add(rate("ledger, all %d records".formatted(ledger.records()), ledger.perSecond()));
         database.execute("VACUUM ANALYZE");
         long table = database.number(
                 "SELECT sum(pg_table_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'billing.invocation'::regclass");

@@ -49,10 +49,8 @@ final class Questions {
                 "usage: 30 days by revision",
                 usage("day", "day", last.minus(30, ChronoUnit.DAYS), last, "namespace, revision"));
         questions.put(
-                "invocations: newest 50 of a service",
-                "SELECT * FROM billing.invocation WHERE namespace = 'team-1' AND service = 'service-7' AND id_day >= '%s'"
-                                .formatted(day.minusDays(1))
-                        + " ORDER BY id_day DESC, invocation_id DESC LIMIT 50");
+                "invocations: newest 50 of a service", newest("namespace = 'team-1' AND service = 'service-7'", day));
+        questions.put("invocations: newest 50 of a namespace", newest("namespace = 'team-1'", day));
         questions.put(
                 "invocations: newest 50 of all",
                 "SELECT * FROM billing.invocation WHERE id_day >= '%s' ORDER BY id_day DESC, invocation_id DESC LIMIT 50"
@@ -76,10 +74,25 @@ final class Questions {
         return (System.nanoTime() - begun) / 1_000;
     }
 
+    /** As {@code RecordSql} of billing asks it. */
+    private static String newest(String names, LocalDate day) {
+        return """
+            SELECT record.* FROM (SELECT DISTINCT namespace, service FROM billing.usage_day WHERE %s) AS named
+            CROSS JOIN LATERAL (SELECT * FROM billing.invocation
+              WHERE hashtextextended(namespace || '/' || service, 0) = hashtextextended(named.namespace || '/' || named.service, 0)
+                AND namespace = named.namespace AND service = named.service AND id_day >= '%s'
+              ORDER BY id_day DESC, invocation_id DESC LIMIT 51) AS record
+            ORDER BY id_day DESC, invocation_id DESC LIMIT 51
+            """.formatted(names, day.minusDays(1));
+    }
+
+    /** As {@code UsageSql} of billing asks it. */
     private static String usage(String table, String window, Instant from, Instant to, String groups) {
-        return "SELECT (extract(epoch FROM date_trunc('%s', bucket, 'UTC')))::bigint, %s, %s FROM billing.usage_%s"
-                        .formatted(window, groups, SUMS, table)
-                + " WHERE bucket >= '%s' AND bucket < '%s' GROUP BY 1, %s ORDER BY 1 LIMIT 20001"
-                        .formatted(from, to, groups.contains("::") ? "2" : groups);
+        String start = window.equals("month") ? "date_trunc('month', bucket, 'UTC')" : "bucket";
+        String keys = groups.contains("::") ? "2" : groups;
+        return "SELECT (extract(epoch FROM %s))::bigint, %s, %s FROM billing.usage_%s"
+                        .formatted(start, groups, SUMS, table)
+                + " WHERE bucket >= '%s' AND bucket < '%s' GROUP BY %s, %s ORDER BY %s LIMIT 20001"
+                        .formatted(from, to, start, keys, start);
     }
 }

@@ -3,12 +3,13 @@ package dev.wisp.billing.ingest;
 import dev.wisp.billing.ledger.AppendOutcome;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerBatch;
+import dev.wisp.billing.ledger.LedgerPipeline;
+import dev.wisp.billing.ledger.LedgerPipeline.Appended;
 import dev.wisp.billing.ledger.RejectedValue;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.price.PriceBooks;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -33,13 +34,14 @@ import org.jspecify.annotations.Nullable;
  * One consumer's life: begins where the ledger says, and stores batch after batch. It keeps no state that matters: after any failure a
  * new one begins at the ledger's offsets again. Not thread-safe.
  */
-final class IngestLoop {
+final class IngestLoop implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(IngestLoop.class);
 
     private final String topic;
     private final Consumer<byte[], byte[]> consumer;
     private final Ledger ledger;
+    private final LedgerPipeline pipeline;
     private final IngestConfig config;
     private final IngestMetrics metrics;
     private final StoredInvocations listener;
@@ -47,6 +49,7 @@ final class IngestLoop {
     private final Map<Integer, Long> positions = new HashMap<>();
     private PriceBooks books = PriceBooks.DEFAULT;
     private double recordsPerValue = 1;
+    private boolean proven;
     private @Nullable LocalDate preparedFor;
 
     IngestLoop(
@@ -60,6 +63,7 @@ final class IngestLoop {
         this.topic = topic;
         this.consumer = consumer;
         this.ledger = ledger;
+        this.pipeline = new LedgerPipeline(ledger);
         this.config = config;
         this.metrics = metrics;
         this.listener = listener;
@@ -80,11 +84,16 @@ final class IngestLoop {
         positions.forEach((number, offset) -> consumer.seek(partition(number), offset));
     }
 
-    /** Reads once and stores what came; returns how many values were read. */
+    /**
+     * Reads once and stores what came; returns how many values were read. As long as there is more to read, the last batch is still being
+     * stored when this returns.
+     */
     int runOnce() throws SQLException {
         prepareDays();
         ConsumerRecords<byte[], byte[]> values = consumer.poll(config.pollMax());
         if (values.isEmpty()) {
+            settle(pipeline.await());
+            proven = true;
             reportLag(values);
             return 0;
         }
@@ -92,9 +101,18 @@ final class IngestLoop {
         recordsPerValue = (double) batch.records().size() / values.count();
         metrics.behindSince(oldest(values), batch.records().size() + pending());
         countMissed(values);
-        store(batch);
+        positions.putAll(batch.readOnAt());
+        settle(pipeline.append(batch));
+        if (isCaughtUp()) {
+            settle(pipeline.await());
+        }
         reportLag(values);
         return values.count();
+    }
+
+    /** Whether a batch was stored, or there was none to store. One that is only in flight proves nothing. */
+    boolean isProven() {
+        return proven;
     }
 
     /** Whether everything was read that the broker has told of. */
@@ -102,14 +120,22 @@ final class IngestLoop {
         return pending() == 0;
     }
 
-    private void store(LedgerBatch batch) throws SQLException {
-        long begun = System.nanoTime();
-        switch (ledger.append(batch)) {
+    /** Lets the batch in flight come to its end. */
+    @Override
+    public void close() {
+        pipeline.close();
+    }
+
+    private void settle(@Nullable Appended appended) throws SQLException {
+        if (appended == null) {
+            return;
+        }
+        switch (appended.outcome()) {
             case AppendOutcome.Stored stored -> {
-                positions.putAll(batch.readOnAt());
-                metrics.appended(batch, stored.stored(), Duration.ofNanos(System.nanoTime() - begun));
-                logRejected(batch);
-                listener.stored(newest(batch, stored.newest()));
+                proven = true;
+                metrics.appended(appended.batch(), stored.stored(), appended.took());
+                logRejected(appended.batch());
+                listener.stored(newest(appended.batch(), stored.newest()));
             }
             case AppendOutcome.Fenced() -> {
                 LOG.info("another reader moved the offsets, reading on where the ledger says");
@@ -122,6 +148,7 @@ final class IngestLoop {
     private void prepareDays() throws SQLException {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         if (!today.equals(preparedFor)) {
+            settle(pipeline.await());
             ledger.prepare(today.datesUntil(today.plusDays(config.partitionDaysAhead()))
                     .toList());
             ledger.seal(today.minusDays(1), clock.instant());

@@ -110,18 +110,26 @@ class IngestService {
     }
 
     private void drain(Consumer<byte[], byte[]> consumer) throws SQLException {
-        IngestLoop loop = new IngestLoop(Topics.INVOCATIONS.name(), consumer, ledger, config, metrics, listener, clock);
-        loop.begin();
-        while (!stopped) {
-            int read = loop.runOnce();
-            if (read > 0 && loop.isCaughtUp()) {
-                sleep(config.gather());
+        try (IngestLoop loop =
+                new IngestLoop(Topics.INVOCATIONS.name(), consumer, ledger, config, metrics, listener, clock)) {
+            loop.begin();
+            while (!stopped) {
+                int read = loop.runOnce();
+                if (read > 0 && loop.isCaughtUp()) {
+                    sleep(config.gather());
+                }
+                if (loop.isProven()) {
+                    recovered();
+                }
             }
-            if (failuresInRow >= FAILURES_REPORTED) {
-                LOG.infof("ingest goes on after %d failures", failuresInRow);
-            }
-            failuresInRow = 0;
         }
+    }
+
+    private void recovered() {
+        if (failuresInRow >= FAILURES_REPORTED) {
+            LOG.infof("ingest goes on after %d failures", failuresInRow);
+        }
+        failuresInRow = 0;
     }
 
     /** An outage is one line, and only after a few tries: at a start, broker and database come up beside this. */

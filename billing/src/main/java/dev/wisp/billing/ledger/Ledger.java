@@ -1,6 +1,5 @@
 package dev.wisp.billing.ledger;
 
-import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.PriceBooks;
 import java.sql.Connection;
@@ -20,19 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
  * Appends to the ledger: one transaction a batch stores the records that are new, adds them to the sums and moves the offsets, so
- * that each of the three can be trusted when any of them can. Not thread-safe: one ingest thread.
+ * that each of the three can be trusted when any of them can. Not thread-safe, except where a method says so.
  */
 public final class Ledger {
 
@@ -43,9 +36,6 @@ public final class Ledger {
     static final int NETWORK_TIMEOUT_MILLIS = 30_000;
 
     private static final String UNIQUE_VIOLATION = "23505";
-
-    private final ExecutorService beside = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("wisp-billing-sums").daemon().factory());
 
     private final DataSource dataSource;
     private final LedgerPartitions partitions = new LedgerPartitions();
@@ -120,10 +110,28 @@ public final class Ledger {
         return days;
     }
 
+    /** Makes of the batch what needs no transaction, so that it can be done while another batch is stored. Any thread. */
+    PreparedBatch ready(LedgerBatch batch) throws SQLException {
+        if (batch.records().isEmpty()) {
+            return PreparedBatch.of(batch, 0);
+        }
+        try (Connection connection = open();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(LedgerSql.NEXT_BATCH)) {
+            row.next();
+            return PreparedBatch.of(batch, row.getLong(1));
+        }
+    }
+
     /** Stores the batch whole or not at all. */
     public AppendOutcome append(LedgerBatch batch) throws SQLException {
+        return append(ready(batch));
+    }
+
+    /** Stores the batch whole or not at all. */
+    AppendOutcome append(PreparedBatch batch) throws SQLException {
         try (Connection connection = open()) {
-            partitions.ensure(connection, days(batch));
+            partitions.ensure(connection, batch.days());
             return inTransaction(connection, batch);
         } catch (SQLException e) {
             partitions.forget();
@@ -131,7 +139,7 @@ public final class Ledger {
         }
     }
 
-    private AppendOutcome inTransaction(Connection connection, LedgerBatch batch) throws SQLException {
+    private AppendOutcome inTransaction(Connection connection, PreparedBatch batch) throws SQLException {
         connection.setAutoCommit(false);
         try {
             AppendOutcome outcome = appendLocked(connection, batch);
@@ -143,14 +151,15 @@ public final class Ledger {
         }
     }
 
-    private AppendOutcome appendLocked(Connection connection, LedgerBatch batch) throws SQLException {
+    private AppendOutcome appendLocked(Connection connection, PreparedBatch prepared) throws SQLException {
+        LedgerBatch batch = prepared.batch();
         Set<Integer> keys = batch.readFrom().keySet();
         if (!offsets(connection, LedgerSql.LOCK_OFFSETS, batch.topic(), keys).equals(batch.readFrom())) {
             return new AppendOutcome.Fenced();
         }
         AppendOutcome outcome = new AppendOutcome.Stored(0, Set.of());
         if (!batch.records().isEmpty()) {
-            outcome = store(connection, batch.records());
+            outcome = store(connection, prepared);
         }
         InstanceTimes.store(connection, batch.times());
         reject(connection, batch);
@@ -159,49 +168,34 @@ public final class Ledger {
     }
 
     /** COPY straight into the table when nothing was there before, which is so but after a crash; else by way of staging. */
-    private AppendOutcome store(Connection connection, List<RatedRecord> records) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(LedgerSql.BEGIN_BATCH)) {
-            row.next();
-            long batch = row.getLong(1);
-            Instant at = row.getObject(2, OffsetDateTime.class).toInstant();
-            byte[] rows = CopyRows.encode(records, batch);
-            Savepoint before = connection.setSavepoint();
-            try {
-                return storeNew(connection, records, rows, batch, at);
-            } catch (SQLException e) {
-                if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
-                    throw e;
-                }
-                connection.rollback(before);
-                return storeStaged(connection, rows, batch, at);
+    private static AppendOutcome store(Connection connection, PreparedBatch batch) throws SQLException {
+        Instant at = now(connection);
+        Savepoint before = connection.setSavepoint();
+        try {
+            return storeNew(connection, batch, at);
+        } catch (SQLException e) {
+            if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                throw e;
             }
+            connection.rollback(before);
+            return storeStaged(connection, batch, at);
         }
     }
 
-    /** Digests and sums are made while the database is busy with the rows. */
-    private AppendOutcome storeNew(
-            Connection connection, List<RatedRecord> records, byte[] rows, long batch, Instant at) throws SQLException {
-        Future<List<ChainContent>> contents = beside.submit(() -> BatchDigests.of(records, batch));
-        Future<Collection<MinuteSums>> sums = beside.submit(() -> MinuteSums.of(records));
-        copy(connection, LedgerSql.COPY_NEW, rows);
-        MinuteSums.add(connection, result(sums));
-        Chain.link(connection, result(contents), at);
-        Set<UUID> newest = records.stream()
-                .map(rated -> rated.record().invocationId())
-                .sorted(BatchDigests.BY_BYTES.reversed())
-                .limit(NEWEST_MAX)
-                .collect(Collectors.toSet());
-        return new AppendOutcome.Stored(records.size(), newest);
+    private static AppendOutcome storeNew(Connection connection, PreparedBatch batch, Instant at) throws SQLException {
+        copy(connection, LedgerSql.COPY_NEW, batch.rows());
+        MinuteSums.add(connection, batch.sums());
+        Chain.link(connection, batch.contents(), at);
+        return new AppendOutcome.Stored(batch.batch().records().size(), batch.newest());
     }
 
-    private static AppendOutcome storeStaged(Connection connection, byte[] rows, long batch, Instant at)
+    private static AppendOutcome storeStaged(Connection connection, PreparedBatch batch, Instant at)
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(LedgerSql.STAGING);
         }
-        copy(connection, LedgerSql.COPY_STAGED, rows);
-        Merged merged = merge(connection, batch);
+        copy(connection, LedgerSql.COPY_STAGED, batch.rows());
+        Merged merged = merge(connection, batch.number());
         Chain.link(connection, merged.contents(), at);
         return new AppendOutcome.Stored(merged.stored(), merged.newest());
     }
@@ -218,14 +212,11 @@ public final class Ledger {
         }
     }
 
-    private static <T> T result(Future<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("adding up a batch", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while adding up a batch", e);
+    private static Instant now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT now()")) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
         }
     }
 
@@ -311,14 +302,6 @@ public final class Ledger {
                 row.getLong(7),
                 row.getLong(8),
                 row.getBoolean(9));
-    }
-
-    private static Set<LocalDate> days(LedgerBatch batch) {
-        Stream<LocalDate> calls = batch.records().stream()
-                .map(RatedRecord::record)
-                .map(record -> IdDay.of(record.invocationId(), record.receivedAtMicros()));
-        Stream<LocalDate> times = batch.times().instances().stream().map(TimeRecords.Priced::day);
-        return Stream.concat(calls, times).collect(Collectors.toSet());
     }
 
     private Connection open() throws SQLException {

@@ -54,6 +54,8 @@ public final class LedgerSql {
             """.formatted(
                     CopyRows.COLUMNS, upsert("minute"), upsert("hour"), upsert("day"), Ledger.NEWEST_MAX, digest());
 
+    static final String NEXT_BATCH = "SELECT nextval('billing.batch')";
+
     static final String BEGIN_BATCH = "SELECT nextval('billing.batch'), now()";
 
     static final String START_OFFSETS = """

@@ -5,6 +5,9 @@ import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 import org.hibernate.annotations.Immutable;
 
 /** A row of the ledger as Hibernate reads it; written by the ingest alone. */
@@ -75,4 +78,39 @@ public class LedgerInvocation {
     long costPicos;
 
     short rating;
+
+    /** Reads a row of {@link RecordSql}. */
+    static LedgerInvocation of(Object[] row) {
+        LedgerInvocation read = new LedgerInvocation();
+        read.key = new InvocationKey(LocalDate.parse((String) row[0]), UUID.fromString((String) row[1]));
+        read.receivedAt = Instant.EPOCH.plus(number(row[2]), ChronoUnit.MICROS);
+        read.account = (String) row[3];
+        read.namespace = (String) row[4];
+        read.service = (String) row[5];
+        read.revision = (String) row[6];
+        read.instanceId = (String) row[7];
+        read.nodeId = (String) row[8];
+        read.method = (String) row[9];
+        read.status = (short) number(row[10]);
+        read.outcome = (short) number(row[11]);
+        read.queueMicros = number(row[12]);
+        read.startMicros = number(row[13]);
+        read.appMicros = number(row[14]);
+        read.coldStart = (Boolean) row[15];
+        read.billedMillis = number(row[16]);
+        read.cpuMicros = number(row[17]);
+        read.cpuApportioned = (Boolean) row[18];
+        read.memoryBytes = number(row[19]);
+        read.memoryPeakBytes = number(row[20]);
+        read.bytesIn = number(row[21]);
+        read.bytesOut = number(row[22]);
+        read.priceVersion = (int) number(row[23]);
+        read.costPicos = number(row[24]);
+        read.rating = (short) number(row[25]);
+        return read;
+    }
+
+    private static long number(Object value) {
+        return ((Number) value).longValue();
+    }
 }

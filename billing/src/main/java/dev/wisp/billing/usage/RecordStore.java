@@ -20,13 +20,13 @@ final class RecordStore {
 
     /** Up to one more than the limit, so that a caller sees whether there is a next page. */
     Uni<List<LedgerInvocation>> page(RecordQuery query) {
-        RecordHql hql = RecordHql.of(query);
+        RecordSql sql = RecordSql.of(query);
         return reader.read(session -> {
-            Mutiny.SelectionQuery<LedgerInvocation> selection =
-                    session.createSelectionQuery(hql.text(), LedgerInvocation.class);
-            hql.parameters().forEach(selection::setParameter);
-            return selection.setMaxResults(query.limit() + 1).getResultList();
-        });
+                    Mutiny.SelectionQuery<Object[]> selection = session.createNativeQuery(sql.text(), Object[].class);
+                    sql.parameters().forEach(selection::setParameter);
+                    return selection.getResultList();
+                })
+                .map(rows -> rows.stream().map(LedgerInvocation::of).toList());
     }
 
     /** Empty or one row; an id that says its day is looked for in one partition only. */

@@ -11,15 +11,21 @@ record UsageSql(String text, Map<String, Object> parameters) {
     static final int ROWS_MAX = 20_000;
 
     static UsageSql of(UsageQuery query) {
+        String start = query.window().start();
         StringJoiner keys = new StringJoiner(", ");
-        keys.add("(extract(epoch FROM date_trunc('%s', bucket, 'UTC')))::bigint"
-                .formatted(query.window().unit()));
+        keys.add("(extract(epoch FROM %s))::bigint".formatted(start));
         for (UsageGroup group : UsageGroup.values()) {
             keys.add(query.groupBy().contains(group) ? group.column() : "CAST(NULL AS text)");
         }
         Map<String, Object> parameters = new LinkedHashMap<>();
-        String text = "SELECT %s, %s FROM %s WHERE %s GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT %d"
-                .formatted(keys, UsageSums.SQL, query.window().table(), conditions(query, parameters), ROWS_MAX + 1);
+        String text = "SELECT %1$s, %2$s FROM %3$s WHERE %4$s GROUP BY %5$s, 2, 3, 4 ORDER BY %5$s, 2, 3, 4 LIMIT %6$d"
+                .formatted(
+                        keys,
+                        UsageSums.SQL,
+                        query.window().table(),
+                        conditions(query, parameters),
+                        start,
+                        ROWS_MAX + 1);
         return new UsageSql(text, parameters);
     }
 

@@ -8,20 +8,18 @@ import java.time.temporal.ChronoUnit;
 
 /** Lengths of time that usage is summed over; all in UTC. */
 public enum UsageWindow {
-    MINUTE("minute", "minute", ChronoUnit.MINUTES, 60),
-    HOUR("hour", "hour", ChronoUnit.HOURS, 24),
-    DAY("day", "day", ChronoUnit.DAYS, 30),
+    MINUTE("minute", ChronoUnit.MINUTES, 60),
+    HOUR("hour", ChronoUnit.HOURS, 24),
+    DAY("day", ChronoUnit.DAYS, 30),
     /** Summed from days. */
-    MONTH("day", "month", ChronoUnit.MONTHS, 12);
+    MONTH("day", ChronoUnit.MONTHS, 12);
 
     private final String table;
-    private final String unit;
     private final ChronoUnit length;
     private final int defaultCount;
 
-    UsageWindow(String table, String unit, ChronoUnit length, int defaultCount) {
+    UsageWindow(String table, ChronoUnit length, int defaultCount) {
         this.table = table;
-        this.unit = unit;
         this.length = length;
         this.defaultCount = defaultCount;
     }
@@ -31,9 +29,9 @@ public enum UsageWindow {
         return "billing.usage_" + table;
     }
 
-    /** What {@code date_trunc} calls it. */
-    String unit() {
-        return unit;
+    /** SQL for the start of the window that a row of sums belongs to; the sums' own windows need no arithmetic, row by row. */
+    String start() {
+        return this == MONTH ? "date_trunc('month', bucket, 'UTC')" : "bucket";
     }
 
     /** How many windows a question without {@code from} covers. */

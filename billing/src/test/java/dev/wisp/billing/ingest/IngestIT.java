@@ -1,6 +1,7 @@
 package dev.wisp.billing.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wisp.billing.Invocations;
 import dev.wisp.billing.ledger.Ledger;
@@ -20,6 +21,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -114,12 +116,39 @@ class IngestIT {
                 .isSubsetOf(records)
                 .contains(overcharged);
         readsNothingAgainAfterARestart();
+        isNotProvenByABatchThatIsStillInFlight();
+    }
+
+    /** A batch that is only in flight is no success: an outage with records waiting would be tried without a pause for ever. */
+    private void isNotProvenByABatchThatIsStillInFlight() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            publish(List.of(Invocations.any(Instant.now(), "hello", random)));
+        }
+        database.execute(
+                "ALTER TABLE billing.ingest_offset ADD CONSTRAINT disk_full CHECK (next_offset = 0) NOT VALID");
+        try (Consumer<byte[], byte[]> consumer = IngestConsumer.open(kafka.bootstrapServers(), 1);
+                IngestLoop loop =
+                        loop(consumer, new IngestMetrics(new SimpleMeterRegistry(), InstantSource.system()))) {
+            loop.begin();
+
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 50; i++) {
+                            loop.runOnce();
+                        }
+                    })
+                    .isInstanceOf(SQLException.class);
+            assertThat(loop.isProven()).isFalse();
+        } finally {
+            database.execute("ALTER TABLE billing.ingest_offset DROP CONSTRAINT disk_full");
+        }
+        drainUntil("SELECT count(*) FROM billing.invocation", 352);
     }
 
     private void readsNothingAgainAfterARestart() throws Exception {
         double stored = count("wisp.billing.records", "state", "stored");
-        try (Consumer<byte[], byte[]> consumer = IngestConsumer.open(kafka.bootstrapServers(), CONFIG.batchMax())) {
-            IngestLoop loop = loop(consumer, new IngestMetrics(new SimpleMeterRegistry(), InstantSource.system()));
+        try (Consumer<byte[], byte[]> consumer = IngestConsumer.open(kafka.bootstrapServers(), CONFIG.batchMax());
+                IngestLoop loop =
+                        loop(consumer, new IngestMetrics(new SimpleMeterRegistry(), InstantSource.system()))) {
             loop.begin();
 
             assertThat(loop.runOnce()).isZero();
@@ -128,8 +157,8 @@ class IngestIT {
     }
 
     private void drainUntil(String sql, long count) throws Exception {
-        try (Consumer<byte[], byte[]> consumer = IngestConsumer.open(kafka.bootstrapServers(), CONFIG.batchMax())) {
-            IngestLoop loop = loop(consumer, metrics());
+        try (Consumer<byte[], byte[]> consumer = IngestConsumer.open(kafka.bootstrapServers(), CONFIG.batchMax());
+                IngestLoop loop = loop(consumer, metrics())) {
             loop.begin();
             Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
                 loop.runOnce();

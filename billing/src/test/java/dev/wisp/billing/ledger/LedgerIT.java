@@ -122,6 +122,62 @@ class LedgerIT {
     }
 
     @Test
+    void storesOneBatchWhileTheNextIsMadeReady() throws SQLException {
+        List<InvocationRecord> records = records(300, "hello", Duration.ofMillis(700));
+
+        try (LedgerPipeline pipeline = new LedgerPipeline(ledger)) {
+            assertThat(pipeline.append(batch(0, 100, records.subList(0, 100)))).isNull();
+            for (int from = 100; from < 300; from += 100) {
+                assertThat(pipeline.append(batch(from, from + 100L, records.subList(from, from + 100))))
+                        .satisfies(LedgerIT::storedWhole);
+            }
+            assertThat(pipeline.await()).satisfies(LedgerIT::storedWhole);
+            assertThat(pipeline.await()).isNull();
+        }
+
+        assertThat(ledger.offsets(TOPIC, Set.of(0))).isEqualTo(Map.of(0, 300L));
+        assertSumsAgree(records);
+    }
+
+    @Test
+    void dropsABatchThatWasReadAfterOneThatFailed() throws SQLException {
+        List<InvocationRecord> records = records(200, "hello", Duration.ofMillis(1));
+
+        try (LedgerPipeline pipeline = new LedgerPipeline(ledger)) {
+            pipeline.append(batch(0, -1, records.subList(0, 100)));
+            assertThatThrownBy(() -> pipeline.append(batch(100, 200, records.subList(100, 200))))
+                    .isInstanceOf(SQLException.class);
+            assertThat(pipeline.await()).isNull();
+        }
+
+        assertThat(database.number("SELECT count(*) FROM billing.invocation")).isZero();
+        assertThat(ledger.offsets(TOPIC, Set.of(0))).isEqualTo(Map.of(0, 0L));
+    }
+
+    @Test
+    void dropsABatchThatWasReadAfterOneThatWasFenced() throws SQLException {
+        List<InvocationRecord> records = records(200, "hello", Duration.ofMillis(1));
+
+        try (LedgerPipeline pipeline = new LedgerPipeline(ledger)) {
+            pipeline.append(batch(7, 100, records.subList(0, 100)));
+            assertThat(pipeline.append(batch(0, 100, records.subList(100, 200))))
+                    .extracting(LedgerPipeline.Appended::outcome)
+                    .isEqualTo(new AppendOutcome.Fenced());
+            assertThat(pipeline.await()).isNull();
+        }
+
+        assertThat(database.number("SELECT count(*) FROM billing.invocation")).isZero();
+    }
+
+    private static void storedWhole(LedgerPipeline.Appended appended) {
+        assertThat(appended.outcome())
+                .isInstanceOfSatisfying(
+                        AppendOutcome.Stored.class,
+                        stored -> assertThat(stored.stored())
+                                .isEqualTo(appended.batch().records().size()));
+    }
+
+    @Test
     void addsLateRecordsToTheirOwnDay() throws SQLException {
         Instant late = NOW.minus(Duration.ofDays(45));
         InvocationRecord record = Invocations.success(late, "hello", random);

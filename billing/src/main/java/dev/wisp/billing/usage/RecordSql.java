@@ -1,0 +1,83 @@
+package dev.wisp.billing.usage;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One statement for a page of records, newest first. Without a name it is a walk down the primary key. With one, the index by service is
+ * walked for each service that the sums know under that name, and the newest of their newest are the page: rare services are found without
+ * reading the records of busy ones. A record's id day is at most one from the day it was received, so bounds on time also rule out
+ * partitions.
+ */
+record RecordSql(String text, Map<String, Object> parameters) {
+
+    /** In the order in which {@link LedgerInvocation#of} reads them. */
+    private static final String COLUMNS =
+            "CAST(id_day AS text), CAST(invocation_id AS text), (extract(epoch FROM received_at) * 1000000)::bigint, account,"
+                    + " namespace, service, revision, instance_id, node_id, method, status, outcome, queue_us, start_us, app_us,"
+                    + " cold_start, billed_ms, cpu_us, cpu_apportioned, memory_bytes, memory_peak_bytes, bytes_in, bytes_out,"
+                    + " price_version, cost_picos, rating";
+
+    private static final String ORDER = " ORDER BY id_day DESC, invocation_id DESC LIMIT :limit";
+
+    private static final String OF_SERVICE =
+            " AND hashtextextended(namespace || '/' || service, 0) = hashtextextended(named.namespace || '/' || named.service, 0)"
+                    + " AND namespace = named.namespace AND service = named.service";
+
+    /** Up to one more than the limit, so that a caller sees whether there is a next page. */
+    static RecordSql of(RecordQuery query) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("limit", query.limit() + 1);
+        String names = names(query, parameters);
+        String conditions = conditions(query, parameters);
+        if (names.isEmpty()) {
+            String text = "SELECT %s FROM billing.invocation WHERE TRUE%s%s".formatted(COLUMNS, conditions, ORDER);
+            return new RecordSql(text, parameters);
+        }
+        String text = """
+            SELECT %s FROM (
+              SELECT record.* FROM (SELECT DISTINCT namespace, service FROM billing.usage_day WHERE TRUE%s) AS named
+              CROSS JOIN LATERAL (SELECT * FROM billing.invocation WHERE TRUE%s%s%s) AS record) AS record%s
+            """.formatted(COLUMNS, names, OF_SERVICE, conditions, ORDER, ORDER);
+        return new RecordSql(text, parameters);
+    }
+
+    private static String names(RecordQuery query, Map<String, Object> parameters) {
+        StringBuilder text = new StringBuilder();
+        if (query.namespace() != null) {
+            text.append(" AND namespace = :namespace");
+            parameters.put("namespace", query.namespace());
+        }
+        if (query.service() != null) {
+            text.append(" AND service = :service");
+            parameters.put("service", query.service());
+        }
+        return text.toString();
+    }
+
+    private static String conditions(RecordQuery query, Map<String, Object> parameters) {
+        StringBuilder text = new StringBuilder();
+        if (query.from() != null) {
+            text.append(" AND received_at >= :from AND id_day >= :fromDay");
+            parameters.put("from", query.from());
+            parameters.put(
+                    "fromDay", LocalDate.ofInstant(query.from(), ZoneOffset.UTC).minusDays(1));
+        }
+        if (query.to() != null) {
+            text.append(" AND received_at < :to AND id_day <= :toDay");
+            parameters.put("to", query.to());
+            parameters.put(
+                    "toDay", LocalDate.ofInstant(query.to(), ZoneOffset.UTC).plusDays(1));
+        }
+        RecordCursor after = query.after();
+        if (after != null) {
+            // As one comparison of rows: the same as an OR would be read from the newest record on for every page.
+            text.append(" AND id_day <= :day AND (id_day, invocation_id) < (:day, :id)");
+            parameters.put("day", after.day());
+            parameters.put("id", after.id());
+        }
+        return text.toString();
+    }
+}
