@@ -2,8 +2,10 @@ package dev.wisp.gateway;
 
 import dev.wisp.contracts.event.WebhookOrigins;
 import dev.wisp.gateway.admission.HoldLimits;
+import dev.wisp.gateway.admission.SendLimits;
 import dev.wisp.gateway.async.AsyncSettings;
 import dev.wisp.gateway.proxy.ServerSettings;
+import dev.wisp.gateway.repeat.RepeatLimits;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -98,6 +100,21 @@ public interface GatewayConfig {
         int attemptsMax();
     }
 
+    /** Calls that an instance broke off with. */
+    Repeat repeat();
+
+    /** Bounds on how many of them are sent to another instance. */
+    interface Repeat {
+
+        /** Repetitions for each hundred calls of the revision that were answered. */
+        @WithDefault("20")
+        int percent();
+
+        /** Repetitions that may gather for a revision; 0 is none ever. */
+        @WithDefault("20")
+        int burst();
+    }
+
     /** Calls that nobody waits for. */
     Async async();
 
@@ -179,6 +196,11 @@ public interface GatewayConfig {
                         new WebhookOrigins(Set.copyOf(async().webhookOrigins().orElse(List.of()))),
                         async().webhookSecret().orElse(""))
                 : null;
+    }
+
+    /** As desks take them. */
+    default SendLimits sending() {
+        return new SendLimits(new RepeatLimits(repeat().percent(), repeat().burst()));
     }
 
     /** As the server takes them. */

@@ -96,7 +96,13 @@ class GatewayService {
         List<NodePort> local =
                 services.runs(Services.Service.NODE_RUNTIME) ? nodes.stream().toList() : List.of();
         return new GatewayServer.Setup(
-                gatewayId(), config.stateDir(), config.server(), config.limits(), local, config.asyncSettings());
+                gatewayId(),
+                config.stateDir(),
+                config.server(),
+                config.limits(),
+                local,
+                config.asyncSettings(),
+                config.sending());
     }
 
     private String gatewayId() {

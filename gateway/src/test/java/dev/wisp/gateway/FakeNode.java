@@ -45,6 +45,7 @@ public final class FakeNode implements NodePort {
     private boolean keepStartsWaiting;
     private int startsAsked;
     private int inFlightPeak;
+    private int breaks;
 
     public FakeNode(String nodeId, int slots) {
         this.nodeId = nodeId;
@@ -78,6 +79,15 @@ public final class FakeNode implements NodePort {
     /** The instance is gone and nobody was told. */
     public synchronized void kill(String instanceId) {
         inFlight.remove(instanceId);
+    }
+
+    /** Instances break off with the next so many requests, when they have read them. */
+    public synchronized void breakOff(int requests) {
+        breaks = requests;
+    }
+
+    synchronized boolean isBreaking() {
+        return breaks > 0 && breaks-- > 0;
     }
 
     public synchronized int startsAsked() {
@@ -131,6 +141,9 @@ public final class FakeNode implements NodePort {
         if (!enter(dispatch)) {
             return Future.succeededFuture(new ProxyOutcome.Refused("instance is gone"));
         }
+        if (isBreaking()) {
+            return body(request).transform(read -> broken(request, dispatch));
+        }
         Workload serving;
         synchronized (this) {
             serving = workload;
@@ -140,6 +153,17 @@ public final class FakeNode implements NodePort {
             return Future.succeededFuture(
                     new ProxyOutcome.Done(request.response().getStatusCode(), Outcome.SUCCESS));
         });
+    }
+
+    private Future<ProxyOutcome> broken(HttpServerRequest request, Dispatch dispatch) {
+        leave(dispatch);
+        if (dispatch.repeatable()) {
+            return Future.succeededFuture(new ProxyOutcome.Broken("it broke off"));
+        }
+        return request.response()
+                .setStatusCode(502)
+                .end("broken")
+                .map(new ProxyOutcome.Done(502, Outcome.ERROR, 0, true));
     }
 
     /** Takes a request in; false when the instance is gone. */
@@ -160,9 +184,11 @@ public final class FakeNode implements NodePort {
 
     /** The whole body of a request that is paused, as every request is that a node gets. */
     public static Future<Buffer> body(HttpServerRequest request) {
-        Future<Buffer> body = request.body();
+        Promise<Buffer> whole = Promise.promise();
+        Buffer read = Buffer.buffer();
+        request.handler(read::appendBuffer).endHandler(end -> whole.complete(read));
         request.resume();
-        return body;
+        return whole.future();
     }
 
     private StartOutcome outcomeOf(int start) {

@@ -95,14 +95,31 @@ public final class PlainFakeNode implements PlainNodePort {
         public void body(ByteBuf piece) {
             body.append(piece.toString(StandardCharsets.ISO_8859_1));
             piece.release();
+            if (node.isBreaking()) {
+                breakOff();
+            }
         }
 
         @Override
         public void bodyEnded() {
             String line = line(request.head());
+            if (node.isBreaking()) {
+                breakOff();
+                return;
+            }
             served.add(line + body);
             if (answering) {
-                answer("served " + line.split(" ")[1]);
+                answer("200 OK", "served " + line.split(" ")[1]);
+            }
+        }
+
+        private void breakOff() {
+            if (dispatch.repeatable()) {
+                request.pause();
+                node.leave(dispatch);
+                done.accept(new ProxyOutcome.Broken("it broke off"));
+            } else {
+                answer("502 Bad Gateway", "broken");
             }
         }
 
@@ -111,25 +128,26 @@ public final class PlainFakeNode implements PlainNodePort {
 
         @Override
         public void gone() {
-            end(0, Outcome.CLIENT_GONE);
+            end(0, Outcome.CLIENT_GONE, false);
         }
 
-        private void answer(String text) {
+        private void answer(String status, String text) {
             String close = closing ? "connection: close\r\n" : "";
             request.write(Unpooled.copiedBuffer(
-                    "HTTP/1.1 200 OK\r\n%scontent-length: %d\r\n\r\n%s".formatted(close, text.length(), text),
+                    "HTTP/1.1 %s\r\n%scontent-length: %d\r\n\r\n%s".formatted(status, close, text.length(), text),
                     StandardCharsets.ISO_8859_1));
             if (closing) {
                 request.endClosing();
             } else {
                 request.endKept();
             }
-            end(200, Outcome.SUCCESS);
+            boolean failed = status.startsWith("5");
+            end(failed ? 502 : 200, failed ? Outcome.ERROR : Outcome.SUCCESS, failed);
         }
 
-        private void end(int status, Outcome outcome) {
+        private void end(int status, Outcome outcome, boolean failed) {
             node.leave(dispatch);
-            done.accept(new ProxyOutcome.Done(status, outcome));
+            done.accept(new ProxyOutcome.Done(status, outcome, 0, failed));
         }
     }
 

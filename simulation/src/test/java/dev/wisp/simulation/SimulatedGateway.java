@@ -18,6 +18,7 @@ import dev.wisp.gateway.admission.Desks;
 import dev.wisp.gateway.admission.Exchange;
 import dev.wisp.gateway.admission.HoldBudget;
 import dev.wisp.gateway.admission.HoldLimits;
+import dev.wisp.gateway.admission.SendLimits;
 import dev.wisp.gateway.admission.Loop;
 import dev.wisp.gateway.budget.BudgetGate;
 import dev.wisp.gateway.coldstart.NodePorts;
@@ -85,6 +86,7 @@ final class SimulatedGateway {
                 gatewayId,
                 new Ports(),
                 LIMITS,
+                SendLimits.DEFAULT,
                 new HoldBudget(),
                 new BudgetGate(bus, gatewayId, Path.of("not-started"), List::of, time),
                 metrics,

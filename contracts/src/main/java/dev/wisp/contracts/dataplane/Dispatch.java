@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
  * What the gateway knows of a request when it hands it to a node.
  *
  * @param receivedAtMicros wall clock, microseconds since 1970 UTC
- * @param queueMicros time held in the gateway, without {@code startMicros}
+ * @param queueMicros time before this dispatch, without {@code startMicros}
  * @param startMicros time this request waited for an instance to start, 0 when it found one
  * @param cold the start this request caused or waited for, null when warm
  * @param remainingMillis what is left of the revision's timeout
+ * @param brokenBefore instances that broke off with this request before
+ * @param brokenMicros the part of {@code queueMicros} that it spent with them
+ * @param repeatable whether the gateway sends it elsewhere, its body too, should this instance break off before it answers
  */
 public record Dispatch(
         UUID invocationId,
@@ -21,4 +24,7 @@ public record Dispatch(
         long queueMicros,
         long startMicros,
         @Nullable StartTiming cold,
-        long remainingMillis) {}
+        long remainingMillis,
+        int brokenBefore,
+        long brokenMicros,
+        boolean repeatable) {}

@@ -20,6 +20,7 @@ public interface NodePort {
     /**
      * Sends the request to the instance, the answer to the caller, and meters both; completes when the exchange is over. The request
      * must be paused. {@link ProxyOutcome.Refused} means nothing of it was read or answered: another instance may be asked.
+     * {@link ProxyOutcome.Broken} comes only of a dispatch that is repeatable, and nothing was answered.
      */
     Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch);
 }

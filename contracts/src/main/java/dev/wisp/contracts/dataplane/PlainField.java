@@ -33,7 +33,8 @@ public enum PlainField {
     DISPATCH("x-wisp-dispatch"),
     REFUSED("x-wisp-refused"),
     ASYNC_CALL(WispHeaders.ASYNC_CALL),
-    PREFER("prefer");
+    PREFER("prefer"),
+    IDEMPOTENCY_KEY("idempotency-key");
 
     private static final int TABLE_SIZE = 256;
     private static final @Nullable PlainField[] TABLE = table();

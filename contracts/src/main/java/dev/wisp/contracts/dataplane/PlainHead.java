@@ -104,6 +104,16 @@ public final class PlainHead {
         return text(valueStarts[index], valueEnds[index]);
     }
 
+    /** Whether there is such a field with a value. */
+    public boolean has(PlainField field) {
+        for (int index = 0; index < fields; index++) {
+            if (known[index] == field && valueEnds[index] > valueStarts[index]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Of a request: its Host field's value. */
     public String host() {
         return value(host);

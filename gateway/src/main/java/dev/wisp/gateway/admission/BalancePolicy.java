@@ -1,6 +1,7 @@
 package dev.wisp.gateway.admission;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the instance that a request goes to. */
 public final class BalancePolicy {
@@ -26,15 +27,24 @@ public final class BalancePolicy {
         int inFlight();
     }
 
-    /** Index of the instance to use, or {@link #NONE}. Of equally loaded ones the first, for the reason above. */
-    public static int choose(List<? extends Load> instances) {
+    /**
+     * Index of the instance to use, or {@link #NONE}. Of equally loaded ones the first, for the reason above.
+     *
+     * @param last one that is taken only if no other has a free slot, null when there is none such
+     */
+    public static int choose(List<? extends Load> instances, @Nullable Load last) {
         int best = NONE;
         int bestInFlight = Integer.MAX_VALUE;
+        int lastAt = NONE;
         for (int at = 0; at < instances.size(); at++) {
             Load load = instances.get(at);
             int slots = load.slots();
             int inFlight = load.inFlight();
             if (slots != 0 && inFlight >= slots) {
+                continue;
+            }
+            if (load.equals(last)) {
+                lastAt = at;
                 continue;
             }
             if (slots != 0 && slots <= FIRST_AVAILABLE_SLOTS_MAX) {
@@ -45,6 +55,6 @@ public final class BalancePolicy {
                 bestInFlight = inFlight;
             }
         }
-        return best;
+        return best == NONE ? lastAt : best;
     }
 }

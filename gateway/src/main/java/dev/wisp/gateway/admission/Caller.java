@@ -4,16 +4,30 @@ import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.problem.Problem;
+import dev.wisp.gateway.repeat.RepeatPolicy;
 import java.util.function.Consumer;
 
 /** Who waits for the answer of one {@link Exchange}; callable from any event loop, returns at once. */
 public interface Caller {
 
-    /** Hands the request to a node; {@code done} gets what came of it, on any thread. */
+    /**
+     * Hands the request to a node; {@code done} gets what came of it, on any thread. Called again after a node refused it or an instance
+     * broke off, with the whole request each time; the body is kept for that when the dispatch is repeatable.
+     */
     void send(NodePort node, Dispatch dispatch, Consumer<ProxyOutcome> done);
 
     /** The request is held from now on: {@code gone} is to be called when the caller goes away meanwhile. */
     void held(Runnable gone);
+
+    /** What its head says about being made twice; asked when it is sent. */
+    default RepeatPolicy.Claim claim() {
+        return RepeatPolicy.Claim.NONE;
+    }
+
+    /** Length of its body, negative when only its end will tell. */
+    default long bodyBytes() {
+        return 0;
+    }
 
     /** Answers in the gateway's own name. */
     void answer(Problem problem, long heldMicros);

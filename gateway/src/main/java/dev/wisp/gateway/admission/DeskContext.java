@@ -17,6 +17,7 @@ public record DeskContext(
         String gatewayId,
         NodePorts nodes,
         HoldLimits limits,
+        SendLimits sending,
         HoldBudget budget,
         BudgetGate money,
         GatewayMetrics metrics,

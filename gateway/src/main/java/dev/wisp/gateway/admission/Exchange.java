@@ -1,6 +1,8 @@
 package dev.wisp.gateway.admission;
 
+import dev.wisp.gateway.admission.BalancePolicy.Load;
 import dev.wisp.gateway.budget.Reservation;
+import dev.wisp.gateway.repeat.RepeatPolicy;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,18 @@ public final class Exchange {
     State state = State.NEW;
     Reservation reservation = Reservation.NONE;
     int attempts;
+
+    /** Instances that broke off with it, the last of them, and the time it spent with them. */
+    int brokenBefore;
+
+    @Nullable
+    Load brokenAt;
+
+    long brokenNanos;
+    long sentNanos;
+
+    /** Whether it would be sent elsewhere should the instance that has it break off. */
+    RepeatPolicy.Verdict repeat = RepeatPolicy.Verdict.NOT_IDEMPOTENT;
 
     /** Whose share it takes while it is held. */
     String heldFor = "";

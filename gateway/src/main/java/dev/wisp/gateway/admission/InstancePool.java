@@ -71,10 +71,10 @@ final class InstancePool {
         }
     }
 
-    /** Takes a slot; null when none is free. */
+    /** Takes a slot, in {@code last} only if no other is free; null when none is. */
     @Nullable
-    Instance acquire() {
-        int chosen = BalancePolicy.choose(instances);
+    Instance acquire(BalancePolicy.@Nullable Load last) {
+        int chosen = BalancePolicy.choose(instances, last);
         if (chosen == BalancePolicy.NONE) {
             return null;
         }

@@ -15,6 +15,8 @@ import dev.wisp.gateway.budget.Admitted;
 import dev.wisp.gateway.demand.DemandMeter;
 import dev.wisp.gateway.demand.DemandReporter;
 import dev.wisp.gateway.metric.GatewayMetrics.Throttle;
+import dev.wisp.gateway.repeat.RepeatBudget;
+import dev.wisp.gateway.repeat.RepeatPolicy;
 import dev.wisp.gateway.routing.PlatformView;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -39,6 +41,7 @@ public final class RevisionDesk {
     private final HoldQueue queue = new HoldQueue();
     private final InstancePool pool = new InstancePool();
     private final Starter starter;
+    private final RepeatBudget repeats;
     private DeskTerms terms = DeskTerms.UNKNOWN;
     private @Nullable RevisionSpec spec;
     private boolean filled;
@@ -55,6 +58,7 @@ public final class RevisionDesk {
         this.reporter = reporter;
         this.view = view;
         this.meter = new DemandMeter(revision, context.nanoClock().getAsLong());
+        this.repeats = new RepeatBudget(context.sending().repeat());
         this.starter = new Starter(revision, context, loop, pool, this::startEnded);
     }
 
@@ -120,7 +124,7 @@ public final class RevisionDesk {
             meter.restart(now);
         }
         meter.arrived(now);
-        Instance instance = queue.isEmpty() ? pool.acquire() : null;
+        Instance instance = queue.isEmpty() ? pool.acquire(null) : null;
         if (instance != null) {
             send(exchange, instance, now);
         } else if (deleted) {
@@ -232,13 +236,9 @@ public final class RevisionDesk {
     }
 
     private void handOut() {
-        while (!queue.isEmpty()) {
-            Instance instance = pool.acquire();
+        for (Exchange exchange = queue.first(); exchange != null; exchange = queue.first()) {
+            Instance instance = pool.acquire(exchange.brokenAt);
             if (instance == null) {
-                return;
-            }
-            Exchange exchange = queue.first();
-            if (exchange == null) {
                 return;
             }
             long now = now();
@@ -251,6 +251,7 @@ public final class RevisionDesk {
         NodePort node = context.nodes().find(instance.nodeId());
         exchange.state = Exchange.State.SENT;
         exchange.attempts++;
+        exchange.sentNanos = now;
         meter.sent();
         if (node == null) {
             refused(exchange, instance, "its node %s cannot be reached".formatted(instance.nodeId()));
@@ -267,6 +268,9 @@ public final class RevisionDesk {
         long heldNanos = now - exchange.arrivedNanos();
         StartTiming cold = instance.freshTiming();
         long startNanos = cold == null ? 0 : Math.min(heldNanos, now - instance.askedNanos());
+        Caller caller = exchange.caller();
+        exchange.repeat =
+                RepeatPolicy.decide(caller.claim(), caller.bodyBytes(), exchange.brokenBefore, repeats.allows());
         return new Dispatch(
                 exchange.id(),
                 revision,
@@ -275,7 +279,10 @@ public final class RevisionDesk {
                 (heldNanos - startNanos) / NANOS_PER_MICRO,
                 startNanos / NANOS_PER_MICRO,
                 cold,
-                Math.max(1, terms.timeoutMillis() - heldNanos / NANOS_PER_MILLI));
+                Math.max(1, terms.timeoutMillis() - heldNanos / NANOS_PER_MILLI),
+                exchange.brokenBefore,
+                exchange.brokenNanos / NANOS_PER_MICRO,
+                exchange.repeat == RepeatPolicy.Verdict.REPEAT);
     }
 
     private void ended(Exchange exchange, Instance instance, ProxyOutcome outcome) {
@@ -283,6 +290,11 @@ public final class RevisionDesk {
             case ProxyOutcome.Done done -> {
                 pool.release(instance);
                 meter.finished(now());
+                if (done.failed()) {
+                    context.metrics().broken(exchange.repeat);
+                } else {
+                    repeats.answered();
+                }
                 exchange.over(done.costPicos());
                 exchange.caller().over(done.status());
                 if (!queue.isEmpty()) {
@@ -290,7 +302,29 @@ public final class RevisionDesk {
                 }
             }
             case ProxyOutcome.Refused refused -> refused(exchange, instance, refused.detail());
+            case ProxyOutcome.Broken broken -> broken(exchange, instance);
         }
+    }
+
+    /** The caller has heard nothing, and the request is whole: it goes to another instance, within the time it has. */
+    private void broken(Exchange exchange, Instance instance) {
+        long now = now();
+        pool.release(instance);
+        meter.returned();
+        repeats.repeated();
+        context.metrics().broken(exchange.repeat);
+        exchange.brokenBefore++;
+        exchange.brokenAt = instance;
+        exchange.brokenNanos += now - exchange.sentNanos;
+        if (deleted) {
+            reject(exchange, Rejections.deleted(revision), Throttle.NO_INSTANCE, now);
+            return;
+        }
+        long sendBefore = exchange.arrivedNanos() + terms.timeoutMillis() * NANOS_PER_MILLI;
+        long holdBefore = now + terms.holdNanosMax(context.limits());
+        exchange.deadlineNanos = sendBefore - holdBefore < 0 ? sendBefore : holdBefore;
+        hold(exchange);
+        pump();
     }
 
     private void refused(Exchange exchange, Instance instance, String detail) {

@@ -1,5 +1,6 @@
 package dev.wisp.gateway.metric;
 
+import dev.wisp.gateway.repeat.RepeatPolicy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,6 +52,7 @@ public final class GatewayMetrics {
     private final Counter badRequests;
     private final Map<Throttle, Counter> throttled = new EnumMap<>(Throttle.class);
     private final Map<StartResult, Counter> starts = new EnumMap<>(StartResult.class);
+    private final Map<RepeatPolicy.Verdict, Counter> broken = new EnumMap<>(RepeatPolicy.Verdict.class);
     private final AtomicReferenceArray<Timer> durations = new AtomicReferenceArray<>(STATUS_MAX - STATUS_MIN + 1);
 
     /** The port tells this listener from others; the labels are OpenTelemetry's, which other servers of the process carry too. */
@@ -82,6 +84,15 @@ public final class GatewayMetrics {
             throttled.put(
                     reason,
                     counter("wisp.gateway.throttled.requests", "Requests refused by a limit", "reason", reason));
+        }
+        for (RepeatPolicy.Verdict then : RepeatPolicy.Verdict.values()) {
+            broken.put(
+                    then,
+                    counter(
+                            "wisp.gateway.broken.calls",
+                            "Calls that an instance did not answer, by whether they went to another or why not",
+                            "then",
+                            then));
         }
         for (StartResult result : StartResult.values()) {
             starts.put(
@@ -126,6 +137,10 @@ public final class GatewayMetrics {
 
     public void start(StartResult result) {
         count(starts.get(result));
+    }
+
+    public void broken(RepeatPolicy.Verdict then) {
+        count(broken.get(then));
     }
 
     public void refused() {

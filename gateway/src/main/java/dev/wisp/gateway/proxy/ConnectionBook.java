@@ -4,6 +4,7 @@ import dev.wisp.gateway.metric.GatewayMetrics;
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class ConnectionBook {
         private int requests;
         private boolean used;
         private boolean closing;
+        private @Nullable String remoteHost;
         private long idleSinceNanos;
 
         private Entry(Channel channel, long nowNanos) {
@@ -76,6 +78,16 @@ final class ConnectionBook {
             PlainGate admitted = handingOver;
             handingOver = null;
             return admitted;
+        }
+
+        /** The caller's address, without port. */
+        String remoteHost() {
+            if (remoteHost == null) {
+                remoteHost = channel.remoteAddress() instanceof InetSocketAddress address
+                        ? address.getAddress().getHostAddress()
+                        : "";
+            }
+            return remoteHost;
         }
 
         private void close() {

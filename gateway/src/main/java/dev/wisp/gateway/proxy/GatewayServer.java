@@ -9,6 +9,7 @@ import dev.wisp.gateway.admission.DeskContext;
 import dev.wisp.gateway.admission.Desks;
 import dev.wisp.gateway.admission.HoldBudget;
 import dev.wisp.gateway.admission.HoldLimits;
+import dev.wisp.gateway.admission.SendLimits;
 import dev.wisp.gateway.admission.UnroutedRequests;
 import dev.wisp.gateway.async.AsyncInvocations;
 import dev.wisp.gateway.async.AsyncSettings;
@@ -67,6 +68,7 @@ public final class GatewayServer {
      * @param stateDirectory where the last known state is kept
      * @param localNodes nodes of this process
      * @param async bounds on calls that are stored; null where none are
+     * @param sending bounds on what becomes of calls that an instance failed
      */
     public record Setup(
             String gatewayId,
@@ -74,20 +76,21 @@ public final class GatewayServer {
             ServerSettings server,
             HoldLimits limits,
             List<NodePort> localNodes,
-            @Nullable AsyncSettings async) {
+            @Nullable AsyncSettings async,
+            SendLimits sending) {
 
         public Setup {
             localNodes = List.copyOf(localNodes);
         }
 
-        /** Of a gateway that stores no calls. */
+        /** Of a gateway that stores no calls and has the bounds on sending that are the default. */
         public Setup(
                 String gatewayId,
                 Path stateDirectory,
                 ServerSettings server,
                 HoldLimits limits,
                 List<NodePort> localNodes) {
-            this(gatewayId, stateDirectory, server, limits, localNodes, null);
+            this(gatewayId, stateDirectory, server, limits, localNodes, null, SendLimits.DEFAULT);
         }
     }
 
@@ -208,6 +211,7 @@ public final class GatewayServer {
                 setup.gatewayId(),
                 directory,
                 setup.limits(),
+                setup.sending(),
                 new HoldBudget(),
                 money,
                 metrics,

@@ -18,6 +18,8 @@ final class HeadScan implements BiConsumer<String, String> {
     /** What one field costs in memory beside its letters. */
     private static final int FIELD_OVERHEAD_BYTES = 64;
 
+    private static final long UNKNOWN = -1;
+
     /** Fields that a caller's copies are dropped of. */
     private static final String[] PLATFORM = {
         WispHeaders.INVOCATION_ID,
@@ -43,6 +45,8 @@ final class HeadScan implements BiConsumer<String, String> {
     private boolean expectsContinue;
     private boolean body;
     private boolean async;
+    private boolean marked;
+    private long bodyBytes;
     private @Nullable String callPass;
     private @Nullable String host;
     private @Nullable String fault;
@@ -62,6 +66,8 @@ final class HeadScan implements BiConsumer<String, String> {
         expectsContinue = false;
         body = false;
         async = false;
+        marked = false;
+        bodyBytes = 0;
         callPass = null;
         host = null;
         fault = null;
@@ -109,6 +115,16 @@ final class HeadScan implements BiConsumer<String, String> {
         return body;
     }
 
+    /** Length of the body as the head says it, negative when only its end will tell. */
+    long bodyBytes() {
+        return bodyBytes;
+    }
+
+    /** Whether the caller says that the workload knows a repetition of this request. */
+    boolean isMarked() {
+        return marked;
+    }
+
     /** Estimated memory of the head. */
     int bytes() {
         return bytes;
@@ -126,6 +142,7 @@ final class HeadScan implements BiConsumer<String, String> {
             }
             case 12 -> callPass(name, value);
             case 14 -> contentLength(name, value);
+            case 15 -> marked |= !value.isEmpty() && name.equalsIgnoreCase("idempotency-key");
             case 17 -> transferEncoding(name, value);
             default -> {}
         }
@@ -167,6 +184,16 @@ final class HeadScan implements BiConsumer<String, String> {
             }
             lengthGiven = true;
             body |= !value.equals("0");
+            bodyBytes = length(value);
+        }
+    }
+
+    /** A length that makes no sense is refused elsewhere. */
+    private static long length(String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            return UNKNOWN;
         }
     }
 
@@ -174,6 +201,7 @@ final class HeadScan implements BiConsumer<String, String> {
         if (name.equalsIgnoreCase("transfer-encoding")) {
             transferEncodings++;
             body = true;
+            bodyBytes = UNKNOWN;
             if (!value.equalsIgnoreCase("chunked") || transferEncodings > 1) {
                 fault = "Transfer-Encoding is not just chunked";
             }

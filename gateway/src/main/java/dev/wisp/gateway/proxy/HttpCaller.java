@@ -9,12 +9,14 @@ import dev.wisp.contracts.problem.Problem;
 import dev.wisp.gateway.admission.Caller;
 import dev.wisp.gateway.metric.GatewayMetrics;
 import dev.wisp.gateway.proxy.ProblemAnswer.Then;
+import dev.wisp.gateway.repeat.RepeatPolicy;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -22,11 +24,13 @@ import java.util.function.LongSupplier;
 /** The caller behind one HTTP request; what it does happens on the event loop of the request's connection. */
 final class HttpCaller implements Caller {
 
-    private final HttpServerRequest request;
+    private HttpServerRequest request;
     private final UUID id;
     private final ConnectionBook.Entry connection;
     private final Port port;
     private final boolean hasBody;
+    private final boolean marked;
+    private final long bodyBytes;
     private final long arrivedNanos;
     private boolean continueDue;
 
@@ -45,6 +49,8 @@ final class HttpCaller implements Caller {
         this.connection = connection;
         this.port = port;
         this.hasBody = head.hasBody();
+        this.marked = head.isMarked();
+        this.bodyBytes = head.bodyBytes();
         this.continueDue = head.expectsContinue();
         this.arrivedNanos = arrivedNanos;
     }
@@ -58,8 +64,28 @@ final class HttpCaller implements Caller {
     public void send(NodePort node, Dispatch dispatch, Consumer<ProxyOutcome> done) {
         port.loop().execute(() -> {
             inviteBody();
+            keepBody(dispatch.repeatable());
             node.proxy(request, dispatch).onComplete(result -> done.accept(outcome(result)));
         });
+    }
+
+    @Override
+    public RepeatPolicy.Claim claim() {
+        return RepeatPolicy.claim(request.method().name(), marked);
+    }
+
+    @Override
+    public long bodyBytes() {
+        return bodyBytes;
+    }
+
+    /** What was read of the request before comes again; what is read now may have to. */
+    private void keepBody(boolean repeatable) {
+        if (request instanceof KeptRequest kept) {
+            kept.again();
+        } else if (repeatable) {
+            request = new KeptRequest((HttpServerRequestInternal) request);
+        }
     }
 
     @Override
@@ -116,10 +142,19 @@ final class HttpCaller implements Caller {
     /** A node's future does not fail; should it, the caller gets an answer all the same. */
     private ProxyOutcome outcome(AsyncResult<ProxyOutcome> result) {
         if (result.succeeded()) {
-            return result.result();
+            return result.result() instanceof ProxyOutcome.Broken broken && !isWhole()
+                    ? answered(Problem.of(ErrorCode.BAD_RESPONSE, broken.detail()))
+                    : result.result();
         }
-        Problem problem = Problem.of(
-                ErrorCode.NODE_UNREACHABLE, "the node failed: " + result.cause().getMessage());
+        return answered(Problem.of(
+                ErrorCode.NODE_UNREACHABLE, "the node failed: " + result.cause().getMessage()));
+    }
+
+    private boolean isWhole() {
+        return request instanceof KeptRequest kept && kept.isWhole();
+    }
+
+    private ProxyOutcome answered(Problem problem) {
         port.loop().execute(() -> write(problem, 0));
         return new ProxyOutcome.Done(problem.status(), Outcome.PLATFORM_ERROR);
     }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import org.jspecify.annotations.Nullable;
 
 /** What was read of a connection and that nobody has asked for yet. Confined to the connection's event loop. */
 final class KeptBytes {
@@ -12,6 +13,8 @@ final class KeptBytes {
     private static final int BYTES_MAX = 64 << 10;
 
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
+    private @Nullable ByteBuf taken;
+    private long bodyLeft;
 
     /** Takes the buffer over. */
     void add(ByteBufAllocator allocator, ByteBuf more) {
@@ -35,9 +38,49 @@ final class KeptBytes {
         bytes.skipBytes(count);
     }
 
-    /** As many as there are, at most so many, for the caller to release. */
-    ByteBuf take(long countMax) {
-        return bytes.readRetainedSlice((int) Math.min(countMax, bytes.readableBytes()));
+    /** A body of so many bytes is next. */
+    void bodyBegins(long length) {
+        bodyLeft = length;
+    }
+
+    /** Bytes of the body that nobody has asked for yet, come or not. */
+    long bodyLeft() {
+        return bodyLeft;
+    }
+
+    /** What there is of the body, for the caller to release. */
+    ByteBuf takeBody() {
+        ByteBuf piece = bytes.readRetainedSlice((int) Math.min(bodyLeft, bytes.readableBytes()));
+        bodyLeft -= piece.readableBytes();
+        if (taken != null) {
+            taken.writeBytes(piece, piece.readerIndex(), piece.readableBytes());
+        }
+        return piece;
+    }
+
+    /**
+     * Someone else gets the body from its beginning.
+     *
+     * @param keep whether that may happen once more, so that what is taken has to be kept; for short bodies
+     */
+    void bodyAgain(ByteBufAllocator allocator, boolean keep) {
+        ByteBuf before = taken;
+        if (before != null) {
+            taken = null;
+            bodyLeft += before.readableBytes();
+            bytes = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, before, bytes);
+        }
+        if (keep && bodyLeft > 0) {
+            taken = allocator.buffer((int) bodyLeft, (int) bodyLeft);
+        }
+    }
+
+    /** Nobody else gets it. */
+    void bodyEnded() {
+        if (taken != null) {
+            taken.release();
+            taken = null;
+        }
     }
 
     /** All of them, for the caller to release. */
@@ -50,11 +93,12 @@ final class KeptBytes {
     /** Frees the memory when all was taken. */
     void dropUsed() {
         if (!bytes.isReadable()) {
-            drop();
+            takeAll().release();
         }
     }
 
     void drop() {
         takeAll().release();
+        bodyEnded();
     }
 }

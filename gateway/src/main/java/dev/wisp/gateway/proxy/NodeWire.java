@@ -23,12 +23,27 @@ final class NodeWire {
     /** Field of a 409 answer: nothing of the request was consumed, and why. */
     static final String REFUSED = "x-wisp-refused";
 
+    /** Field of the same answer: {@link #BROKEN}, or the name of a {@link ProxyOutcome.Why}; without it the instance is gone. */
+    static final String WHY = "x-wisp-why";
+
+    /** The instance broke off with a request that is repeatable. */
+    static final String BROKEN = "BROKEN";
+
     static final int REFUSED_STATUS = 409;
 
     private static final Pattern COST = Pattern.compile("(\\d{1,6}\\.\\d{1,12}) [A-Z]{3}");
     private static final int PICO_DIGITS = 12;
 
     private NodeWire() {}
+
+    /** What a 409 with these fields means. */
+    static ProxyOutcome handedBack(@Nullable String why, String detail) {
+        if (BROKEN.equals(why)) {
+            return new ProxyOutcome.Broken(detail);
+        }
+        boolean there = ProxyOutcome.Why.UNCONNECTED.name().equals(why);
+        return new ProxyOutcome.Refused(there ? ProxyOutcome.Why.UNCONNECTED : ProxyOutcome.Why.GONE, detail);
+    }
 
     /** What the node says a call cost, in the trailer of a streamed answer or the head of a short one. */
     static long costPicos(@Nullable String trailer, @Nullable String head) {

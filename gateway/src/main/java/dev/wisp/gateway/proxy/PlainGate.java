@@ -2,6 +2,7 @@ package dev.wisp.gateway.proxy;
 
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.NodePort;
+import dev.wisp.contracts.dataplane.PlainField;
 import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.PlainNodePort;
 import dev.wisp.contracts.dataplane.PlainRequest;
@@ -9,13 +10,13 @@ import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.gateway.admission.Caller;
 import dev.wisp.gateway.admission.RevisionDesk;
+import dev.wisp.gateway.repeat.RepeatPolicy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,6 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     private State state = State.BETWEEN;
     private final KeptBytes kept = new KeptBytes();
     private int readsOfHead;
-    private long bodyLeft;
     private boolean bodyTold;
     private boolean bodyAsked;
     private boolean answered;
@@ -62,7 +62,6 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     private @Nullable Runnable goneWhileHeld;
     private @Nullable Caller inVertx;
     private ConnectionBook.@Nullable Entry connection;
-    private @Nullable String remoteHost;
     private @Nullable Object attachment;
     private UUID id = new UUID(0, 0);
     private long arrivedNanos;
@@ -143,10 +142,25 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
         if (inVertx == null && node instanceof PlainNodePort plain) {
             state = State.WITH_NODE;
             bodyAsked = false;
+            bodyTold = false;
+            kept.bodyAgain(context().alloc(), dispatch.repeatable());
             plain.proxy(this, dispatch, done);
         } else {
             inVertx().send(node, dispatch, done);
         }
+    }
+
+    @Override
+    public RepeatPolicy.Claim claim() {
+        RepeatPolicy.Claim byMethod = RepeatPolicy.claim(head.method(), false);
+        return byMethod == RepeatPolicy.Claim.NONE && head.has(PlainField.IDEMPOTENCY_KEY)
+                ? RepeatPolicy.Claim.MARKED
+                : byMethod;
+    }
+
+    @Override
+    public long bodyBytes() {
+        return Math.max(0, head.contentLength());
     }
 
     @Override
@@ -175,6 +189,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
             return;
         }
         listener = null;
+        kept.bodyEnded();
         if (state == State.WITH_NODE) {
             finish();
         }
@@ -217,14 +232,8 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
 
     @Override
     public String remoteHost() {
-        String known = remoteHost;
-        if (known == null) {
-            known = context().channel().remoteAddress() instanceof InetSocketAddress address
-                    ? address.getAddress().getHostAddress()
-                    : "";
-            remoteHost = known;
-        }
-        return known;
+        ConnectionBook.Entry known = connection;
+        return known == null ? "" : known.remoteHost();
     }
 
     @Override
@@ -334,7 +343,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
 
     private void begin() {
         kept.skip(head.length());
-        bodyLeft = Math.max(0, head.contentLength());
+        kept.bodyBegins(bodyBytes());
         bodyTold = false;
         answered = false;
         inVertx = null;
@@ -364,7 +373,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
         if (hearing == null) {
             return false;
         }
-        if (bodyLeft == 0) {
+        if (kept.bodyLeft() == 0) {
             if (bodyTold) {
                 return false;
             }
@@ -375,23 +384,17 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
         if (!kept.isReadable()) {
             return false;
         }
-        hearing.body(takeBody());
+        hearing.body(kept.takeBody());
         return true;
     }
 
     private boolean isBodyPassedOn() {
-        if (bodyLeft == 0 || !kept.isReadable()) {
+        if (kept.bodyLeft() == 0 || !kept.isReadable()) {
             return false;
         }
         passedOn = true;
-        context().fireChannelRead(takeBody());
+        context().fireChannelRead(kept.takeBody());
         return true;
-    }
-
-    private ByteBuf takeBody() {
-        ByteBuf piece = kept.take(bodyLeft);
-        bodyLeft -= piece.readableBytes();
-        return piece;
     }
 
     private boolean isVertxDone() {
@@ -399,7 +402,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
             return false;
         }
         ConnectionBook.Entry known = connection;
-        if (bodyLeft > 0 || known == null || known.isClosing()) {
+        if (kept.bodyLeft() > 0 || known == null || known.isClosing()) {
             // What follows on the connection belongs to this request, or to nobody.
             leave();
             return false;
@@ -413,7 +416,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     /** Reading goes on while there is room; what was read and is used up is freed. */
     private void settle() {
         kept.dropUsed();
-        if (state == State.LEFT || (state == State.WITH_VERTX && bodyLeft > 0)) {
+        if (state == State.LEFT || (state == State.WITH_VERTX && kept.bodyLeft() > 0)) {
             return;
         }
         boolean full = kept.isFull();
@@ -435,6 +438,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
             throw new IllegalStateException("no request is under way");
         }
         listener = null;
+        kept.bodyAgain(context().alloc(), false);
         if (context().channel().isActive()) {
             here.handOver(this);
             passHeadOn();
@@ -475,7 +479,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     }
 
     private void finish() {
-        if (answered && bodyLeft == 0) {
+        if (answered && kept.bodyLeft() == 0) {
             state = State.BETWEEN;
             readsOfHead = 0;
         } else {

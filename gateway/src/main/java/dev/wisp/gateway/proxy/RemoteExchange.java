@@ -5,6 +5,7 @@ import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.dataplane.WispHeaders;
 import dev.wisp.contracts.invocation.Outcome;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientRequest;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way over a node on another host. The body is sent only after the node said {@code 100 Continue}, so that a refusal
- * leaves the request whole and it can go to another instance; once the body flows, failure is final.
+ * leaves the request whole and it can go to another instance; once the body flows, failure is final unless the node hands a repeatable
+ * request back. A node that breaks off itself has the call in its journal: that request is not repeated.
  */
 final class RemoteExchange {
 
@@ -45,6 +47,7 @@ final class RemoteExchange {
     private final Dispatch dispatch;
     private final Promise<ProxyOutcome> outcome;
     private boolean sent;
+    private Future<Void> sending = Future.succeededFuture();
 
     RemoteExchange(
             HttpServerRequest request, HttpClientRequest toNode, Dispatch dispatch, Promise<ProxyOutcome> outcome) {
@@ -105,15 +108,24 @@ final class RemoteExchange {
 
     private void sendBody() {
         sent = true;
-        request.pipeTo(toNode).onFailure(failure -> toNode.reset(CANCEL));
+        sending = request.pipeTo(toNode).onFailure(failure -> toNode.reset(CANCEL));
+    }
+
+    /** One that broke off may have it while the body still comes in, which is short: only then nobody reads the request any more. */
+    private void handedBack(ProxyOutcome back) {
+        if (back instanceof ProxyOutcome.Broken) {
+            sending.onComplete(read -> release(back));
+        } else {
+            toNode.reset(CANCEL);
+            release(back);
+        }
     }
 
     private void answered(HttpClientResponse answer) {
         String refusal = answer.getHeader(NodeWire.REFUSED);
         if (answer.statusCode() == NodeWire.REFUSED_STATUS && refusal != null) {
             answer.resume();
-            toNode.reset(CANCEL);
-            refused(refusal);
+            handedBack(NodeWire.handedBack(answer.getHeader(NodeWire.WHY), refusal));
             return;
         }
         response.setStatusCode(answer.statusCode());
@@ -137,14 +149,14 @@ final class RemoteExchange {
                         new ProxyOutcome.Done(status, status < 500 ? Outcome.SUCCESS : Outcome.ERROR, costPicos)));
     }
 
-    private void refused(String detail) {
+    private void release(ProxyOutcome back) {
         response.closeHandler(null);
-        outcome.tryComplete(new ProxyOutcome.Refused(detail));
+        outcome.tryComplete(back);
     }
 
     private void failed(Throwable failure) {
         if (!sent && !response.headWritten()) {
-            refused("the node broke off before it took the request: " + failure.getMessage());
+            release(new ProxyOutcome.Refused("the node broke off before it took the request: " + failure.getMessage()));
         } else if (response.headWritten()) {
             response.reset(CANCEL);
             outcome.tryComplete(new ProxyOutcome.Done(response.getStatusCode(), Outcome.PLATFORM_ERROR));

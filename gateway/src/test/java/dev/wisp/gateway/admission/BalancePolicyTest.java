@@ -11,28 +11,39 @@ class BalancePolicyTest {
 
     @Test
     void choosesNobodyWhenAllAreFull() {
-        assertThat(BalancePolicy.choose(List.of())).isEqualTo(BalancePolicy.NONE);
-        assertThat(BalancePolicy.choose(List.of(new Given(1, 1), new Given(2, 2))))
+        assertThat(BalancePolicy.choose(List.of(), null)).isEqualTo(BalancePolicy.NONE);
+        assertThat(BalancePolicy.choose(List.of(new Given(1, 1), new Given(2, 2)), null))
                 .isEqualTo(BalancePolicy.NONE);
     }
 
     @Test
     void takesTheFirstWithAFreeSlotWhenSlotsAreFew() {
-        assertThat(BalancePolicy.choose(List.of(new Given(1, 1), new Given(1, 0), new Given(1, 0))))
+        assertThat(BalancePolicy.choose(List.of(new Given(1, 1), new Given(1, 0), new Given(1, 0)), null))
                 .isEqualTo(1);
-        assertThat(BalancePolicy.choose(List.of(new Given(3, 2), new Given(3, 0))))
+        assertThat(BalancePolicy.choose(List.of(new Given(3, 2), new Given(3, 0)), null))
                 .isZero();
     }
 
     @Test
     void takesTheLeastLoadedWhenSlotsAreMany() {
-        assertThat(BalancePolicy.choose(List.of(new Given(10, 5), new Given(10, 2), new Given(10, 2))))
+        assertThat(BalancePolicy.choose(List.of(new Given(10, 5), new Given(10, 2), new Given(10, 2)), null))
                 .isEqualTo(1);
     }
 
     @Test
     void takesTheLeastLoadedWithoutALimitOfSlots() {
-        assertThat(BalancePolicy.choose(List.of(new Given(0, 500), new Given(0, 400))))
+        assertThat(BalancePolicy.choose(List.of(new Given(0, 500), new Given(0, 400)), null))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void takesTheLastOneOnlyWhenThereIsNoOther() {
+        Given broke = new Given(10, 0);
+        assertThat(BalancePolicy.choose(List.of(broke, new Given(10, 5)), broke))
+                .isEqualTo(1);
+        assertThat(BalancePolicy.choose(List.of(broke, new Given(10, 10)), broke))
+                .isZero();
+        assertThat(BalancePolicy.choose(List.of(new Given(1, 1), new Given(1, 0)), new Given(1, 0)))
                 .isEqualTo(1);
     }
 }

@@ -13,6 +13,7 @@ import dev.wisp.contracts.route.Route;
 import dev.wisp.gateway.FakeNode;
 import dev.wisp.gateway.GatewayFixture;
 import dev.wisp.gateway.GatewayFixture.Answer;
+import dev.wisp.gateway.admission.SendLimits;
 import dev.wisp.gateway.metric.GatewayMetrics;
 import dev.wisp.gateway.proxy.GatewayServer;
 import dev.wisp.gateway.proxy.ServerSettings;
@@ -77,7 +78,8 @@ final class AsyncGateway implements AutoCloseable {
                         quickToStop(GatewayFixture.SETTINGS),
                         GatewayFixture.LIMITS,
                         List.of(node),
-                        settings),
+                        settings,
+                        SendLimits.DEFAULT),
                 new GatewayMetrics(registry, 8080));
         port = GatewayFixture.await(server.start());
     }

@@ -42,6 +42,7 @@ class RemoteNodeTest {
     private final List<Dispatch> dispatches = new CopyOnWriteArrayList<>();
     private final List<HttpServerRequest> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger refusals = new AtomicInteger();
+    private final AtomicInteger breaks = new AtomicInteger();
     private volatile NodeWire.@Nullable StartReply startReply;
     private GatewayFixture gateway;
     private HttpServer node;
@@ -85,6 +86,26 @@ class RemoteNodeTest {
         assertThat(answer.status()).isEqualTo(201);
         assertThat(answer.body()).hasSize(200_000 + 2);
         assertThat(starts.get()).isEqualTo(3);
+    }
+
+    @Test
+    void sendsAShortBodyAgainWhenAnInstanceBreaksOff() {
+        breaks.set(1);
+
+        Answer answer = await(gateway.send(HttpMethod.PUT, "/", Buffer.buffer("state")));
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.body()).isEqualTo("/ state");
+        assertThat(dispatches).extracting(Dispatch::brokenBefore).containsExactly(0, 1);
+        assertThat(dispatches).extracting(Dispatch::repeatable).containsExactly(true, false);
+    }
+
+    @Test
+    void sendsARequestWithoutABodyAgainWhenAnInstanceBreaksOff() {
+        breaks.set(1);
+
+        assertThat(await(gateway.get("/again")).body()).isEqualTo("/again ");
+        assertThat(dispatches).hasSize(2);
     }
 
     @Test
@@ -138,6 +159,15 @@ class RemoteNodeTest {
                 WireJson.read(Base64.getUrlDecoder().decode(request.getHeader(NodeWire.DISPATCH)), Dispatch.class));
         if (request.getHeader("expect") != null) {
             request.response().writeContinue();
+        }
+        if (breaks.getAndDecrement() > 0) {
+            request.body()
+                    .onSuccess(body -> request.response()
+                            .setStatusCode(NodeWire.REFUSED_STATUS)
+                            .putHeader(NodeWire.REFUSED, "it broke off")
+                            .putHeader(NodeWire.WHY, NodeWire.BROKEN)
+                            .end());
+            return;
         }
         request.body()
                 .onSuccess(body -> request.response()

@@ -23,14 +23,17 @@ import java.util.Map;
 /**
  * The node's door for gateways on other hosts, HTTP/1.1 and h2c: {@code POST /wisp/v1/start} with a {@link StartInstance} answers
  * {@code {"outcome": "started|refused|failed", …}}; any other request carries its {@link Dispatch} as base64url of JSON in
- * {@code x-wisp-dispatch} and is proxied, or refused with 409 and {@code x-wisp-refused} before its body is read. It trusts whoever
- * reaches it: bind it to a network that only gateways are on.
+ * {@code x-wisp-dispatch} and is proxied, or handed back with 409, {@code x-wisp-refused} and {@code x-wisp-why}: before its body is
+ * read, or when its instance broke off and the dispatch is repeatable. It trusts whoever reaches it: bind it to a network that only
+ * gateways are on.
  */
 final class NodeListener implements AutoCloseable {
 
     static final String START_PATH = "/wisp/v1/start";
     static final String DISPATCH = "x-wisp-dispatch";
     static final String REFUSED = "x-wisp-refused";
+    static final String WHY = "x-wisp-why";
+    static final String BROKEN = "BROKEN";
     private static final int START_BYTES_MAX = 4 << 10;
     private static final int HEADER_BYTES_MAX = 48 << 10;
 
@@ -132,14 +135,22 @@ final class NodeListener implements AutoCloseable {
             return;
         }
         node.proxy(request, dispatch, Origin.GATEWAY).onSuccess(outcome -> {
-            if (outcome instanceof ProxyOutcome.Refused refused) {
-                request.response()
-                        .setStatusCode(409)
-                        .putHeader(REFUSED, refused.detail())
-                        .end();
-                request.resume();
+            switch (outcome) {
+                case ProxyOutcome.Done done -> {}
+                case ProxyOutcome.Refused refused ->
+                    handBack(request, refused.why().name(), refused.detail());
+                case ProxyOutcome.Broken broken -> handBack(request, BROKEN, broken.detail());
             }
         });
+    }
+
+    private static void handBack(HttpServerRequest request, String why, String detail) {
+        request.response()
+                .setStatusCode(409)
+                .putHeader(REFUSED, detail)
+                .putHeader(WHY, why)
+                .end();
+        request.resume();
     }
 
     private static void problem(HttpServerRequest request, Problem problem) {

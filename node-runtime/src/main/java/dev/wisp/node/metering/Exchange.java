@@ -44,6 +44,7 @@ final class Exchange extends Deadlines.Deadline
     private boolean bodyTouched;
     private boolean requestRead;
     private boolean started;
+    private boolean informed;
     private boolean answering;
     private boolean complete;
     private boolean concluded;
@@ -114,11 +115,12 @@ final class Exchange extends Deadlines.Deadline
             return;
         }
         close();
-        outcome.accept(new ProxyOutcome.Refused(detail));
+        outcome.accept(new ProxyOutcome.Refused(ProxyOutcome.Why.UNCONNECTED, detail));
     }
 
     @Override
     public void informed(HttpResponse response) {
+        informed = true;
         answer.earlyHints(response);
     }
 
@@ -187,7 +189,7 @@ final class Exchange extends Deadlines.Deadline
         InvocationRecord record = conclude(answer.status(), result);
         if (record != null) {
             answer.end(record, totalMicros(), trailers, closing);
-            finish(record);
+            finish(record, false);
         }
     }
 
@@ -227,6 +229,10 @@ final class Exchange extends Deadlines.Deadline
             connections.open(eventLoop, this);
             return;
         }
+        if (mayHandBack()) {
+            handBack();
+            return;
+        }
         context.crashes()
                 .explain(
                         invocation.instance(), EXIT_NEWS_MILLIS, eventLoop, (result, problem) -> fail(result, problem));
@@ -234,6 +240,20 @@ final class Exchange extends Deadlines.Deadline
 
     private boolean mayRetry(ContainerConnection lost) {
         return lost.isReused() && !retried && !answering && !bodyTouched && incoming.isIdempotent();
+    }
+
+    /** The gateway has all of the request still, and its caller has heard nothing. */
+    private boolean mayHandBack() {
+        return invocation.dispatch().repeatable() && started && !informed && !answering;
+    }
+
+    private void handBack() {
+        invocation.dropped(context.nanoTime().getAsLong());
+        close();
+        context.journal().dropped(invocation.dispatch().invocationId());
+        incoming.release();
+        outcome.accept(new ProxyOutcome.Broken(
+                "instance %s of %s broke off before it answered".formatted(instanceId(), revision())));
     }
 
     private void send(ContainerConnection to) {
@@ -332,7 +352,7 @@ final class Exchange extends Deadlines.Deadline
         }
         InvocationRecord record = conclude(answer.isHeadSent() ? answer.status() : 0, Outcome.CLIENT_GONE);
         if (record != null) {
-            finish(record);
+            finish(record, false);
         }
     }
 
@@ -369,7 +389,7 @@ final class Exchange extends Deadlines.Deadline
         } else {
             answer.reset();
         }
-        finish(record);
+        finish(record, true);
     }
 
     /**
@@ -411,13 +431,13 @@ final class Exchange extends Deadlines.Deadline
         invocation.instance().release();
     }
 
-    private void finish(InvocationRecord record) {
+    private void finish(InvocationRecord record, boolean failed) {
         answer.discard();
         if (!requestRead) {
             incoming.discard();
         }
         context.metrics().ended(record);
-        outcome.accept(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos()));
+        outcome.accept(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos(), failed));
     }
 
     private long totalMicros() {

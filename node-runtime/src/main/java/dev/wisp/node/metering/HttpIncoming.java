@@ -104,6 +104,12 @@ final class HttpIncoming implements Incoming {
         request.resume();
     }
 
+    /** Whoever has it now reads on; one that has ended cannot even be paused. */
+    @Override
+    public void release() {
+        request.handler(null).endHandler(null);
+    }
+
     /** It is read and dropped until the connection is closed. */
     @Override
     public void discard() {

@@ -55,6 +55,9 @@ interface Incoming {
 
     void resume();
 
+    /** Nobody reads here any more; the request is someone else's. */
+    void release();
+
     /** Nobody wants the rest of the body. */
     void discard();
 }

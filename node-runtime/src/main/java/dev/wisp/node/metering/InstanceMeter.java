@@ -48,6 +48,11 @@ final class InstanceMeter {
         return ended;
     }
 
+    /** Ends a call that gets no record: what it used stays the instance's alone. */
+    synchronized void drop(Mark mark, long nowNanos) {
+        callCpuMicros -= end(mark, nowNanos).cpuMicros();
+    }
+
     private long counterLocked(boolean due, long nowNanos) {
         if (!due) {
             return CpuApportionPolicy.lastReading(shares);

@@ -91,6 +91,14 @@ final class Invocation {
                 new Measured(appMicros, cpu.cpuMicros(), cpu.apportioned(), meter.memoryPeakBytes(nowNanos)));
     }
 
+    /** Closes the books without a record; once, instead of {@link #ended}. */
+    void dropped(long nowNanos) {
+        Mark begun = mark;
+        if (begun != null) {
+            meter.drop(begun, nowNanos);
+        }
+    }
+
     /** All the caller waited for, up to now: before this node and in it. */
     long totalMicros(long nowNanos) {
         return dispatch.queueMicros() + dispatch.startMicros() + (nowNanos - takenNanos) / 1_000;

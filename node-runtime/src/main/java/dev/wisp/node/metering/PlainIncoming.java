@@ -110,6 +110,12 @@ final class PlainIncoming implements Incoming, PlainRequest.Listener {
         request.resume();
     }
 
+    @Override
+    public void release() {
+        receiver = null;
+        request.pause();
+    }
+
     /** The gate drops it while it closes the connection. */
     @Override
     public void discard() {

@@ -11,7 +11,11 @@ final class TimingText {
     /** What is known when the response's head is sent. */
     static String waited(Dispatch dispatch) {
         StringBuilder text = new StringBuilder(160);
-        metric(text, "queue", dispatch.queueMicros());
+        metric(text, "queue", dispatch.queueMicros() - dispatch.brokenMicros());
+        if (dispatch.brokenBefore() > 0) {
+            metric(text, "broken", dispatch.brokenMicros());
+            text.append(";desc=\"").append(dispatch.brokenBefore()).append('"');
+        }
         metric(text, "start", dispatch.startMicros());
         StartTiming cold = dispatch.cold();
         text.append(cold == null ? ";desc=\"warm\"" : ";desc=\"cold\"");

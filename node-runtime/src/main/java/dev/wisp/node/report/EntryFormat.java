@@ -19,6 +19,8 @@ final class EntryFormat {
     static final int FINISHED = 2;
     /** Of an instance's time, or of the node's processors: whole in one entry. */
     static final int TIME = 3;
+    /** Takes a started call back. */
+    static final int DROPPED = 4;
 
     static final int ALIGNMENT = 8;
     private static final int HEADER_BYTES = 12;

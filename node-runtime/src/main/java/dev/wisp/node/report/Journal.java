@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Invocations of this node that the broker may not have yet: mapped files, so that what was appended is there after {@code kill -9}.
  * An invocation is first {@link #started} with the record that stands if this process dies now, then {@link #finished} with what was
- * measured. Room for the second is set aside by the first, so finishing cannot fail for want of room. Thread-safe; an append holds the
- * lock for about a microsecond. {@code docs/metering.md} has the rules.
+ * measured, or {@link #dropped}. Room for the second is set aside by the first, so finishing cannot fail for want of room. Thread-safe;
+ * an append holds the lock for about a microsecond. {@code docs/metering.md} has the rules.
  */
 public final class Journal implements AutoCloseable {
 
@@ -132,6 +132,28 @@ public final class Journal implements AutoCloseable {
                 shipperWaits = false;
                 finished.signal();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes back a call that was {@link #started}: it goes to another instance, whose node records it. Without room to say so the call
+     * stays started, and a death of this process would leave its stand-in, which bills nothing.
+     */
+    public void dropped(UUID invocationId) {
+        lock.lock();
+        try {
+            OpenCall call = open.remove(invocationId);
+            if (call == null || closed) {
+                return;
+            }
+            reservedBytes -= call.entryBytes();
+            EntryFormat.Entry entry = call.segment().next(call.offset());
+            if (entry != null && ensureFitsLocked(call.entryBytes())) {
+                currentLocked().append(EntryFormat.DROPPED, entry.payload());
+            }
+            call.segment().closed();
         } finally {
             lock.unlock();
         }
@@ -289,6 +311,8 @@ public final class Journal implements AutoCloseable {
             }
             if (entry.kind() == EntryFormat.STARTED) {
                 started.put(record.invocationId(), record);
+            } else if (entry.kind() == EntryFormat.DROPPED) {
+                started.remove(record.invocationId());
             } else {
                 started.remove(record.invocationId());
                 pending += entry.offset() >= firstUnacked ? 1 : 0;

@@ -166,6 +166,51 @@ class MeteringProxyTest {
         }
     }
 
+    /** What breaks off goes to another instance: nothing of it is recorded, billed or told here. */
+    @Test
+    void handsBackWhatMayBeRepeated() throws Exception {
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    if (head.contains("/breaks")) {
+                        return false;
+                    }
+                    out.write(HELLO.getBytes(StandardCharsets.ISO_8859_1));
+                    return true;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(1, 60_000, 0), front)) {
+            fixture.repeatable = true;
+            HttpResponse<String> broken = fixture.get("/breaks");
+            assertThat(broken.statusCode()).isEqualTo(409);
+            assertThat(broken.body()).contains("broke off before it answered");
+            HttpResponse<String> withBody = fixture.client()
+                    .send(
+                            fixture.request("/breaks")
+                                    .POST(BodyPublishers.ofString("body"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(withBody.statusCode()).isEqualTo(409);
+
+            assertThat(fixture.get("/").statusCode()).isEqualTo(200);
+
+            await().atMost(Duration.ofSeconds(5)).until(() -> fixture.journal.pending() == 0);
+            assertThat(fixture.records(1)).hasSize(1);
+            assertThat(fixture.onlyRecord().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void handsNothingBackOnceTheCallerHasHeardOfIt() throws Exception {
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    out.write("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                    return false;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(1, 60_000, 0), front)) {
+            fixture.repeatable = true;
+
+            assertThat(fixture.get("/").statusCode()).isEqualTo(502);
+            assertThat(fixture.onlyRecord().outcome()).isEqualTo(Outcome.ERROR);
+        }
+    }
+
     private static void send(Socket caller, String bytes) throws IOException {
         caller.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
     }

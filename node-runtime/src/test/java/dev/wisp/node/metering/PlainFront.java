@@ -121,8 +121,9 @@ final class PlainFront extends ChannelInboundHandlerAdapter implements PlainRequ
 
     private void over(ProxyOutcome outcome) {
         listener = null;
-        if (outcome instanceof ProxyOutcome.Refused refused) {
-            byte[] text = refused.detail().getBytes(StandardCharsets.UTF_8);
+        String detail = ProxyFixture.handedBack(outcome);
+        if (detail != null) {
+            byte[] text = detail.getBytes(StandardCharsets.UTF_8);
             write(Unpooled.copiedBuffer(
                     "HTTP/1.1 409 Conflict\r\ncontent-length: " + text.length + "\r\n\r\n", StandardCharsets.UTF_8));
             write(Unpooled.wrappedBuffer(text));

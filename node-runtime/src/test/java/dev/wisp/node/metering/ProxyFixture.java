@@ -53,6 +53,7 @@ final class ProxyFixture implements AutoCloseable {
     final Journal journal;
     final NodeAgent agent;
     volatile long remainingMillis = 5_000;
+    volatile boolean repeatable;
     /** Where requests go; empty for any instance there is. */
     volatile String instanceId = "";
 
@@ -240,11 +241,21 @@ final class ProxyFixture implements AutoCloseable {
     private void handle(HttpServerRequest request) {
         request.pause();
         proxy.proxy(request, dispatch(), Origin.CALLER).onSuccess(outcome -> {
-            if (outcome instanceof ProxyOutcome.Refused refused) {
-                request.response().setStatusCode(409).end(refused.detail());
+            String detail = handedBack(outcome);
+            if (detail != null) {
+                request.response().setStatusCode(409).end(detail);
                 request.resume();
             }
         });
+    }
+
+    /** Why another instance is to be asked, null when the caller was answered. */
+    static @Nullable String handedBack(ProxyOutcome outcome) {
+        return switch (outcome) {
+            case ProxyOutcome.Done done -> null;
+            case ProxyOutcome.Refused refused -> refused.detail();
+            case ProxyOutcome.Broken broken -> broken.detail();
+        };
     }
 
     private Dispatch dispatch() {
@@ -258,6 +269,9 @@ final class ProxyFixture implements AutoCloseable {
                 7,
                 0,
                 null,
-                remainingMillis);
+                remainingMillis,
+                0,
+                0,
+                repeatable);
     }
 }

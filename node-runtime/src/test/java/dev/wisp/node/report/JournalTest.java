@@ -73,6 +73,27 @@ class JournalTest {
         }
     }
 
+    /** It went to another instance: what stays of it is there, or nowhere. */
+    @Test
+    void forgetsACallThatWasHandedBack() {
+        try (Journal journal = open()) {
+            journal.started(Records.standIn(Records.id(1)));
+            journal.dropped(Records.id(1));
+            journal.started(Records.standIn(Records.id(2)));
+            journal.dropped(Records.id(2));
+            journal.started(Records.standIn(Records.id(2)));
+            journal.finished(done(2));
+            assertThat(drain(journal)).containsExactly(done(2));
+            journal.started(Records.standIn(Records.id(3)));
+            journal.dropped(Records.id(3));
+            assertThatThrownBy(() -> journal.finished(done(3))).isInstanceOf(IllegalStateException.class);
+        }
+
+        try (Journal again = open()) {
+            assertThat(drain(again)).containsExactly(done(2));
+        }
+    }
+
     @Test
     void canBeOpenedAgainAsSoonAsItIsClosed() {
         for (int i = 0; i < 500; i++) {
