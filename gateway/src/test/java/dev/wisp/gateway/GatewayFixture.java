@@ -29,10 +29,12 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -203,13 +205,37 @@ public final class GatewayFixture implements AutoCloseable {
         return headers;
     }
 
+    /** A folder that is gone, with all that is in it, when the tests are over. */
     public static Path temporaryDirectory() {
         try {
-            Path directory = Files.createTempDirectory("wisp-gateway-test");
-            directory.toFile().deleteOnExit();
-            return directory;
+            return Files.createTempDirectory(Folders.ROOT, "gateway");
         } catch (IOException e) {
             throw new IllegalStateException("no temporary directory", e);
+        }
+    }
+
+    private static final class Folders {
+
+        static final Path ROOT = root();
+
+        private static Path root() {
+            try {
+                Path root = Files.createTempDirectory("wisp-gateway-test");
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(root)));
+                return root;
+            } catch (IOException e) {
+                throw new IllegalStateException("no temporary directory", e);
+            }
+        }
+
+        private static void delete(Path root) {
+            try (Stream<Path> paths = Files.walk(root)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot remove " + root, e);
+            }
         }
     }
 }

@@ -142,11 +142,14 @@ final class AsyncGateway implements AutoCloseable {
         return send(HttpMethod.GET, host, String.valueOf(location), "", Map.of());
     }
 
-    /** The answer of a call once it is over. */
+    /** The answer of a call once it is over, and once this gateway has read what is stored. */
     Answer result(@Nullable String location) {
-        GatewayFixture.awaitUntil(
-                () -> !"pending".equals(get(HOST, location).headers().get("x-async-state")));
+        GatewayFixture.awaitUntil(() -> isOver(get(HOST, location)));
         return get(HOST, location);
+    }
+
+    private static boolean isOver(Answer answer) {
+        return answer.status() != 503 && !"pending".equals(answer.headers().get("x-async-state"));
     }
 
     Answer send(HttpMethod method, String host, String path, String body, Map<String, String> headers) {
