@@ -4,6 +4,7 @@ import dev.wisp.contracts.event.WebhookOrigins;
 import dev.wisp.gateway.admission.HoldLimits;
 import dev.wisp.gateway.admission.SendLimits;
 import dev.wisp.gateway.async.AsyncSettings;
+import dev.wisp.gateway.ejection.EjectionLimits;
 import dev.wisp.gateway.proxy.ServerSettings;
 import dev.wisp.gateway.repeat.RepeatLimits;
 import io.smallrye.config.ConfigMapping;
@@ -115,6 +116,29 @@ public interface GatewayConfig {
         int burst();
     }
 
+    /** Instances that no answer comes from. */
+    Ejection ejection();
+
+    /** When they are left alone. */
+    interface Ejection {
+
+        /** Calls in a row that may fail at an instance. */
+        @WithDefault("5")
+        int failuresMax();
+
+        /** How long it is left alone the first time; doubled each further time. */
+        @WithDefault("200ms")
+        Duration base();
+
+        /** The longest that it is left alone. */
+        @WithDefault("30s")
+        Duration longest();
+
+        /** Share of a revision's instances that may be left alone for failed calls at once; 0 is none. */
+        @WithDefault("50")
+        int percentMax();
+    }
+
     /** Calls that nobody waits for. */
     Async async();
 
@@ -200,7 +224,13 @@ public interface GatewayConfig {
 
     /** As desks take them. */
     default SendLimits sending() {
-        return new SendLimits(new RepeatLimits(repeat().percent(), repeat().burst()));
+        return new SendLimits(
+                new RepeatLimits(repeat().percent(), repeat().burst()),
+                new EjectionLimits(
+                        ejection().failuresMax(),
+                        ejection().base(),
+                        ejection().longest(),
+                        ejection().percentMax()));
     }
 
     /** As the server takes them. */

@@ -15,9 +15,11 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -46,6 +48,8 @@ public final class FakeNode implements NodePort {
     private int startsAsked;
     private int inFlightPeak;
     private int breaks;
+    private String breakingInstance = "";
+    private final Set<String> unconnected = new HashSet<>();
 
     public FakeNode(String nodeId, int slots) {
         this.nodeId = nodeId;
@@ -86,8 +90,26 @@ public final class FakeNode implements NodePort {
         breaks = requests;
     }
 
-    synchronized boolean isBreaking() {
-        return breaks > 0 && breaks-- > 0;
+    /** This instance breaks off with every request. */
+    public synchronized void breakAt(String instanceId) {
+        breakingInstance = instanceId;
+    }
+
+    /** Whether no connection to this instance comes about. */
+    public synchronized void unconnected(String instanceId, boolean now) {
+        if (now) {
+            unconnected.add(instanceId);
+        } else {
+            unconnected.remove(instanceId);
+        }
+    }
+
+    synchronized boolean isBreaking(Dispatch dispatch) {
+        return dispatch.instanceId().equals(breakingInstance) || (breaks > 0 && breaks-- > 0);
+    }
+
+    private synchronized boolean isUnconnected(Dispatch dispatch) {
+        return unconnected.contains(dispatch.instanceId());
     }
 
     public synchronized int startsAsked() {
@@ -138,10 +160,13 @@ public final class FakeNode implements NodePort {
 
     @Override
     public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch) {
+        if (isUnconnected(dispatch)) {
+            return Future.succeededFuture(new ProxyOutcome.Refused(ProxyOutcome.Why.UNCONNECTED, "nobody listens"));
+        }
         if (!enter(dispatch)) {
             return Future.succeededFuture(new ProxyOutcome.Refused("instance is gone"));
         }
-        if (isBreaking()) {
+        if (isBreaking(dispatch)) {
             return body(request).transform(read -> broken(request, dispatch));
         }
         Workload serving;

@@ -95,7 +95,7 @@ public final class PlainFakeNode implements PlainNodePort {
         public void body(ByteBuf piece) {
             body.append(piece.toString(StandardCharsets.ISO_8859_1));
             piece.release();
-            if (node.isBreaking()) {
+            if (node.isBreaking(dispatch)) {
                 breakOff();
             }
         }
@@ -103,7 +103,7 @@ public final class PlainFakeNode implements PlainNodePort {
         @Override
         public void bodyEnded() {
             String line = line(request.head());
-            if (node.isBreaking()) {
+            if (node.isBreaking(dispatch)) {
                 breakOff();
                 return;
             }

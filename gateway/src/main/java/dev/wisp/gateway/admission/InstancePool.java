@@ -1,11 +1,18 @@
 package dev.wisp.gateway.admission;
 
 import dev.wisp.contracts.dataplane.StartTiming;
+import dev.wisp.gateway.ejection.EjectionLimits;
+import dev.wisp.gateway.ejection.EjectionPolicy;
+import dev.wisp.gateway.ejection.EjectionPolicy.Decision;
+import dev.wisp.gateway.ejection.EjectionPolicy.Failure;
+import dev.wisp.gateway.ejection.EjectionPolicy.Health;
+import dev.wisp.gateway.metric.GatewayMetrics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The instances of one revision that may be sent requests, oldest first; owned by the revision's event loop. */
@@ -16,6 +23,18 @@ final class InstancePool {
 
     private final List<Instance> instances = new ArrayList<>();
     private final Map<String, Instant> refused = new LinkedHashMap<>();
+    private final EjectionLimits limits;
+    private final GatewayMetrics metrics;
+    private final DoubleSupplier roll;
+    private int ejected;
+    private String lastEjection = "";
+
+    /** {@code roll} gives numbers in [0, 1). */
+    InstancePool(EjectionLimits limits, GatewayMetrics metrics, DoubleSupplier roll) {
+        this.roll = roll;
+        this.limits = limits;
+        this.metrics = metrics;
+    }
 
     /** One instance and what this gateway has inside it. */
     static final class Instance implements BalancePolicy.Load {
@@ -26,6 +45,11 @@ final class InstancePool {
         private int inFlight;
         private @Nullable StartTiming freshTiming;
         private long askedNanos;
+        private Health health = Health.WELL;
+        private boolean open = true;
+
+        /** A call was let through that decides whether it is left alone longer. */
+        private boolean tried;
 
         private Instance(String id, String nodeId, int slots) {
             this.id = id;
@@ -51,6 +75,15 @@ final class InstancePool {
             return inFlight;
         }
 
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        private void mayBeTried(long nowNanos) {
+            open = !health.isEjected() || (!tried && nowNanos - health.untilNanos() >= 0);
+        }
+
         /** How its start went, while the requests that waited for that start are handed out; null afterwards. */
         @Nullable
         StartTiming freshTiming() {
@@ -73,18 +106,99 @@ final class InstancePool {
 
     /** Takes a slot, in {@code last} only if no other is free; null when none is. */
     @Nullable
-    Instance acquire(BalancePolicy.@Nullable Load last) {
-        int chosen = BalancePolicy.choose(instances, last);
+    Instance acquire(BalancePolicy.@Nullable Load last, long nowNanos) {
+        if (ejected > 0) {
+            for (Instance instance : instances) {
+                instance.mayBeTried(nowNanos);
+            }
+        }
+        int chosen = BalancePolicy.choose(instances, last, roll);
         if (chosen == BalancePolicy.NONE) {
             return null;
         }
         Instance instance = instances.get(chosen);
         instance.inFlight++;
+        if (instance.health.isEjected()) {
+            instance.tried = true;
+            instance.open = false;
+        }
         return instance;
     }
 
+    /** Gives the slot of a call back whose end says nothing of the instance. */
     void release(Instance instance) {
         instance.inFlight--;
+        instance.tried = false;
+    }
+
+    /** Gives the slot of a call back that the instance answered. */
+    void answered(Instance instance) {
+        release(instance);
+        if (!instance.health.equals(Health.WELL)) {
+            become(instance, Health.WELL);
+        }
+    }
+
+    /** Gives the slot of a call back that the instance failed; it may be left alone for that. Says why or why not. */
+    Decision failed(Instance instance, Failure failure, Instant at, long nowNanos) {
+        boolean late = instance.health.isEjected() && !instance.tried;
+        release(instance);
+        if (late || !instances.contains(instance)) {
+            return new Decision.Keep(instance.health, "it is left alone already");
+        }
+        int others = ejected - (instance.health.isEjected() ? 1 : 0);
+        Decision decision = EjectionPolicy.failed(instance.health, failure, instances.size(), others, nowNanos, limits);
+        switch (decision) {
+            case Decision.Keep keep -> become(instance, keep.health());
+            case Decision.Eject eject -> {
+                metrics.ejection(failure);
+                lastEjection = "instance %s, %s".formatted(instance.id, eject.reason());
+                become(instance, eject.health());
+            }
+            case Decision.Forget forget -> refused(instance, at);
+        }
+        return decision;
+    }
+
+    /** When one that is left alone may be tried, {@link Long#MAX_VALUE} for never. */
+    long nextTrialNanos() {
+        long next = Long.MAX_VALUE;
+        for (Instance instance : instances) {
+            if (instance.health.isEjected() && !instance.tried) {
+                next = Math.min(next, instance.health.untilNanos());
+            }
+        }
+        return next;
+    }
+
+    /** What is left alone, for people; empty when nothing is. */
+    String ejections() {
+        return ejected == 0
+                ? ""
+                : "; %d of %d instances are left alone, the last was %s"
+                        .formatted(ejected, instances.size(), lastEjection);
+    }
+
+    /** No request will come any more. */
+    void close() {
+        instances.forEach(instance -> become(instance, Health.WELL));
+    }
+
+    private void become(Instance instance, Health health) {
+        ejectedMore((health.isEjected() ? 1 : 0) - (instance.health.isEjected() ? 1 : 0));
+        instance.health = health;
+        instance.open = !health.isEjected();
+    }
+
+    private void ejectedMore(int count) {
+        ejected += count;
+        metrics.ejectedMore(count);
+    }
+
+    private boolean drop(Instance instance) {
+        // Calls that are still inside it may end well.
+        become(instance, Health.WELL);
+        return instances.remove(instance);
     }
 
     /** The instance of that id, added when it was not known. */
@@ -109,11 +223,12 @@ final class InstancePool {
 
     /** It is gone or going; requests inside it end on their own. Whether it was known. */
     boolean remove(String id) {
-        return instances.removeIf(instance -> instance.id.equals(id));
+        Instance known = find(id);
+        return known != null && drop(known);
     }
 
     void refused(Instance instance, Instant at) {
-        instances.remove(instance);
+        drop(instance);
         refused.put(instance.id, at);
         if (refused.size() > REFUSED_MAX) {
             refused.remove(refused.keySet().iterator().next());

@@ -6,6 +6,7 @@ import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.dataplane.StartTiming;
 import dev.wisp.contracts.instance.InstanceEvent;
+import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.revision.RevisionId;
@@ -14,12 +15,16 @@ import dev.wisp.gateway.admission.InstancePool.Instance;
 import dev.wisp.gateway.budget.Admitted;
 import dev.wisp.gateway.demand.DemandMeter;
 import dev.wisp.gateway.demand.DemandReporter;
+import dev.wisp.gateway.ejection.EjectionPolicy.Decision;
+import dev.wisp.gateway.ejection.EjectionPolicy.Failure;
 import dev.wisp.gateway.metric.GatewayMetrics.Throttle;
 import dev.wisp.gateway.repeat.RepeatBudget;
 import dev.wisp.gateway.repeat.RepeatPolicy;
+import dev.wisp.gateway.repeat.RepeatPolicy.Verdict;
 import dev.wisp.gateway.routing.PlatformView;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RevisionDesk {
 
+    private static final Logger LOG = Logger.getLogger(RevisionDesk.class);
     private static final long NANOS_PER_MICRO = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -39,7 +45,7 @@ public final class RevisionDesk {
     private final Supplier<PlatformView> view;
     private final DemandMeter meter;
     private final HoldQueue queue = new HoldQueue();
-    private final InstancePool pool = new InstancePool();
+    private final InstancePool pool;
     private final Starter starter;
     private final RepeatBudget repeats;
     private DeskTerms terms = DeskTerms.UNKNOWN;
@@ -58,6 +64,7 @@ public final class RevisionDesk {
         this.reporter = reporter;
         this.view = view;
         this.meter = new DemandMeter(revision, context.nanoClock().getAsLong());
+        this.pool = new InstancePool(context.sending().ejection(), context.metrics(), context.jitter());
         this.repeats = new RepeatBudget(context.sending().repeat());
         this.starter = new Starter(revision, context, loop, pool, this::startEnded);
     }
@@ -109,6 +116,7 @@ public final class RevisionDesk {
     void revisionDeleted() {
         loop.execute(() -> {
             deleted = true;
+            pool.close();
             rejectAllHeld(Rejections.deleted(revision));
         });
     }
@@ -124,7 +132,7 @@ public final class RevisionDesk {
             meter.restart(now);
         }
         meter.arrived(now);
-        Instance instance = queue.isEmpty() ? pool.acquire(null) : null;
+        Instance instance = queue.isEmpty() ? pool.acquire(null, now) : null;
         if (instance != null) {
             send(exchange, instance, now);
         } else if (deleted) {
@@ -197,9 +205,7 @@ public final class RevisionDesk {
             reject(exchange, Rejections.full(revision, account(), verdict, context.limits()), Throttle.QUEUE_FULL, now);
             return;
         }
-        exchange.deadlineNanos = exchange.arrivedNanos() + terms.holdNanosMax(context.limits());
-        hold(exchange);
-        pump();
+        holdUntilDeadline(exchange);
     }
 
     private void hold(Exchange exchange) {
@@ -230,18 +236,18 @@ public final class RevisionDesk {
             starter.settle();
             long now = now();
             long startAgainNanos = starter.startFor(queue.size(), terms.slots(), now);
-            setAlarm(Math.min(startAgainNanos, nextDeadline()), now);
+            setAlarm(Math.min(startAgainNanos, Math.min(nextDeadline(), nextTrial())), now);
         } while (pumpAgain);
         pumping = false;
     }
 
     private void handOut() {
         for (Exchange exchange = queue.first(); exchange != null; exchange = queue.first()) {
-            Instance instance = pool.acquire(exchange.brokenAt);
+            long now = now();
+            Instance instance = pool.acquire(exchange.brokenAt, now);
             if (instance == null) {
                 return;
             }
-            long now = now();
             unhold(exchange, now);
             send(exchange, instance, now);
         }
@@ -282,25 +288,23 @@ public final class RevisionDesk {
                 Math.max(1, terms.timeoutMillis() - heldNanos / NANOS_PER_MILLI),
                 exchange.brokenBefore,
                 exchange.brokenNanos / NANOS_PER_MICRO,
-                exchange.repeat == RepeatPolicy.Verdict.REPEAT);
+                exchange.repeat == Verdict.REPEAT);
     }
 
     private void ended(Exchange exchange, Instance instance, ProxyOutcome outcome) {
         switch (outcome) {
             case ProxyOutcome.Done done -> {
-                pool.release(instance);
-                meter.finished(now());
-                if (done.failed()) {
-                    context.metrics().broken(exchange.repeat);
-                } else {
-                    repeats.answered();
-                }
+                long now = now();
+                meter.finished(now);
+                judge(exchange, instance, done, now);
                 exchange.over(done.costPicos());
                 exchange.caller().over(done.status());
                 if (!queue.isEmpty()) {
                     pump();
                 }
             }
+            case ProxyOutcome.Refused refused
+            when refused.why() == ProxyOutcome.Why.UNCONNECTED -> unconnected(exchange, instance, refused.detail());
             case ProxyOutcome.Refused refused -> refused(exchange, instance, refused.detail());
             case ProxyOutcome.Broken broken -> broken(exchange, instance);
         }
@@ -309,7 +313,7 @@ public final class RevisionDesk {
     /** The caller has heard nothing, and the request is whole: it goes to another instance, within the time it has. */
     private void broken(Exchange exchange, Instance instance) {
         long now = now();
-        pool.release(instance);
+        failed(instance, Failure.BROKEN, now);
         meter.returned();
         repeats.repeated();
         context.metrics().broken(exchange.repeat);
@@ -320,15 +324,45 @@ public final class RevisionDesk {
             reject(exchange, Rejections.deleted(revision), Throttle.NO_INSTANCE, now);
             return;
         }
-        long sendBefore = exchange.arrivedNanos() + terms.timeoutMillis() * NANOS_PER_MILLI;
-        long holdBefore = now + terms.holdNanosMax(context.limits());
-        exchange.deadlineNanos = sendBefore - holdBefore < 0 ? sendBefore : holdBefore;
+        holdUntilDeadline(exchange);
+    }
+
+    /** Counted from its arrival, whatever it waited for: so those that are held longest are the first to be out of time. */
+    private void holdUntilDeadline(Exchange exchange) {
+        exchange.deadlineNanos = exchange.arrivedNanos() + terms.holdNanosMax(context.limits());
         hold(exchange);
         pump();
     }
 
+    /** What the end of a call says of its instance. A workload's own 5xx is an answer. */
+    private void judge(Exchange exchange, Instance instance, ProxyOutcome.Done done, long now) {
+        if (done.failed()) {
+            context.metrics().broken(exchange.repeat == Verdict.REPEAT ? Verdict.TOO_LATE : exchange.repeat);
+            failed(instance, Failure.BROKEN, now);
+        } else if (done.outcome() == Outcome.SUCCESS || done.outcome() == Outcome.ERROR) {
+            repeats.answered();
+            pool.answered(instance);
+        } else {
+            pool.release(instance);
+        }
+    }
+
+    private void failed(Instance instance, Failure failure, long now) {
+        Decision decision = pool.failed(instance, failure, context.clock().instant(), now);
+        LOG.debugf("revision=%s instanceId=%s %s", revision, instance.id(), decision);
+    }
+
+    private void unconnected(Exchange exchange, Instance instance, String detail) {
+        failed(instance, Failure.UNCONNECTED, now());
+        goElsewhere(exchange, detail);
+    }
+
     private void refused(Exchange exchange, Instance instance, String detail) {
         pool.refused(instance, context.clock().instant());
+        goElsewhere(exchange, detail);
+    }
+
+    private void goElsewhere(Exchange exchange, String detail) {
         meter.returned();
         context.metrics().refused();
         long now = now();
@@ -337,9 +371,7 @@ public final class RevisionDesk {
         } else if (exchange.attempts >= context.limits().attemptsMax()) {
             reject(exchange, Rejections.refused(revision, exchange.attempts, detail), Throttle.NO_INSTANCE, now);
         } else {
-            exchange.deadlineNanos = exchange.arrivedNanos() + terms.holdNanosMax(context.limits());
-            hold(exchange);
-            pump();
+            holdUntilDeadline(exchange);
         }
     }
 
@@ -391,6 +423,10 @@ public final class RevisionDesk {
         return first == null ? Long.MAX_VALUE : first.deadlineNanos;
     }
 
+    private long nextTrial() {
+        return queue.isEmpty() ? Long.MAX_VALUE : pool.nextTrialNanos();
+    }
+
     private void setAlarm(long atNanos, long now) {
         if (atNanos < alarmNanos) {
             alarmNanos = atNanos;
@@ -414,7 +450,9 @@ public final class RevisionDesk {
             reject(
                     first,
                     Rejections.timedOut(
-                            revision, terms.holdNanosMax(context.limits()) / NANOS_PER_MILLI, starter.lastReason()),
+                            revision,
+                            terms.holdNanosMax(context.limits()) / NANOS_PER_MILLI,
+                            starter.lastReason() + pool.ejections()),
                     Throttle.QUEUE_TIMEOUT,
                     now);
         }

@@ -1,5 +1,6 @@
 package dev.wisp.gateway.metric;
 
+import dev.wisp.gateway.ejection.EjectionPolicy.Failure;
 import dev.wisp.gateway.repeat.RepeatPolicy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -46,11 +47,13 @@ public final class GatewayMetrics {
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger ejected = new AtomicInteger();
     private final Timer queueWait;
     private final Counter refusals;
     private final Counter demandDropped;
     private final Counter badRequests;
     private final Map<Throttle, Counter> throttled = new EnumMap<>(Throttle.class);
+    private final Map<Failure, Counter> ejections = new EnumMap<>(Failure.class);
     private final Map<StartResult, Counter> starts = new EnumMap<>(StartResult.class);
     private final Map<RepeatPolicy.Verdict, Counter> broken = new EnumMap<>(RepeatPolicy.Verdict.class);
     private final AtomicReferenceArray<Timer> durations = new AtomicReferenceArray<>(STATUS_MAX - STATUS_MIN + 1);
@@ -69,6 +72,14 @@ public final class GatewayMetrics {
         Gauge.builder("wisp.gateway.connections", connections, AtomicInteger::get)
                 .description("Open connections of callers")
                 .register(registry);
+        Gauge.builder("wisp.gateway.ejected.instances", ejected, AtomicInteger::get)
+                .description("Instances that are left alone for a while")
+                .register(registry);
+        for (Failure reason : Failure.values()) {
+            ejections.put(
+                    reason,
+                    counter("wisp.gateway.ejections", "Times an instance was left alone, by why", "reason", reason));
+        }
         queueWait = histogram(Timer.builder("wisp.gateway.queue.wait")
                 .description("How long held requests were held, starts included"));
         refusals = Counter.builder("wisp.gateway.refusals")
@@ -141,6 +152,15 @@ public final class GatewayMetrics {
 
     public void broken(RepeatPolicy.Verdict then) {
         count(broken.get(then));
+    }
+
+    public void ejection(Failure reason) {
+        count(ejections.get(reason));
+    }
+
+    /** So many more instances are left alone; fewer when negative. */
+    public void ejectedMore(int count) {
+        ejected.addAndGet(count);
     }
 
     public void refused() {

@@ -31,7 +31,9 @@ public final class RepeatPolicy {
         NOT_IDEMPOTENT,
         BODY_NOT_KEPT,
         REPEATED_BEFORE,
-        BUDGET_SPENT
+        BUDGET_SPENT,
+        /** It would have been, but its instance had begun to answer, took too long, or sent what is no HTTP. */
+        TOO_LATE
     }
 
     /** By the method (RFC 9110, 9.2.2), or else by whether the request is marked. */
