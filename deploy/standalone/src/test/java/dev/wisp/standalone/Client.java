@@ -92,7 +92,14 @@ final class Client {
     }
 
     HttpResponse<String> invoke(String service, String path) {
-        return send(invocation(service, path).GET().build());
+        return invoke("default", service, path, "GET");
+    }
+
+    /** Without a body, of a service in any namespace. */
+    HttpResponse<String> invoke(String namespace, String service, String path, String method) {
+        return send(invocation(namespace, service, path)
+                .method(method, BodyPublishers.noBody())
+                .build());
     }
 
     HttpResponse<String> invoke(String service, String path, String body) {
@@ -123,17 +130,25 @@ final class Client {
     }
 
     void awaitReady(String name) {
+        awaitReady("default", name);
+    }
+
+    void awaitReady(String namespace, String name) {
         await(name + " settled")
                 .atMost(TIMEOUT)
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> List.of("True", "False").contains(readyCondition(name)));
-        assertThat(readyCondition(name))
-                .as(get(services("default") + "/" + name).body())
+                .until(() -> List.of("True", "False").contains(readyCondition(namespace, name)));
+        assertThat(readyCondition(namespace, name))
+                .as(get(services(namespace) + "/" + name).body())
                 .isEqualTo("True");
     }
 
     String readyCondition(String name) {
-        JsonNode service = json(get(services("default") + "/" + name));
+        return readyCondition("default", name);
+    }
+
+    private String readyCondition(String namespace, String name) {
+        JsonNode service = json(get(services(namespace) + "/" + name));
         for (JsonNode condition : service.path("status").path("conditions")) {
             if (condition.path("type").asText().equals("Ready")) {
                 return condition.path("status").asText();
@@ -162,9 +177,13 @@ final class Client {
     }
 
     private HttpRequest.Builder invocation(String service, String path) {
+        return invocation("default", service, path);
+    }
+
+    private HttpRequest.Builder invocation(String namespace, String service, String path) {
         return HttpRequest.newBuilder(gateway.resolve(path))
                 .timeout(TIMEOUT)
-                .header("Host", service + ".default.localhost:" + gateway.getPort());
+                .header("Host", "%s.%s.localhost:%d".formatted(service, namespace, gateway.getPort()));
     }
 
     private HttpResponse<String> send(HttpRequest request) {

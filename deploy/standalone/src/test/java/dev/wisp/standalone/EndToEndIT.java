@@ -126,6 +126,32 @@ class EndToEndIT {
         assertThat(usage.toString()).contains(record.path("costPicos").asText());
     }
 
+    /** Its instance is ended by another call; nobody ends the second one. */
+    @Test
+    void aCallWhoseInstanceDiesIsAnsweredByAnotherAndBilledOnce() throws Exception {
+        String name = deploy("\"wisp.dev/keep-alive\":\"1m\",\"autoscaling.knative.dev/max-scale\":\"1\"");
+        client.invoke(name, "/");
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<HttpResponse<String>> sleeper = callers.submit(() -> client.invoke(name, "/sleep?ms=3000"));
+            await().until(() -> instances(name).getFirst().path("inFlight").asInt() == 1);
+
+            HttpResponse<String> killer = client.invoke("default", name, "/exit?code=3", "POST");
+            HttpResponse<String> answer = sleeper.get();
+
+            assertThat(killer.statusCode()).as(killer.body()).isEqualTo(502);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("server-timing").orElse("")).contains("broken;dur=", ";desc=\"1\"");
+            awaitCalls(name, 3);
+            String id = answer.headers().firstValue("x-invocation-id").orElseThrow();
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> client.get("/v1/billing/records/" + id).statusCode() == 200);
+            JsonNode record = Client.json(client.get("/v1/billing/records/" + id));
+            assertThat(answer.headers().firstValue("x-cost").orElseThrow())
+                    .startsWith(record.path("cost").asText());
+            assertThat(record.path("status").asInt()).isEqualTo(200);
+        }
+    }
+
     /** The kernel's counter of the instance is the judge: what is billed for its calls is what it used, whoever shares it. */
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 16})

@@ -1,11 +1,13 @@
 package dev.wisp.gateway.proxy;
 
+import dev.wisp.contracts.dataplane.PlainField;
 import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.route.Route;
 import dev.wisp.gateway.admission.Desks;
 import dev.wisp.gateway.admission.Exchange;
 import dev.wisp.gateway.admission.RevisionDesk;
+import dev.wisp.gateway.repeat.RepeatPolicy;
 import dev.wisp.gateway.routing.HostName;
 import io.netty.channel.Channel;
 import java.util.UUID;
@@ -78,6 +80,14 @@ final class PlainEntry {
                 + head.length()
                 + (head.contentLength() > 0 ? RequestEntry.UNREAD_BODY_BYTES : 0);
         return new Exchange(gate.id(), gate, sources.wallMicros(), gate.arrivedNanos(), heldBytes);
+    }
+
+    /** Looks for a mark only where the method says nothing. */
+    static RepeatPolicy.Claim claim(PlainHead head) {
+        RepeatPolicy.Claim byMethod = RepeatPolicy.claim(head.method(), false);
+        return byMethod == RepeatPolicy.Claim.NONE && head.has(PlainField.IDEMPOTENCY_KEY)
+                ? RepeatPolicy.Claim.MARKED
+                : byMethod;
     }
 
     void began(ConnectionBook.Entry connection) {

@@ -2,7 +2,6 @@ package dev.wisp.gateway.proxy;
 
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.NodePort;
-import dev.wisp.contracts.dataplane.PlainField;
 import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.PlainNodePort;
 import dev.wisp.contracts.dataplane.PlainRequest;
@@ -152,10 +151,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
 
     @Override
     public RepeatPolicy.Claim claim() {
-        RepeatPolicy.Claim byMethod = RepeatPolicy.claim(head.method(), false);
-        return byMethod == RepeatPolicy.Claim.NONE && head.has(PlainField.IDEMPOTENCY_KEY)
-                ? RepeatPolicy.Claim.MARKED
-                : byMethod;
+        return PlainEntry.claim(head);
     }
 
     @Override
