@@ -32,6 +32,7 @@ public enum PlainField {
     DEADLINE(WispHeaders.DEADLINE),
     DISPATCH("x-wisp-dispatch"),
     REFUSED("x-wisp-refused"),
+    FAILED("x-wisp-failed"),
     ASYNC_CALL(WispHeaders.ASYNC_CALL),
     PREFER("prefer"),
     IDEMPOTENCY_KEY("idempotency-key");

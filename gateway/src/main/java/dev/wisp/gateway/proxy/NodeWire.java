@@ -29,6 +29,9 @@ final class NodeWire {
     /** The instance broke off with a request that is repeatable. */
     static final String BROKEN = "BROKEN";
 
+    /** Field of an answer that is the node's, because its instance did not give one. */
+    static final String FAILED = "x-wisp-failed";
+
     static final int REFUSED_STATUS = 409;
 
     private static final Pattern COST = Pattern.compile("(\\d{1,6}\\.\\d{1,12}) [A-Z]{3}");

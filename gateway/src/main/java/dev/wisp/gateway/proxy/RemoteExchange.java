@@ -39,7 +39,8 @@ final class RemoteExchange {
             "http2-settings",
             "host",
             "expect",
-            "trailer");
+            "trailer",
+            NodeWire.FAILED);
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -144,9 +145,10 @@ final class RemoteExchange {
         copy(answer.trailers(), response.trailers(), null);
         int status = answer.statusCode();
         long costPicos = NodeWire.costPicos(answer.getTrailer(WispHeaders.COST), answer.getHeader(WispHeaders.COST));
+        boolean failed = answer.headers().contains(NodeWire.FAILED);
+        Outcome result = status < 500 ? Outcome.SUCCESS : Outcome.ERROR;
         response.end()
-                .onComplete(ended -> outcome.tryComplete(
-                        new ProxyOutcome.Done(status, status < 500 ? Outcome.SUCCESS : Outcome.ERROR, costPicos)));
+                .onComplete(ended -> outcome.tryComplete(new ProxyOutcome.Done(status, result, costPicos, failed)));
     }
 
     private void release(ProxyOutcome back) {

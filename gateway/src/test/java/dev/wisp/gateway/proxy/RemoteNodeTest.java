@@ -43,6 +43,7 @@ class RemoteNodeTest {
     private final List<HttpServerRequest> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger refusals = new AtomicInteger();
     private final AtomicInteger breaks = new AtomicInteger();
+    private volatile boolean failing;
     private volatile NodeWire.@Nullable StartReply startReply;
     private GatewayFixture gateway;
     private HttpServer node;
@@ -98,6 +99,22 @@ class RemoteNodeTest {
         assertThat(answer.body()).isEqualTo("/ state");
         assertThat(dispatches).extracting(Dispatch::brokenBefore).containsExactly(0, 1);
         assertThat(dispatches).extracting(Dispatch::repeatable).containsExactly(true, false);
+    }
+
+    @Test
+    void knowsAnAnswerOfTheNodesFromOneOfTheWorkloads() {
+        failing = true;
+
+        Answer answer = await(gateway.send(HttpMethod.POST, "/", Buffer.buffer("x")));
+
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.headers()).doesNotContainKey(NodeWire.FAILED);
+        awaitUntil(() -> gateway.registry
+                        .get("wisp.gateway.broken.calls")
+                        .tag("then", "not_idempotent")
+                        .counter()
+                        .count()
+                == 1);
     }
 
     @Test
@@ -169,9 +186,12 @@ class RemoteNodeTest {
                             .end());
             return;
         }
+        if (failing) {
+            request.response().putHeader(NodeWire.FAILED, "1");
+        }
         request.body()
                 .onSuccess(body -> request.response()
-                        .setStatusCode(201)
+                        .setStatusCode(failing ? 502 : 201)
                         .putHeader("x-from", "workload")
                         .end(request.uri() + " " + body));
     }

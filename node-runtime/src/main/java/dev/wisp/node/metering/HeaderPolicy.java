@@ -33,7 +33,8 @@ final class HeaderPolicy {
             WispHeaders.DEADLINE,
             WispHeaders.ASYNC_CALL,
             "x-wisp-dispatch",
-            "x-wisp-refused");
+            "x-wisp-refused",
+            HttpAnswer.FAILED);
 
     private static final Set<String> FORWARDING =
             Set.of("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port");

@@ -29,13 +29,19 @@ import org.jspecify.annotations.Nullable;
 /** An answer through Vert.x, to any request. Confined to its event loop. */
 final class HttpAnswer implements Answer {
 
+    /** Tells a gateway on another host that the container did not answer. */
+    static final String FAILED = "x-wisp-failed";
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Invocation invocation;
+    private final boolean toGateway;
     private @Nullable HttpResponse head;
     private Buffer held = Buffer.buffer();
 
-    HttpAnswer(HttpServerRequest request, Invocation invocation) {
+    /** {@code toGateway}: through a gateway, and not to the caller itself. */
+    HttpAnswer(HttpServerRequest request, Invocation invocation, boolean toGateway) {
+        this.toGateway = toGateway;
         this.request = request;
         this.response = request.response();
         this.invocation = invocation;
@@ -132,6 +138,9 @@ final class HttpAnswer implements Answer {
         putIdentity(closing);
         if (record != null) {
             putFigures(record, totalMicros);
+            if (toGateway) {
+                response.putHeader(FAILED, "1");
+            }
         }
         Problem told = problem.withInstance(invocation.dispatch().invocationId().toString());
         closeAfter(response.end(Buffer.buffer(WireJson.write(told))), closing);

@@ -22,7 +22,7 @@ final class HttpIncoming implements Incoming {
     HttpIncoming(HttpServerRequest request, Invocation invocation, ExchangeContext context) {
         this.request = request;
         this.dispatch = invocation.dispatch();
-        this.answer = new HttpAnswer(request, invocation);
+        this.answer = new HttpAnswer(request, invocation, context.trustForwarding());
         this.trustForwarding = context.trustForwarding();
     }
 
