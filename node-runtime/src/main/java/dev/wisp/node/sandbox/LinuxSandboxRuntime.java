@@ -3,6 +3,7 @@ package dev.wisp.node.sandbox;
 import dev.wisp.node.linux.Affinity;
 import dev.wisp.node.linux.ImageFiles;
 import dev.wisp.node.linux.TickScale;
+import dev.wisp.node.linux.TimeSlice;
 import dev.wisp.node.network.EgressNetwork;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -67,7 +68,8 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
                 new ImageUsers(new ImageFiles(host.kernel())),
                 (spec, parked) -> remember(new LinuxSandbox(spec, host, lot, parked, cleaners, stuck, clock)));
         this.limits = new LimitWatch(sandboxes);
-        this.processors = new ProcessorWatch(host.cgroups(), new Affinity(host.kernel()), sandboxes);
+        TimeSlice slices = new TimeSlice(host.kernel());
+        this.processors = new ProcessorWatch(host.cgroups(), new Affinity(host.kernel()), slices, sandboxes);
     }
 
     /** Cleans up, then parks one sandbox and throws it away: a host that cannot do that is told now, not at the first request. */

@@ -2,6 +2,7 @@ package dev.wisp.node.sandbox;
 
 import dev.wisp.node.cgroup.CgroupTree;
 import dev.wisp.node.linux.Affinity;
+import dev.wisp.node.linux.TimeSlice;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -14,10 +15,11 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps sandboxes that compute without a pause to the processors that {@link ProcessorPolicy} says, and frees them when they have become calm.
+ * Gives sandboxes that compute without a pause long time slices, so that others take their turn at once, keeps them to the processors that {@link ProcessorPolicy} says, and frees them when they have
+ * become calm.
  *
  * <p>A look is one read of the branch's processor time while those that are kept account for it; only when they do not, the others are read, no more than {@link #READ_MAX} in a look. Threads
- * made meanwhile inherit where they may run; what a workload has changed of that itself is set again.
+ * made meanwhile inherit both; what a workload has changed of that itself is set again.
  */
 final class ProcessorWatch implements AutoCloseable {
 
@@ -31,6 +33,7 @@ final class ProcessorWatch implements AutoCloseable {
 
     private final CgroupTree branch;
     private final Affinity affinity;
+    private final TimeSlice slices;
     private final Set<LinuxSandbox> sandboxes;
     private final BitSet all;
     private final Map<LinuxSandbox, Kept> kept = new HashMap<>();
@@ -42,15 +45,14 @@ final class ProcessorWatch implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("wisp-sandbox-processors").daemon(true).factory());
 
-    ProcessorWatch(CgroupTree branch, Affinity affinity, Set<LinuxSandbox> sandboxes) {
+    ProcessorWatch(CgroupTree branch, Affinity affinity, TimeSlice slices, Set<LinuxSandbox> sandboxes) {
         this.branch = branch;
         this.affinity = affinity;
+        this.slices = slices;
         this.sandboxes = sandboxes;
         this.all = affinity.own();
         this.last = Reading.of(branch.cpuMicros());
-        if (all.cardinality() > 1) {
-            thread.scheduleWithFixedDelay(this::lookOrLog, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        thread.scheduleWithFixedDelay(this::lookOrLog, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Processor time so far, and when that was read. */
@@ -72,6 +74,7 @@ final class ProcessorWatch implements AutoCloseable {
     /**
      * One that is kept.
      *
+     * @param processors where; all of them for one that has long slices only
      * @param calmLooks for how many looks it has been calm
      * @param threads how many were moved last
      */
@@ -123,9 +126,9 @@ final class ProcessorWatch implements AutoCloseable {
             kept.remove(sandbox);
         } else if (calm >= ProcessorPolicy.CALM_LOOKS) {
             kept.remove(sandbox);
-            move(sandbox, all);
+            move(sandbox, before.processors(), all, TimeSlice.ORDINARY);
         } else {
-            int threads = before.isDue(looks) ? move(sandbox, before.processors()) : before.threads();
+            int threads = before.isDue(looks) ? keep(sandbox, before.processors()) : before.threads();
             kept.put(sandbox, new Kept(before.processors(), now, calm, threads));
         }
     }
@@ -150,25 +153,37 @@ final class ProcessorWatch implements AutoCloseable {
             return;
         }
         List<ProcessorPolicy.Kept> others = kept.entrySet().stream()
+                .filter(entry -> !entry.getValue().processors().equals(all))
                 .map(entry -> new ProcessorPolicy.Kept(
                         millicores(entry.getKey()), entry.getValue().processors()))
                 .toList();
         BitSet chosen = ProcessorPolicy.choose(millicores(sandbox), all, others);
-        if (!chosen.equals(all)) {
-            readings.remove(sandbox);
-            kept.put(sandbox, new Kept(chosen, now, 0, move(sandbox, chosen)));
-            LOG.debugf("sandbox computes without a pause, kept to processors %s instanceId=%s", chosen, sandbox.id());
-        }
+        readings.remove(sandbox);
+        kept.put(sandbox, new Kept(chosen, now, 0, keep(sandbox, chosen)));
+        LOG.debugf("sandbox computes without a pause, kept to processors %s instanceId=%s", chosen, sandbox.id());
     }
 
     private static int millicores(LinuxSandbox sandbox) {
         return sandbox.spec().limits().cpuMillicores();
     }
 
-    /** How many threads it has. */
-    private int move(LinuxSandbox sandbox, BitSet processors) {
+    private int keep(LinuxSandbox sandbox, BitSet processors) {
+        return move(sandbox, processors, processors, ProcessorPolicy.LONG_SLICE_NANOS);
+    }
+
+    /**
+     * Puts all threads on other processors and changes their slices. Where the ones before are all there are, a choice of the workload's own stays.
+     *
+     * @return how many threads it has
+     */
+    private int move(LinuxSandbox sandbox, BitSet before, BitSet processors, long sliceNanos) {
         List<Long> threads = sandbox.threads();
-        threads.forEach(id -> affinity.set(id, processors));
+        for (long id : threads) {
+            if (!before.equals(all)) {
+                affinity.set(id, processors);
+            }
+            slices.set(id, sliceNanos);
+        }
         return threads.size();
     }
 

@@ -7,19 +7,22 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.node.linux.Affinity;
 import dev.wisp.node.linux.Kernel;
+import dev.wisp.node.linux.TimeSlice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whoever computes without a pause leaves the others a processor to wake on. */
+/** Whoever computes without a pause leaves the others a processor to wake on, and its own as soon as they wake there. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class SandboxProcessorsIT {
 
@@ -27,12 +30,12 @@ final class SandboxProcessorsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static SandboxFixture fixture;
+    private static final TimeSlice SLICES = new TimeSlice(Kernel.load());
     private static BitSet all;
 
     @BeforeAll
     static void open() throws IOException {
         all = new Affinity(Kernel.load()).own();
-        assumeTrue(all.cardinality() > 1, "this host has one processor, which everybody shares");
         fixture = SandboxFixture.open("processors");
     }
 
@@ -45,6 +48,7 @@ final class SandboxProcessorsIT {
 
     @Test
     void heavyOneIsKeptToItsLimitAndFreedWhenCalm() {
+        assumeSeveralProcessors();
         LinuxSandbox sandbox = (LinuxSandbox) fixture.runtime().start(fixture.spec(ONE_PROCESSOR, "", "/", "serve"));
         assertThat(allowed(sandbox)).isEqualTo(all.cardinality());
 
@@ -58,6 +62,7 @@ final class SandboxProcessorsIT {
 
     @Test
     void oneThatMayUseAllIsLeftAlone() {
+        assumeSeveralProcessors();
         Limits wide = new Limits(all.cardinality() * 1_000, 64L << 20, 64, 4 << 20);
         LinuxSandbox free = (LinuxSandbox) fixture.runtime().start(fixture.spec(wide, "", "/", "bomb"));
         LinuxSandbox narrow = (LinuxSandbox) fixture.runtime().start(fixture.spec(ONE_PROCESSOR, "", "/", "bomb"));
@@ -66,6 +71,35 @@ final class SandboxProcessorsIT {
         assertThat(allowed(free)).isEqualTo(all.cardinality());
         free.stop(Duration.ZERO);
         narrow.stop(Duration.ZERO);
+    }
+
+    @Test
+    void heavyOneHasALongSliceUntilItIsCalm() {
+        assumeTrue(SLICES.of(ProcessHandle.current().pid()) > 0, "this kernel lets nobody choose slices");
+        Limits wide = new Limits(all.cardinality() * 1_000, 64L << 20, 64, 4 << 20);
+        LinuxSandbox sandbox = (LinuxSandbox) fixture.runtime().start(fixture.spec(wide, "", "/", "serve"));
+        assertThat(slices(sandbox)).noneMatch(slice -> slice == ProcessorPolicy.LONG_SLICE_NANOS);
+
+        CompletableFuture<String> burning = CompletableFuture.supplyAsync(() -> fixture.ask(sandbox, "burn 2000"));
+
+        await().atMost(PATIENCE)
+                .until(() -> slices(sandbox).stream().allMatch(slice -> slice == ProcessorPolicy.LONG_SLICE_NANOS));
+        assertThat(burning.join()).isNotEmpty();
+        await().atMost(PATIENCE)
+                .until(() -> slices(sandbox).stream().noneMatch(slice -> slice == ProcessorPolicy.LONG_SLICE_NANOS));
+        sandbox.stop(Duration.ZERO);
+    }
+
+    private static void assumeSeveralProcessors() {
+        assumeTrue(all.cardinality() > 1, "this host has one processor, which everybody shares");
+    }
+
+    /** Of the threads that have not ended meanwhile. */
+    private static Set<Long> slices(LinuxSandbox sandbox) {
+        return sandbox.threads().stream()
+                .map(SLICES::of)
+                .filter(slice -> slice >= 0)
+                .collect(Collectors.toSet());
     }
 
     /** How many processors each of its threads may run on; -1 when they differ. */
