@@ -114,6 +114,10 @@ public interface GatewayConfig {
         /** Repetitions that may gather for a revision; 0 is none ever. */
         @WithDefault("20")
         int burst();
+
+        /** Bodies that are kept in case they are sent again, bytes in all. */
+        @WithDefault("16777216")
+        long bytesMax();
     }
 
     /** Instances that no answer comes from. */
@@ -225,7 +229,7 @@ public interface GatewayConfig {
     /** As desks take them. */
     default SendLimits sending() {
         return new SendLimits(
-                new RepeatLimits(repeat().percent(), repeat().burst()),
+                new RepeatLimits(repeat().percent(), repeat().burst(), repeat().bytesMax()),
                 new EjectionLimits(
                         ejection().failuresMax(),
                         ejection().base(),

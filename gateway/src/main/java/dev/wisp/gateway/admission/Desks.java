@@ -6,6 +6,7 @@ import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.gateway.demand.DemandReporter;
+import dev.wisp.gateway.repeat.KeptBodies;
 import dev.wisp.gateway.routing.PlatformView;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,7 @@ public final class Desks {
     private final DeskContext context;
     private final Supplier<PlatformView> view;
     private final List<OwnedLoop> loops;
+    private final KeptBodies bodies;
     private final ConcurrentHashMap<RevisionId, RevisionDesk> desks = new ConcurrentHashMap<>();
 
     /** A loop and the reporter that lives on it. */
@@ -27,6 +29,7 @@ public final class Desks {
     public Desks(DeskContext context, Supplier<PlatformView> view, List<OwnedLoop> loops) {
         this.context = context;
         this.view = view;
+        this.bodies = new KeptBodies(context.sending().repeat().bytesMax());
         this.loops = List.copyOf(loops);
     }
 
@@ -82,7 +85,7 @@ public final class Desks {
         OwnedLoop owner = loops.get(Math.floorMod(revision.hashCode(), loops.size()));
         // In the map first and filled afterwards: a change between the two is then seen at least once.
         return desks.computeIfAbsent(
-                revision, id -> new RevisionDesk(id, context, owner.loop(), owner.reporter(), view));
+                revision, id -> new RevisionDesk(id, context, owner.loop(), owner.reporter(), view, bodies));
     }
 
     private void close(RevisionId revision) {

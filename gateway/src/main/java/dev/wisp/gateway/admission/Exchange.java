@@ -36,6 +36,9 @@ public final class Exchange {
     long brokenNanos;
     long sentNanos;
 
+    /** Of its body, in case it is sent again. */
+    long keptBytes;
+
     /** Whether it would be sent elsewhere should the instance that has it break off. */
     RepeatPolicy.Verdict repeat = RepeatPolicy.Verdict.NOT_IDEMPOTENT;
 

@@ -18,6 +18,7 @@ import dev.wisp.gateway.demand.DemandReporter;
 import dev.wisp.gateway.ejection.EjectionPolicy.Decision;
 import dev.wisp.gateway.ejection.EjectionPolicy.Failure;
 import dev.wisp.gateway.metric.GatewayMetrics.Throttle;
+import dev.wisp.gateway.repeat.KeptBodies;
 import dev.wisp.gateway.repeat.RepeatBudget;
 import dev.wisp.gateway.repeat.RepeatPolicy;
 import dev.wisp.gateway.repeat.RepeatPolicy.Verdict;
@@ -48,6 +49,7 @@ public final class RevisionDesk {
     private final InstancePool pool;
     private final Starter starter;
     private final RepeatBudget repeats;
+    private final KeptBodies bodies;
     private DeskTerms terms = DeskTerms.UNKNOWN;
     private @Nullable RevisionSpec spec;
     private boolean filled;
@@ -57,7 +59,13 @@ public final class RevisionDesk {
     private long alarmNanos = Long.MAX_VALUE;
 
     RevisionDesk(
-            RevisionId revision, DeskContext context, Loop loop, DemandReporter reporter, Supplier<PlatformView> view) {
+            RevisionId revision,
+            DeskContext context,
+            Loop loop,
+            DemandReporter reporter,
+            Supplier<PlatformView> view,
+            KeptBodies bodies) {
+        this.bodies = bodies;
         this.revision = revision;
         this.context = context;
         this.loop = loop;
@@ -274,9 +282,7 @@ public final class RevisionDesk {
         long heldNanos = now - exchange.arrivedNanos();
         StartTiming cold = instance.freshTiming();
         long startNanos = cold == null ? 0 : Math.min(heldNanos, now - instance.askedNanos());
-        Caller caller = exchange.caller();
-        exchange.repeat =
-                RepeatPolicy.decide(caller.claim(), caller.bodyBytes(), exchange.brokenBefore, repeats.allows());
+        exchange.repeat = repeat(exchange);
         return new Dispatch(
                 exchange.id(),
                 revision,
@@ -291,7 +297,25 @@ public final class RevisionDesk {
                 exchange.repeat == Verdict.REPEAT);
     }
 
+    private Verdict repeat(Exchange exchange) {
+        Caller caller = exchange.caller();
+        long bytes = caller.bodyBytes();
+        Verdict verdict = RepeatPolicy.decide(caller.claim(), bytes, exchange.brokenBefore, repeats.allows());
+        if (verdict != Verdict.REPEAT || bytes == 0) {
+            return verdict;
+        }
+        if (!bodies.take(bytes)) {
+            return Verdict.BODY_NOT_KEPT;
+        }
+        exchange.keptBytes = bytes;
+        return verdict;
+    }
+
     private void ended(Exchange exchange, Instance instance, ProxyOutcome outcome) {
+        if (exchange.keptBytes > 0) {
+            bodies.give(exchange.keptBytes);
+            exchange.keptBytes = 0;
+        }
         switch (outcome) {
             case ProxyOutcome.Done done -> {
                 long now = now();

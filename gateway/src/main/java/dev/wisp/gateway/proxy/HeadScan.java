@@ -6,6 +6,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,9 @@ final class HeadScan implements BiConsumer<String, String> {
         fault = null;
         MultiMap fields = request.headers();
         fields.forEach(this);
+        if (request.version() == HttpVersion.HTTP_2 && !lengthGiven && mayHaveBody(request.method())) {
+            bodyBytes = UNKNOWN;
+        }
         judge(request);
         if (platform) {
             drop(fields);
@@ -221,6 +225,13 @@ final class HeadScan implements BiConsumer<String, String> {
         } else if (request.method().equals(HttpMethod.CONNECT)) {
             fault = "CONNECT is not offered";
         }
+    }
+
+    private static boolean mayHaveBody(HttpMethod method) {
+        return switch (method.name()) {
+            case "GET", "HEAD", "OPTIONS", "DELETE", "TRACE" -> false;
+            default -> true;
+        };
     }
 
     private static boolean isPlatformInitial(char initial) {

@@ -84,7 +84,7 @@ final class HttpCaller implements Caller {
         if (request instanceof KeptRequest kept) {
             kept.again();
         } else if (repeatable) {
-            request = new KeptRequest((HttpServerRequestInternal) request);
+            request = new KeptRequest((HttpServerRequestInternal) request, bodyBytes);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.wisp.gateway.proxy;
 
-import dev.wisp.gateway.repeat.RepeatPolicy;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -9,13 +8,14 @@ import io.vertx.core.http.impl.HttpServerRequestWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request through Vert.x that may have to be handed out twice: what was read of its body is kept, at most
- * {@link RepeatPolicy#BODY_BYTES_MAX}, and comes again. Confined to the event loop of its connection; it has to be paused when it is
+ * A request through Vert.x that may have to be handed out twice: what was read of its body is kept, no more than was announced, and
+ * comes again. Confined to the event loop of its connection; it has to be paused when it is
  * wrapped.
  */
 final class KeptRequest extends HttpServerRequestWrapper {
 
     private final Buffer kept = Buffer.buffer();
+    private final long bytesMax;
     private @Nullable Handler<Buffer> reader;
     private @Nullable Handler<Void> atEnd;
     private int told;
@@ -24,8 +24,10 @@ final class KeptRequest extends HttpServerRequestWrapper {
     private boolean endTold;
     private boolean whole = true;
 
-    KeptRequest(HttpServerRequestInternal request) {
+    /** {@code bytesMax}: length of the body as its head says it. */
+    KeptRequest(HttpServerRequestInternal request, long bytesMax) {
         super(request);
+        this.bytesMax = bytesMax;
         request.handler(this::read).endHandler(end -> {
             ended = true;
             tell();
@@ -84,7 +86,7 @@ final class KeptRequest extends HttpServerRequestWrapper {
     }
 
     private void read(Buffer piece) {
-        whole &= kept.length() + piece.length() <= RepeatPolicy.BODY_BYTES_MAX;
+        whole &= kept.length() + piece.length() <= bytesMax;
         if (whole) {
             kept.appendBuffer(piece);
             told = kept.length();

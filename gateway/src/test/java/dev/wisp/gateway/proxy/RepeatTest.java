@@ -12,12 +12,14 @@ import dev.wisp.gateway.GatewayFixture.Answer;
 import dev.wisp.gateway.PlainFakeNode;
 import dev.wisp.gateway.RawClient;
 import dev.wisp.gateway.repeat.RepeatPolicy.Verdict;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -149,6 +151,30 @@ class RepeatTest {
         awaitBroken(Verdict.BODY_NOT_KEPT, 1);
     }
 
+    /** Whoever only announces bodies takes no memory beyond the bound. */
+    @Test
+    void keepsNoMoreBodiesThanThereIsMemoryFor() throws IOException {
+        int bound = (16 << 20) / (64 << 10);
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int at = 0; at < bound + 20; at++) {
+                RawClient client = new RawClient(gateway.port);
+                clients.add(client);
+                client.send("PUT / HTTP/1.1\r\n" + HEAD + "Content-Length: 65536\r\n\r\n");
+            }
+            GatewayFixture.awaitUntil(() -> node.dispatches().size() == bound + 20);
+            assertThat(node.dispatches().stream().filter(Dispatch::repeatable)).hasSize(bound);
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+        GatewayFixture.awaitUntil(() -> gateway.metrics.active() == 0);
+
+        await(gateway.send(HttpMethod.PUT, "/", Buffer.buffer("state")));
+        assertThat(node.dispatches().getLast().repeatable()).isTrue();
+    }
+
     @Test
     void leavesABodyOfUnknownLengthAlone() throws IOException {
         node.breakOff(1);
@@ -186,6 +212,23 @@ class RepeatTest {
         assertThat(answer.version()).isEqualTo(HttpVersion.HTTP_2);
         assertThat(bodies).containsExactly("");
         assertThat(node.dispatches()).hasSize(2);
+    }
+
+    @Test
+    void leavesAnHttp2BodyOfUnknownLengthAlone() {
+        node.breakOff(1);
+        var http2 = gateway.client(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+
+        Answer answer =
+                await(http2.request(gateway.options(HttpMethod.PUT, HOST, "/")).compose(request -> {
+                    Future<Answer> answered = GatewayFixture.answered(request.response());
+                    request.setChunked(true).write("state").onSuccess(written -> request.end());
+                    return answered;
+                }));
+
+        assertThat(answer.status()).isEqualTo(502);
+        awaitBroken(Verdict.BODY_NOT_KEPT, 1);
     }
 
     /** An outage is not made worse: of many calls that all break few are sent twice. */

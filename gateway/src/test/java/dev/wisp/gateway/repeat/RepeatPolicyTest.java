@@ -41,7 +41,7 @@ class RepeatPolicyTest {
     /** Whatever happens in whatever order, repetitions stay within the share of what was answered, the burst and what was promised. */
     @Test
     void budgetKeepsToItsShare() {
-        RepeatBudget budget = new RepeatBudget(new RepeatLimits(20, 10));
+        RepeatBudget budget = new RepeatBudget(new RepeatLimits(20, 10, 0));
         int repeated = 0;
         for (int call = 0; call < 1_000; call++) {
             if (budget.allows()) {
@@ -63,7 +63,7 @@ class RepeatPolicyTest {
 
     @Test
     void budgetEarnsBackWhatManyInFlightWerePromised() {
-        RepeatBudget budget = new RepeatBudget(new RepeatLimits(20, 10));
+        RepeatBudget budget = new RepeatBudget(new RepeatLimits(20, 10, 0));
         for (int inFlight = 0; inFlight < 50; inFlight++) {
             budget.repeated();
         }
@@ -78,14 +78,14 @@ class RepeatPolicyTest {
 
     @Test
     void aBurstOfNoneIsOff() {
-        RepeatBudget budget = new RepeatBudget(new RepeatLimits(100, 0));
+        RepeatBudget budget = new RepeatBudget(new RepeatLimits(100, 0, 0));
         budget.answered();
         assertThat(budget.allows()).isFalse();
     }
 
     @Test
     void limitsAreBounded() {
-        assertThatThrownBy(() -> new RepeatLimits(101, 1)).hasMessageContaining("percent=101");
-        assertThatThrownBy(() -> new RepeatLimits(1, -1)).hasMessageContaining("burst=-1");
+        assertThatThrownBy(() -> new RepeatLimits(101, 1, 0)).hasMessageContaining("percent=101");
+        assertThatThrownBy(() -> new RepeatLimits(1, -1, 0)).hasMessageContaining("burst=-1");
     }
 }
