@@ -2,7 +2,9 @@ package dev.wisp.autoscaler.node;
 
 import dev.wisp.contracts.node.NodeOrder;
 import dev.wisp.contracts.node.NodeStatus;
+import dev.wisp.contracts.placement.Taint;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A node as it is shown.
  *
  * @param instances that are starting, ready or draining there
+ * @param taints as {@code KEY=VALUE:EFFECT}
  * @param reason what the operator said, empty without an order
  * @param heardAt last heartbeat
  */
@@ -24,6 +27,7 @@ public record NodeView(
         int sandboxesMax,
         int instances,
         Map<String, String> labels,
+        List<String> taints,
         String reason,
         Instant heardAt) {
 
@@ -44,6 +48,7 @@ public record NodeView(
 
     public NodeView {
         labels = Map.copyOf(labels);
+        taints = List.copyOf(taints);
     }
 
     /** Of what is known of it. */
@@ -59,6 +64,7 @@ public record NodeView(
                 status.sandboxesMax(),
                 instances,
                 status.labels(),
+                status.taints().stream().map(Taint::toString).toList(),
                 order == null ? "" : order.reason(),
                 status.at());
     }

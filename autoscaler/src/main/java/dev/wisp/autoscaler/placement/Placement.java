@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param shares nodes in the order in which a gateway asks them
  * @param unplaced instances that no node has room for
+ * @param obstacles why nodes were left out, in a sentence; empty when everything was placed somewhere
  */
-public record Placement(List<NodeShare> shares, int unplaced) {
+public record Placement(List<NodeShare> shares, int unplaced, String obstacles) {
 
     public Placement {
         shares = List.copyOf(shares);

@@ -2,16 +2,17 @@ package dev.wisp.autoscaler.placement;
 
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Divides one revision over nodes in two steps. First grants: how many instances a node may have in all. They stay as they were unless
  * a node went, filled up or came, because two nodes that act on plans of different age must never be allowed more than
  * {@code max-scale} together. Then counts, within the grants: where instances are already, they stay. What is left of a grant is burst.
+ * Which nodes may have a share at all, and in which order, is {@link CandidateNodes}'.
  */
 public final class PlacementPlanner {
 
@@ -24,31 +25,36 @@ public final class PlacementPlanner {
      * Places one revision.
      *
      * @param rooms what each node that is alive can still take, without what the revision has there
-     * @param burstDefault burst in all when there is no {@code max-scale}
      */
-    public static Placement place(PlacementNeed need, List<NodeRoom> rooms, int burstDefault) {
-        List<Slot> slots = slots(need, rooms);
-        int left = need.maxScale() > 0 ? need.maxScale() : saturatedSum(need.desired(), burstDefault);
+    public static Placement place(PlacementNeed need, List<NodeRoom> rooms, PlacementSettings settings) {
+        CandidateNodes nodes = new CandidateNodes(need, settings);
+        List<Slot> slots = slots(need, nodes.inOrder(rooms, BURST_NODES_MAX));
+        int left = need.maxScale() > 0 ? need.maxScale() : saturatedSum(need.desired(), settings.burstDefault());
         left = keepGrants(slots, left);
         left = grantToExisting(slots, left);
         grantNew(need, slots, left);
-        int unplaced = spread(slots, countExisting(slots, need.desired()));
-        return new Placement(shares(slots), unplaced);
+        int unplaced = placeNew(need, slots, countExisting(slots, need.desired()));
+        List<NodeShare> shares = shares(slots);
+        return new Placement(shares, unplaced, unplaced > 0 || shares.isEmpty() ? nodes.obstacles(rooms) : "");
     }
 
     /** One node while the plan is made. */
     private static final class Slot {
         private final String nodeId;
+        private final String place;
         private final int existing;
         private final int fitting;
+        private final int roomy;
         private final int previousGrant;
         private int grant;
         private int count;
 
-        private Slot(String nodeId, int existing, int fitting, int previousGrant) {
-            this.nodeId = nodeId;
+        private Slot(Candidate candidate, String place, int existing, int previousGrant) {
+            this.nodeId = candidate.nodeId();
+            this.place = place;
             this.existing = existing;
-            this.fitting = fitting;
+            this.fitting = candidate.fitting();
+            this.roomy = candidate.roomy();
             this.previousGrant = previousGrant;
         }
 
@@ -59,94 +65,33 @@ public final class PlacementPlanner {
         private int roomInAll() {
             return saturatedSum(existing, fitting);
         }
+
+        /** How many more it can hold; those beyond its head-room only once nothing else is left. */
+        private int open(boolean withHeadroom) {
+            int inAll = saturatedSum(existing, withHeadroom ? fitting : roomy);
+            return Math.max(0, Math.min(grant, inAll) - count);
+        }
     }
 
-    /**
-     * Nodes of the last plan first, in its order, so that gateways keep asking where the image is warm; full ones last; new ones where
-     * the revision already runs, where its cpu limit is a real one, and else spread by hash.
-     */
-    private static List<Slot> slots(PlacementNeed need, List<NodeRoom> rooms) {
+    private static List<Slot> slots(PlacementNeed need, List<Candidate> candidates) {
         Map<String, Integer> grants = new HashMap<>();
-        Map<String, Integer> ranks = new HashMap<>();
         for (NodeShare share : need.previous()) {
-            ranks.put(share.nodeId(), ranks.size());
             grants.put(share.nodeId(), share.count() + share.burst());
         }
-        Comparator<NodeRoom> order = Comparator.comparing((NodeRoom room) -> room.fits(need.memoryBytes()) == 0)
-                .thenComparingInt(room -> ranks.getOrDefault(room.nodeId(), Integer.MAX_VALUE))
-                .thenComparingInt(room -> -need.existingOn(room.nodeId()))
-                .thenComparing(room -> room.cpuMillicores() < need.cpuMillicores())
-                .thenComparingInt(room -> affinity(need, room))
-                .thenComparing(NodeRoom::nodeId);
-        return candidates(need, rooms, ranks).stream()
-                .sorted(order)
-                .map(room -> new Slot(
-                        room.nodeId(),
-                        need.existingOn(room.nodeId()),
-                        room.fits(need.memoryBytes()),
-                        grants.getOrDefault(room.nodeId(), 0)))
-                .toList();
-    }
-
-    /**
-     * Nodes that can come to a share: those that have one or run the revision, and the first new ones, since no more are granted anything.
-     * One look at each node: sorting a thousand of them for every revision took fifty times as long.
-     */
-    private static List<NodeRoom> candidates(PlacementNeed need, List<NodeRoom> rooms, Map<String, Integer> ranks) {
-        List<NodeRoom> candidates =
-                new ArrayList<>(ranks.size() + need.existing().size() + BURST_NODES_MAX);
-        NodeRoom[] best = new NodeRoom[BURST_NODES_MAX];
-        long[] keys = new long[BURST_NODES_MAX];
-        int found = 0;
-        int revision = 31 * need.revision().hashCode();
-        for (NodeRoom room : rooms) {
-            if (!room.schedulable()) {
-                continue;
-            }
-            if (ranks.containsKey(room.nodeId()) || need.existingOn(room.nodeId()) > 0) {
-                candidates.add(room);
-            } else if (room.fits(need.memoryBytes()) > 0) {
-                found = offer(best, keys, found, room, key(need, room, revision));
-            }
+        String label = need.placement().spreadBy();
+        List<Slot> slots = new ArrayList<>(candidates.size());
+        for (Candidate candidate : candidates) {
+            slots.add(new Slot(
+                    candidate,
+                    place(candidate, label),
+                    need.existingOn(candidate.nodeId()),
+                    grants.getOrDefault(candidate.nodeId(), 0)));
         }
-        candidates.addAll(Arrays.asList(best).subList(0, found));
-        return candidates;
+        return slots;
     }
 
-    /** Nodes whose cores the cpu limit fits before others, then by affinity. */
-    private static long key(PlacementNeed need, NodeRoom room, int revision) {
-        long small = room.cpuMillicores() < need.cpuMillicores() ? 1L << 32 : 0;
-        return small + affinity(revision, room) - (long) Integer.MIN_VALUE;
-    }
-
-    /** Keeps the lowest keys in order, equal ones by the node's name; returns how many there are. */
-    private static int offer(NodeRoom[] best, long[] keys, int found, NodeRoom room, long key) {
-        int place = found;
-        while (place > 0 && isBefore(key, room, keys[place - 1], best[place - 1])) {
-            place--;
-        }
-        if (place == best.length) {
-            return found;
-        }
-        int moved = Math.min(found, best.length - 1) - place;
-        System.arraycopy(best, place, best, place + 1, moved);
-        System.arraycopy(keys, place, keys, place + 1, moved);
-        best[place] = room;
-        keys[place] = key;
-        return Math.min(found + 1, best.length);
-    }
-
-    private static boolean isBefore(long key, NodeRoom room, long otherKey, NodeRoom other) {
-        return key < otherKey || (key == otherKey && room.nodeId().compareTo(other.nodeId()) < 0);
-    }
-
-    /** Spreads revisions over nodes, each always in the same order (rendezvous hashing; the factor is Knuth's, 2³²/φ). */
-    private static int affinity(PlacementNeed need, NodeRoom room) {
-        return affinity(31 * need.revision().hashCode(), room);
-    }
-
-    private static int affinity(int revision, NodeRoom room) {
-        return (revision + room.nodeId().hashCode()) * 0x9E3779B1;
+    private static String place(Candidate candidate, @Nullable String label) {
+        return label == null ? "" : candidate.room().labels().getOrDefault(label, "");
     }
 
     /** The node has the last word on its resources, so a grant is only cut back once there is no room left at all. */
@@ -205,22 +150,56 @@ public final class PlacementPlanner {
         return left;
     }
 
+    /** Returns how many found no room, which is asked for in the head-room last. */
+    private static int placeNew(PlacementNeed need, List<Slot> slots, int wanted) {
+        if (need.placement().spreadBy() != null) {
+            return spreadByPlace(slots, spreadByPlace(slots, wanted, false), true);
+        }
+        return spread(slots, spread(slots, wanted, false), true);
+    }
+
     /** New instances go in equal parts to nodes that are granted them and have room, so that losing one node loses few. */
-    private static int spread(List<Slot> slots, int wanted) {
+    private static int spread(List<Slot> slots, int wanted, boolean withHeadroom) {
         int left = wanted;
         boolean placed = !slots.isEmpty();
         while (left > 0 && placed) {
             placed = false;
             int part = Math.max(1, left / slots.size());
             for (Slot slot : slots) {
-                int room = Math.max(0, Math.min(slot.grant, slot.roomInAll()) - slot.count);
-                int more = Math.min(Math.min(part, left), room);
+                int more = Math.min(Math.min(part, left), slot.open(withHeadroom));
                 slot.count += more;
                 left -= more;
                 placed |= more > 0;
             }
         }
         return left;
+    }
+
+    /** One after the other to where the label's value has the fewest, and there to the node with the fewest. */
+    private static int spreadByPlace(List<Slot> slots, int wanted, boolean withHeadroom) {
+        Map<String, Integer> counts = new HashMap<>();
+        slots.forEach(slot -> counts.merge(slot.place, slot.count, Integer::sum));
+        int left = wanted;
+        while (left > 0) {
+            Slot least = null;
+            for (Slot slot : slots) {
+                if (slot.open(withHeadroom) > 0 && (least == null || isEmptier(slot, least, counts))) {
+                    least = slot;
+                }
+            }
+            if (least == null) {
+                return left;
+            }
+            least.count++;
+            counts.merge(least.place, 1, Integer::sum);
+            left--;
+        }
+        return 0;
+    }
+
+    private static boolean isEmptier(Slot slot, Slot than, Map<String, Integer> counts) {
+        int difference = counts.getOrDefault(slot.place, 0) - counts.getOrDefault(than.place, 0);
+        return difference < 0 || (difference == 0 && slot.count < than.count);
     }
 
     private static List<NodeShare> shares(List<Slot> slots) {

@@ -2,6 +2,7 @@ package dev.wisp.autoscaler.signal;
 
 import dev.wisp.autoscaler.explain.DecisionLog;
 import dev.wisp.autoscaler.node.NodeBook;
+import dev.wisp.autoscaler.placement.PlacementSettings;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.service.Services;
 import io.micrometer.core.instrument.Gauge;
@@ -51,7 +52,10 @@ public class AutoscalerService {
                 bus,
                 log,
                 nodes,
-                new ScalingLoop.Settings(config.replica().orElse(""), config.burstDefault(), config.idlePrice()));
+                new ScalingLoop.Settings(
+                        config.replica().orElse(""),
+                        new PlacementSettings(config.burstDefault(), config.headroomPercent()),
+                        config.idlePrice()));
         Gauge.builder("wisp.autoscaler.desired.instances", log, DecisionLog::desired)
                 .description("Instances that should be up now, over all services")
                 .register(metrics);

@@ -21,10 +21,14 @@ final class Explanation {
 
     /** The decision's sentence, with what could not be placed. */
     static String reason(ScaleDecision decision, Placement placement) {
-        return placement.unplaced() == 0
-                ? decision.reason()
-                : "%s; no node has room for %d of %d"
-                        .formatted(decision.reason(), placement.unplaced(), decision.desired());
+        String where = placement.obstacles().isEmpty() ? "" : " (" + placement.obstacles() + ")";
+        if (placement.unplaced() > 0) {
+            return "%s; no node has room for %d of %d%s"
+                    .formatted(decision.reason(), placement.unplaced(), decision.desired(), where);
+        }
+        return placement.shares().isEmpty()
+                ? "%s; no node may start it%s".formatted(decision.reason(), where)
+                : decision.reason();
     }
 
     static Decision of(

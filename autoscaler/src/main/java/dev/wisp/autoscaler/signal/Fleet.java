@@ -7,6 +7,7 @@ import dev.wisp.contracts.instance.InstanceEvent.State;
 import dev.wisp.contracts.node.NodeOrder;
 import dev.wisp.contracts.node.NodeOrder.Wish;
 import dev.wisp.contracts.node.NodeStatus;
+import dev.wisp.contracts.placement.Taint;
 import dev.wisp.contracts.revision.RevisionId;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,13 @@ final class Fleet {
 
     /** A node as coarsely as it matters to plans that are not changing: free room in steps of two. */
     private record Outline(
-            String nodeId, boolean schedulable, @Nullable Wish wish, long memoryStep, int sandboxStep) {}
+            String nodeId,
+            boolean schedulable,
+            @Nullable Wish wish,
+            long memoryStep,
+            int sandboxStep,
+            Map<String, String> labels,
+            List<Taint> taints) {}
 
     /** Takes what a node said before this process began to listen. */
     void recall(String nodeId, NodeStatus status) {
@@ -155,10 +162,13 @@ final class Fleet {
                 status.nodeId(),
                 status.schedulable() && wish != Wish.DRAIN,
                 status.cpuMillicores(),
+                status.memoryBytes(),
                 status.memoryBytesFree() - promised.memoryBytes(status.nodeId()),
                 wish == Wish.CORDON
                         ? 0
-                        : status.sandboxesMax() - status.sandboxes() - promised.sandboxes(status.nodeId()));
+                        : status.sandboxesMax() - status.sandboxes() - promised.sandboxes(status.nodeId()),
+                status.labels(),
+                status.taints());
     }
 
     private @Nullable Wish wish(String nodeId) {
@@ -201,6 +211,8 @@ final class Fleet {
                 status.schedulable(),
                 wish(status.nodeId()),
                 Long.highestOneBit(Math.max(0, status.memoryBytesFree())),
-                Integer.highestOneBit(Math.max(0, status.sandboxesMax() - status.sandboxes())));
+                Integer.highestOneBit(Math.max(0, status.sandboxesMax() - status.sandboxes())),
+                status.labels(),
+                status.taints());
     }
 }

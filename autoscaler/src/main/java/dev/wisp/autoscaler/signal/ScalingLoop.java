@@ -5,6 +5,7 @@ import dev.wisp.autoscaler.node.NodeBook;
 import dev.wisp.autoscaler.placement.Placement;
 import dev.wisp.autoscaler.placement.PlacementNeed;
 import dev.wisp.autoscaler.placement.PlacementPlanner;
+import dev.wisp.autoscaler.placement.PlacementSettings;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.GroupMember;
 import dev.wisp.contracts.demand.DemandReport;
@@ -51,6 +52,7 @@ final class ScalingLoop implements AutoCloseable {
 
     private final Fleet fleet = new Fleet();
     private final RoutedRevisions routed = new RoutedRevisions();
+    private final PreparedNodes prepared = new PreparedNodes();
     private final Ownership ownership = new Ownership();
     private final DemandMember demand = new DemandMember(inbox);
     private final PlanBook plans;
@@ -62,12 +64,11 @@ final class ScalingLoop implements AutoCloseable {
      * What a loop is set to.
      *
      * @param replica name of this replica among those that share the revisions, empty for one that has none
-     * @param burstDefault burst of a revision without {@code max-scale}
      * @param idlePrice of a gigabyte held idle for a second, in seconds of waiting
      */
-    record Settings(String replica, int burstDefault, double idlePrice) {
+    record Settings(String replica, PlacementSettings placement, double idlePrice) {
 
-        static final Settings DEFAULT = new Settings("", 64, IDLE_PRICE_DEFAULT);
+        static final Settings DEFAULT = new Settings("", PlacementSettings.DEFAULT, IDLE_PRICE_DEFAULT);
     }
 
     ScalingLoop(Bus bus, DecisionLog log, NodeBook nodes, Settings settings) {
@@ -104,6 +105,10 @@ final class ScalingLoop implements AutoCloseable {
                     dirty.add(changed);
                     started(changed, seen.event());
                 }
+                yield false;
+            }
+            case Signal.ReadinessSeen seen -> {
+                takeReadiness(seen);
                 yield false;
             }
             case Signal.DemandSeen seen -> takeDemand(seen.report(), now);
@@ -221,11 +226,22 @@ final class ScalingLoop implements AutoCloseable {
         return fleet.see(nodeId, status, now);
     }
 
+    /** That of a deleted revision may still be on its way. */
+    private void takeReadiness(Signal.ReadinessSeen seen) {
+        RevisionId changed = prepared.see(seen.key(), seen.readiness());
+        if (changed != null && (!resumed || tracks.containsKey(changed))) {
+            dirty.add(changed);
+        } else if (changed != null) {
+            prepared.forget(changed);
+        }
+    }
+
     private boolean takeRevision(RevisionId revision, @Nullable RevisionSpec spec) {
         if (spec == null) {
             tracks.remove(revision);
             dirty.remove(revision);
             active.remove(revision);
+            prepared.forget(revision);
             log.forget(revision);
             if (ownership.decides(revision)) {
                 plans.withdraw(revision);
@@ -322,7 +338,7 @@ final class ScalingLoop implements AutoCloseable {
         Map<String, Integer> existing = fleet.existing(spec.id());
         board.remove(previous, existing, memoryBytes(spec));
         Placement placement = PlacementPlanner.place(
-                need(spec, outcome.decision().desired(), existing, previous), board.rooms(), settings.burstDefault());
+                need(spec, outcome.decision().desired(), existing, previous), board.rooms(), settings.placement());
         board.add(placement.shares(), existing, memoryBytes(spec));
         int desired = outcome.decision().desired();
         boolean same = plans.says(spec.id(), desired, placement.shares());
@@ -335,7 +351,7 @@ final class ScalingLoop implements AutoCloseable {
         return same ? 0 : 1;
     }
 
-    private static PlacementNeed need(
+    private PlacementNeed need(
             RevisionSpec spec, int desired, Map<String, Integer> existing, List<NodeShare> previous) {
         return new PlacementNeed(
                 spec.id(),
@@ -343,7 +359,9 @@ final class ScalingLoop implements AutoCloseable {
                 spec.limits().cpuMillicores(),
                 desired,
                 spec.scaling().maxScale(),
+                spec.placement(),
                 existing,
+                prepared.of(spec.id()),
                 previous);
     }
 

@@ -7,6 +7,7 @@ import dev.wisp.contracts.node.NodeStatus;
 import dev.wisp.contracts.plan.KeepAliveHistory;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.revision.RevisionId;
+import dev.wisp.contracts.revision.RevisionReadiness;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.contracts.route.Route;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ sealed interface Signal {
     record NodeOrdered(String nodeId, @Nullable NodeOrder order) implements Signal {}
 
     record InstanceSeen(String instanceId, @Nullable InstanceEvent event) implements Signal {}
+
+    record ReadinessSeen(String key, @Nullable RevisionReadiness readiness) implements Signal {}
 
     record DemandSeen(DemandReport report) implements Signal {}
 

@@ -27,6 +27,13 @@ public interface SignalConfig {
     @WithDefault("64")
     int burstDefault();
 
+    /**
+     * Share of a node's memory, in percent, that plans leave free as long as another node has more: room for what gateways start on their
+     * own; 0 to 90.
+     */
+    @WithDefault("10")
+    int headroomPercent();
+
     /** Price of a gigabyte held idle for a second, in seconds of waiting: what an economic keep-alive weighs. */
     @WithDefault("0.001")
     double idlePrice();

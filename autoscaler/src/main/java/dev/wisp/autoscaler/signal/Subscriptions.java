@@ -32,6 +32,8 @@ final class Subscriptions implements AutoCloseable {
         compacted.add(bus.subscribe(Topics.NODES, (key, status) -> inbox.put(new Signal.NodeSeen(key, status))));
         compacted.add(bus.subscribe(Topics.NODE_ORDERS, (key, order) -> inbox.put(new Signal.NodeOrdered(key, order))));
         compacted.add(bus.subscribe(Topics.INSTANCES, (key, event) -> inbox.put(new Signal.InstanceSeen(key, event))));
+        compacted.add(bus.subscribe(
+                Topics.READINESS, (key, readiness) -> inbox.put(new Signal.ReadinessSeen(key, readiness))));
         all.addAll(compacted);
     }
 

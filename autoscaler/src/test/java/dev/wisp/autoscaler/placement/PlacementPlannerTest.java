@@ -2,12 +2,14 @@ package dev.wisp.autoscaler.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.contracts.placement.PlacementSpec;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
 import dev.wisp.contracts.revision.RevisionId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
@@ -21,14 +23,13 @@ class PlacementPlannerTest {
     void grantsBurstBeforeTheFirstRequest() {
         Placement placement = place(need(0, 0), room("n1", 1000));
 
-        assertThat(placement).isEqualTo(new Placement(List.of(new NodeShare("n1", 0, 64)), 0));
+        assertThat(placement).isEqualTo(new Placement(List.of(new NodeShare("n1", 0, 64)), 0, ""));
     }
 
     @Test
     void boundsBurstByMemoryAndSandboxes() {
         assertThat(place(need(0, 0), room("n1", 5)).shares()).containsExactly(new NodeShare("n1", 0, 5));
-        assertThat(PlacementPlanner.place(need(0, 0), List.of(new NodeRoom("n1", true, 2000, 1 << 30, 3)), 64)
-                        .shares())
+        assertThat(place(need(0, 0), node("n1", true, 2000, 1 << 30, 3)).shares())
                 .containsExactly(new NodeShare("n1", 0, 3));
     }
 
@@ -66,14 +67,14 @@ class PlacementPlannerTest {
 
         Placement placement = place(need, room("n2", 100));
 
-        assertThat(placement).isEqualTo(new Placement(List.of(new NodeShare("n2", 4, 6)), 0));
+        assertThat(placement).isEqualTo(new Placement(List.of(new NodeShare("n2", 4, 6)), 0, ""));
     }
 
     @Test
     void drainsANode() {
         PlacementNeed need = need(2, 0, Map.of("n1", 2), List.of(new NodeShare("n1", 2, 64)));
 
-        Placement placement = place(need, new NodeRoom("n1", false, 2000, 1 << 30, 100), room("n2", 100));
+        Placement placement = place(need, node("n1", false, 2000, 1 << 30, 100), room("n2", 100));
 
         assertThat(placement.shares()).extracting(NodeShare::nodeId).containsExactly("n2");
         assertThat(counted(placement)).isEqualTo(2);
@@ -98,7 +99,7 @@ class PlacementPlannerTest {
 
     @Test
     void withoutNodesNothingIsPlaced() {
-        assertThat(PlacementPlanner.place(need(2, 0), List.of(), 64)).isEqualTo(new Placement(List.of(), 2));
+        assertThat(place(need(2, 0))).isEqualTo(new Placement(List.of(), 2, ""));
     }
 
     @Test
@@ -155,7 +156,7 @@ class PlacementPlannerTest {
     void plansTenThousandRevisionsOverAThousandNodesInASecond() {
         List<NodeRoom> rooms = new ArrayList<>();
         for (int node = 0; node < 1_000; node++) {
-            rooms.add(new NodeRoom("n" + node, true, 8_000 * (1 + node % 3), (16L + node % 5) * 1024 * MIB, 500));
+            rooms.add(node("n" + node, true, 8_000 * (1 + node % 3), (16L + node % 5) * 1024 * MIB, 500));
         }
         long bestMillis = Long.MAX_VALUE;
         for (int round = 0; round < 30 && bestMillis > 1_000; round++) {
@@ -163,10 +164,17 @@ class PlacementPlannerTest {
             for (int revision = 0; revision < 10_000; revision++) {
                 RevisionId id = new RevisionId("default", "s%d-00001".formatted(revision));
                 int maxScale = revision % 3 == 0 ? 20 : 0;
-                PlacementPlanner.place(
-                        new PlacementNeed(id, 128 * MIB, 1_000, revision % 7, maxScale, Map.of(), List.of()),
-                        rooms,
-                        64);
+                PlacementNeed need = new PlacementNeed(
+                        id,
+                        128 * MIB,
+                        1_000,
+                        revision % 7,
+                        maxScale,
+                        PlacementSpec.ANYWHERE,
+                        Map.of(),
+                        Set.of(),
+                        List.of());
+                PlacementPlanner.place(need, rooms, PlacementSettings.DEFAULT);
             }
             bestMillis = Math.min(bestMillis, (System.nanoTime() - start) / 1_000_000);
         }
@@ -182,7 +190,7 @@ class PlacementPlannerTest {
                     .orElseThrow();
             assertThat(share.count())
                     .as(at)
-                    .isLessThanOrEqualTo(existing.getOrDefault(share.nodeId(), 0) + room.fits(128 * MIB));
+                    .isLessThanOrEqualTo(existing.getOrDefault(share.nodeId(), 0) + room.fits(128 * MIB, 0));
         }
     }
 
@@ -190,8 +198,7 @@ class PlacementPlannerTest {
         List<NodeRoom> rooms = new ArrayList<>();
         for (int node = 0; node < 6; node++) {
             if (random.nextInt(4) > 0) {
-                rooms.add(
-                        new NodeRoom("n" + node, random.nextInt(8) > 0, 2000, random.nextInt(0, 20) * 128L * MIB, 50));
+                rooms.add(node("n" + node, random.nextInt(8) > 0, 2000, random.nextInt(0, 20) * 128L * MIB, 50));
             }
         }
         return rooms;
@@ -206,7 +213,7 @@ class PlacementPlannerTest {
     }
 
     private static Placement place(PlacementNeed need, NodeRoom... rooms) {
-        return PlacementPlanner.place(need, List.of(rooms), 64);
+        return PlacementPlanner.place(need, List.of(rooms), PlacementSettings.DEFAULT);
     }
 
     private static PlacementNeed need(int desired, int maxScale) {
@@ -215,11 +222,17 @@ class PlacementPlannerTest {
 
     private static PlacementNeed need(
             int desired, int maxScale, Map<String, Integer> existing, List<NodeShare> previous) {
-        return new PlacementNeed(REVISION, 128 * MIB, 1000, desired, maxScale, existing, previous);
+        return new PlacementNeed(
+                REVISION, 128 * MIB, 1000, desired, maxScale, PlacementSpec.ANYWHERE, existing, Set.of(), previous);
     }
 
     private static NodeRoom room(String nodeId, int instances) {
-        return new NodeRoom(nodeId, true, 2000, instances * 128L * MIB, 1000);
+        return node(nodeId, true, 2000, instances * 128L * MIB, 1000);
+    }
+
+    /** With everything free, and no head-room asked of it. */
+    private static NodeRoom node(String nodeId, boolean schedulable, int cpu, long memoryBytesFree, int sandboxesFree) {
+        return new NodeRoom(nodeId, schedulable, cpu, 0, memoryBytesFree, sandboxesFree, Map.of(), List.of());
     }
 
     private static int granted(Placement placement) {

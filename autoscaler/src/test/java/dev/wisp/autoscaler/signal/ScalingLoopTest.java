@@ -8,6 +8,7 @@ import dev.wisp.autoscaler.explain.Decision;
 import dev.wisp.autoscaler.explain.DecisionLog;
 import dev.wisp.autoscaler.node.NodeBook;
 import dev.wisp.autoscaler.node.NodeView;
+import dev.wisp.autoscaler.placement.PlacementSettings;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
@@ -407,7 +408,7 @@ class ScalingLoopTest {
     @Test
     void anEconomicKeepAliveStartsAheadOfATimer() {
         loop.close();
-        loop = new ScalingLoop(bus, log, nodes, new ScalingLoop.Settings("", 64, 0.0001));
+        loop = new ScalingLoop(bus, log, nodes, new ScalingLoop.Settings("", PlacementSettings.DEFAULT, 0.0001));
         loop.subscribe();
         deploy("a", Revisions.keeping(ScalingSpec.KeepAlive.ECONOMIC, 1_000, 0));
         route("a");
@@ -435,7 +436,7 @@ class ScalingLoopTest {
     /** What was learnt of a timer before a restart is known after it, and so is when the last call was. */
     @Test
     void anEconomicKeepAliveRemembersThroughARestart() {
-        ScalingLoop.Settings settings = new ScalingLoop.Settings("", 64, 0.0001);
+        ScalingLoop.Settings settings = new ScalingLoop.Settings("", PlacementSettings.DEFAULT, 0.0001);
         loop.close();
         loop = new ScalingLoop(bus, log, nodes, settings);
         loop.subscribe();

@@ -12,6 +12,7 @@ import dev.wisp.cli.option.ApiOption;
 import dev.wisp.cli.option.OutputOption;
 import dev.wisp.cli.service.ServicePath;
 import java.time.Duration;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
@@ -148,7 +149,8 @@ public final class NodesCommand implements Runnable {
     }
 
     private static Table table(JsonNode nodes) {
-        Table table = new Table("NODE", "STATE", ">INSTANCES", ">SANDBOXES", ">MEMORY FREE", "ADDRESS", "REASON");
+        Table table = new Table(
+                "NODE", "STATE", ">INSTANCES", ">SANDBOXES", ">MEMORY FREE", "ADDRESS", "LABELS", "TAINTS", "REASON");
         for (JsonNode node : nodes) {
             table.row(
                     node.path("nodeId").asText(),
@@ -160,9 +162,28 @@ public final class NodesCommand implements Runnable {
                                     node.path("sandboxesMax").asText()),
                     Units.bytes(node.path("memoryBytesFree").asLong()),
                     textOr(node, "address", "this process"),
+                    labels(node.path("labels")),
+                    taints(node.path("taints")),
                     textOr(node, "reason", "-"));
         }
         return table;
+    }
+
+    /** Without what every node says of itself. */
+    private static String labels(JsonNode labels) {
+        StringJoiner given = new StringJoiner(",").setEmptyValue("-");
+        labels.properties().forEach(label -> {
+            if (!label.getKey().startsWith("kubernetes.io/")) {
+                given.add(label.getKey() + "=" + label.getValue().asText());
+            }
+        });
+        return given.toString();
+    }
+
+    private static String taints(JsonNode taints) {
+        StringJoiner all = new StringJoiner(",").setEmptyValue("-");
+        taints.forEach(taint -> all.add(taint.asText()));
+        return all.toString();
     }
 
     private static String textOr(JsonNode node, String field, String empty) {

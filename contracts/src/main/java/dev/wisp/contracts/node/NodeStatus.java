@@ -1,8 +1,12 @@
 package dev.wisp.contracts.node;
 
+import dev.wisp.contracts.placement.Taint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's heartbeat.
@@ -14,6 +18,8 @@ import java.util.Map;
  * @param sandboxesMax most sandboxes at once
  * @param sandboxes sandboxes now
  * @param schedulable false while it drains
+ * @param labels what revisions choose nodes by
+ * @param taints what keeps revisions off it; a node of before there were any has none
  */
 public record NodeStatus(
         String nodeId,
@@ -25,12 +31,45 @@ public record NodeStatus(
         int sandboxes,
         boolean schedulable,
         Map<String, String> labels,
-        Instant at) {
+        Instant at,
+        @Nullable List<Taint> taints) {
 
     /** How often a node reports; one that missed three is lost. */
     public static final Duration HEARTBEAT = Duration.ofSeconds(1);
 
     public NodeStatus {
         labels = Map.copyOf(labels);
+        taints = taints == null ? List.of() : List.copyOf(taints);
+    }
+
+    /** One without taints. */
+    public NodeStatus(
+            String nodeId,
+            String address,
+            int cpuMillicores,
+            long memoryBytes,
+            long memoryBytesFree,
+            int sandboxesMax,
+            int sandboxes,
+            boolean schedulable,
+            Map<String, String> labels,
+            Instant at) {
+        this(
+                nodeId,
+                address,
+                cpuMillicores,
+                memoryBytes,
+                memoryBytesFree,
+                sandboxesMax,
+                sandboxes,
+                schedulable,
+                labels,
+                at,
+                List.of());
+    }
+
+    @Override
+    public List<Taint> taints() {
+        return Objects.requireNonNull(taints, "taints");
     }
 }

@@ -1,5 +1,6 @@
 package dev.wisp.contracts.revision;
 
+import dev.wisp.contracts.placement.PlacementSpec;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param scaling how many instances there may be, and for how long
  * @param network where its instances may connect to; what was published before there was a choice has none
  * @param async how calls are made that nobody waits for; what was published before has the defaults
+ * @param placement on which nodes its instances may run; what was published before there was a choice runs on any
  */
 public record RevisionSpec(
         RevisionId id,
@@ -38,7 +40,8 @@ public record RevisionSpec(
         ScalingSpec scaling,
         Instant createdAt,
         @Nullable NetworkSpec network,
-        @Nullable AsyncSpec async) {
+        @Nullable AsyncSpec async,
+        @Nullable PlacementSpec placement) {
 
     /** What a workload speaks on its port. */
     public enum Protocol {
@@ -49,6 +52,7 @@ public record RevisionSpec(
     public RevisionSpec {
         network = network == null ? NetworkSpec.NONE : network;
         async = async == null ? AsyncSpec.DEFAULT : async;
+        placement = placement == null ? PlacementSpec.ANYWHERE : placement;
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port=%d, must be 1..65535".formatted(port));
         }
@@ -62,7 +66,7 @@ public record RevisionSpec(
         }
     }
 
-    /** One whose instances have no network. */
+    /** One whose instances have no network and run anywhere. */
     public RevisionSpec(
             RevisionId id,
             String account,
@@ -94,7 +98,30 @@ public record RevisionSpec(
                 scaling,
                 createdAt,
                 NetworkSpec.NONE,
-                AsyncSpec.DEFAULT);
+                AsyncSpec.DEFAULT,
+                PlacementSpec.ANYWHERE);
+    }
+
+    /** The same on other nodes. */
+    public RevisionSpec withPlacement(PlacementSpec other) {
+        return new RevisionSpec(
+                id,
+                account,
+                service,
+                serviceUid,
+                image,
+                process,
+                port,
+                protocol,
+                limits,
+                containerConcurrency,
+                timeoutMillis,
+                startTimeoutMillis,
+                scaling,
+                createdAt,
+                network,
+                async,
+                other);
     }
 
     @Override
@@ -105,5 +132,10 @@ public record RevisionSpec(
     @Override
     public AsyncSpec async() {
         return Objects.requireNonNull(async, "async");
+    }
+
+    @Override
+    public PlacementSpec placement() {
+        return Objects.requireNonNull(placement, "placement");
     }
 }

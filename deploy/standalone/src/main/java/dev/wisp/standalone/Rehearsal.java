@@ -16,6 +16,7 @@ import dev.wisp.node.image.ImageStore;
 import dev.wisp.node.image.UnpackedImage;
 import dev.wisp.node.instance.InstanceSettings;
 import dev.wisp.node.instance.NodeAgent;
+import dev.wisp.node.instance.NodeTraits;
 import dev.wisp.node.log.LogLimits;
 import dev.wisp.node.log.LogStore;
 import dev.wisp.node.metering.LocalNode;
@@ -168,7 +169,7 @@ final class Rehearsal {
                         Duration.ZERO,
                         4),
                 "",
-                Map.of(),
+                NodeTraits.NONE,
                 bus,
                 sandboxes,
                 new OneImage(layer),

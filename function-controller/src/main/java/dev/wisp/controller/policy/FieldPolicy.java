@@ -54,11 +54,33 @@ public final class FieldPolicy {
                                             "seccompProfile", fields("type"))),
                     "readinessProbe", PROBE));
 
+    private static final FieldShape TERM = new Fields(
+            Map.of("matchExpressions", new Elements(fields("key", "operator", "values"), 16, "at most 16 conditions")));
+
+    private static final FieldShape NODE_AFFINITY = new Fields(Map.of(
+            "requiredDuringSchedulingIgnoredDuringExecution",
+            new Fields(Map.of("nodeSelectorTerms", new Elements(TERM, 16, "at most 16 terms"))),
+            "preferredDuringSchedulingIgnoredDuringExecution",
+            new Elements(with(fields("weight"), Map.of("preference", TERM)), 16, "at most 16 preferences")));
+
+    private static final Fields NODES = with(
+            fields("nodeSelector"),
+            Map.of(
+                    "affinity",
+                    new Fields(Map.of("nodeAffinity", NODE_AFFINITY)),
+                    "tolerations",
+                    new Elements(fields("key", "operator", "value", "effect"), 16, "at most 16 tolerations"),
+                    "topologySpreadConstraints",
+                    new Elements(
+                            fields("topologyKey", "maxSkew", "whenUnsatisfiable"),
+                            1,
+                            "instances are spread over the values of one label")));
+
     private static final FieldShape TEMPLATE = new Fields(Map.of(
             "metadata", fields("name", "labels", "annotations", "creationTimestamp"),
             "spec",
                     with(
-                            fields("containerConcurrency", "timeoutSeconds"),
+                            with(fields("containerConcurrency", "timeoutSeconds"), NODES.known()),
                             Map.of("containers", new Elements(CONTAINER, 1, "one container a service")))));
 
     private static final FieldShape TRAFFIC = new Elements(

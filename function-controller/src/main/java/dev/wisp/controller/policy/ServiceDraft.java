@@ -20,7 +20,41 @@ public record ServiceDraft(
             Map<String, String> annotations,
             @Nullable Long containerConcurrency,
             @Nullable Long timeoutSeconds,
+            NodeChoice nodes,
             @Nullable Container container) {}
+
+    /** On which nodes its instances may run, as the template's {@code nodeSelector}, {@code affinity} and so on say. */
+    public record NodeChoice(
+            Map<String, String> selector,
+            List<Term> required,
+            List<Preferred> preferred,
+            List<Tolerated> tolerations,
+            List<Spread> spreads) {
+
+        public static final NodeChoice NONE = new NodeChoice(Map.of(), List.of(), List.of(), List.of(), List.of());
+    }
+
+    /** Conditions on a node's labels, all of which must hold. */
+    public record Term(List<Expression> expressions) {}
+
+    /** One condition. */
+    public record Expression(@Nullable String key, @Nullable String operator, List<String> values) {}
+
+    /** A term with its weight. */
+    public record Preferred(@Nullable Integer weight, Term term) {}
+
+    /** A taint that is tolerated. */
+    public record Tolerated(
+            @Nullable String key,
+            @Nullable String operator,
+            @Nullable String value,
+            @Nullable String effect) {}
+
+    /** A label over whose values instances are spread. */
+    public record Spread(
+            @Nullable String topologyKey,
+            @Nullable Integer maxSkew,
+            @Nullable String whenUnsatisfiable) {}
 
     /** The one container. */
     public record Container(

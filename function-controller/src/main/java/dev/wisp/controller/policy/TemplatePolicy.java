@@ -1,6 +1,7 @@
 package dev.wisp.controller.policy;
 
 import dev.wisp.contracts.event.WebhookOrigins;
+import dev.wisp.contracts.placement.PlacementSpec;
 import dev.wisp.contracts.revision.AsyncSpec;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.NetworkSpec;
@@ -42,13 +43,14 @@ final class TemplatePolicy {
                 "wisp.dev/start-timeout", Defaults.START_TIMEOUT_MILLIS, 100, TIMEOUT_SECONDS_MAX * 1_000);
         NetworkSpec network = NetworkPolicy.network(annotations);
         AsyncSpec async = AsyncPolicy.async(annotations, webhooks);
+        PlacementSpec placement = PlacementPolicy.placement(template.nodes(), findings);
         annotations.refuseUnread();
         Container container = template.container();
         if (container == null) {
             findings.add(TEMPLATE + "/spec/containers", "must have one container");
             return null;
         }
-        return workload(template, container, scaling, startTimeout, network, async, findings);
+        return workload(template, container, scaling, startTimeout, network, async, placement, findings);
     }
 
     private static @Nullable Workload workload(
@@ -58,6 +60,7 @@ final class TemplatePolicy {
             long startTimeout,
             NetworkSpec network,
             AsyncSpec async,
+            PlacementSpec placement,
             Findings findings) {
         checkContainer(container, findings);
         Port port = container.port();
@@ -100,7 +103,8 @@ final class TemplatePolicy {
                 startTimeout,
                 scaling,
                 network,
-                async);
+                async,
+                placement);
     }
 
     private static void checkContainer(Container container, Findings findings) {

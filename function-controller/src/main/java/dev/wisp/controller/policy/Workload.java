@@ -1,5 +1,6 @@
 package dev.wisp.controller.policy;
 
+import dev.wisp.contracts.placement.PlacementSpec;
 import dev.wisp.contracts.revision.AsyncSpec;
 import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.Limits;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param capabilities what root inside may do
  * @param network where its instances may connect to
  * @param async how calls are made that nobody waits for
+ * @param placement on which nodes its instances may run
  */
 public record Workload(
         String image,
@@ -40,4 +42,5 @@ public record Workload(
         long startTimeoutMillis,
         ScalingSpec scaling,
         NetworkSpec network,
-        AsyncSpec async) {}
+        AsyncSpec async,
+        PlacementSpec placement) {}

@@ -41,7 +41,8 @@ public final class RevisionPlanner {
                 workload.scaling(),
                 identity.createdAt(),
                 workload.network(),
-                workload.async());
+                workload.async(),
+                workload.placement());
     }
 
     private static Problem withoutEntrypoint(String image) {

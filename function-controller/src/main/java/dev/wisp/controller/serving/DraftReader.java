@@ -41,7 +41,7 @@ final class DraftReader {
 
     private static ServiceDraft.Template template(@Nullable RevisionTemplateSpec template) {
         if (template == null) {
-            return new ServiceDraft.Template(null, Map.of(), Map.of(), null, null, null);
+            return new ServiceDraft.Template(null, Map.of(), Map.of(), null, null, ServiceDraft.NodeChoice.NONE, null);
         }
         ObjectMeta metadata = template.getMetadata() == null ? new ObjectMeta() : template.getMetadata();
         RevisionSpec spec = template.getSpec() == null ? new RevisionSpec() : template.getSpec();
@@ -53,6 +53,7 @@ final class DraftReader {
                 orEmpty(metadata.getAnnotations()),
                 spec.getContainerConcurrency(),
                 spec.getTimeoutSeconds(),
+                NodeChoiceReader.choice(spec),
                 containers.isEmpty() || containers.getFirst() == null ? null : container(containers.getFirst()));
     }
 

@@ -2,6 +2,7 @@ package dev.wisp.controller.revision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.contracts.placement.PlacementSpec;
 import dev.wisp.contracts.revision.AsyncSpec;
 import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
@@ -153,6 +154,7 @@ final class ProcessPolicyTest {
                 10_000,
                 ScalingSpec.DEFAULT,
                 NetworkSpec.NONE,
-                AsyncSpec.DEFAULT);
+                AsyncSpec.DEFAULT,
+                PlacementSpec.ANYWHERE);
     }
 }

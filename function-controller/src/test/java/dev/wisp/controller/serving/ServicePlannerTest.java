@@ -3,6 +3,7 @@ package dev.wisp.controller.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wisp.contracts.placement.PlacementSpec;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.contracts.revision.AsyncSpec;
 import dev.wisp.contracts.revision.ImageRef;
@@ -160,7 +161,8 @@ final class ServicePlannerTest {
                 10_000,
                 ScalingSpec.DEFAULT,
                 NetworkSpec.NONE,
-                AsyncSpec.DEFAULT);
+                AsyncSpec.DEFAULT,
+                PlacementSpec.ANYWHERE);
         return new DesiredService("n", "s", null, null, "{}", template + pinned, template, workload, name, pinned);
     }
 }

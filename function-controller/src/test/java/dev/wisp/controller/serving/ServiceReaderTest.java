@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.wisp.contracts.event.WebhookOrigins;
+import dev.wisp.contracts.placement.NodeRequirement;
+import dev.wisp.contracts.placement.NodeTerm;
+import dev.wisp.contracts.placement.PlacementSpec;
+import dev.wisp.contracts.placement.Taint;
+import dev.wisp.contracts.placement.Toleration;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.Problem.FieldError;
 import dev.wisp.contracts.problem.ProblemException;
@@ -64,7 +69,8 @@ final class ServiceReaderTest {
                         10_000,
                         ScalingSpec.DEFAULT,
                         NetworkSpec.NONE,
-                        AsyncSpec.DEFAULT));
+                        AsyncSpec.DEFAULT,
+                        PlacementSpec.ANYWHERE));
         assertThat(desired.pinnedRevision()).isNull();
         assertThat(desired.spec())
                 .contains("\"latestRevision\":true", "\"containerPort\":8080", "\"memory\":\"256Mi\"", "\"cpu\":\"1\"");
@@ -143,7 +149,8 @@ final class ServiceReaderTest {
                                         new ScaleSchedule(9, "0 0 24 12 *", "0 0 25 12 *", "UTC")),
                                 2_500),
                         NetworkSpec.NONE,
-                        AsyncSpec.DEFAULT));
+                        AsyncSpec.DEFAULT,
+                        PlacementSpec.ANYWHERE));
         assertThat(desired.revisionName()).isEqualTo("s-two");
         assertThat(desired.pinnedRevision()).isEqualTo("s-two");
     }
@@ -169,6 +176,30 @@ final class ServiceReaderTest {
                 .satisfies(error -> assertThat(error.detail()).contains(reason))
                 .extracting(FieldError::pointer)
                 .isEqualTo(ANNOTATIONS + "/wisp.dev~1min-scale-schedule");
+    }
+
+    @Test
+    void readsOnWhichNodesItMayRun() {
+        DesiredService desired = read("""
+                {'apiVersion': 'serving.knative.dev/v1', 'kind': 'Service', 'metadata': {'name': 's'},
+                 'spec': {'template': {'spec': {'containers': [{'image': 'r/i'}],
+                   'nodeSelector': {'disk': 'ssd'},
+                   'affinity': {'nodeAffinity': {'preferredDuringSchedulingIgnoredDuringExecution':
+                     [{'weight': 5, 'preference': {'matchExpressions': [{'key': 'gpu', 'operator': 'Exists'}]}}]}},
+                   'tolerations': [{'key': 'gpu', 'operator': 'Exists', 'effect': 'NoSchedule'}],
+                   'topologySpreadConstraints':
+                     [{'topologyKey': 'zone', 'maxSkew': 1, 'whenUnsatisfiable': 'ScheduleAnyway'}]}}}}""");
+
+        assertThat(desired.workload().placement())
+                .isEqualTo(new PlacementSpec(
+                        List.of(new NodeTerm(List.of(NodeRequirement.is("disk", "ssd")))),
+                        List.of(new PlacementSpec.Preference(
+                                5,
+                                new NodeTerm(List.of(
+                                        new NodeRequirement("gpu", NodeRequirement.Operator.EXISTS, List.of()))))),
+                        List.of(new Toleration("gpu", null, Taint.Effect.NO_SCHEDULE)),
+                        "zone"));
+        assertThat(desired.spec()).contains("\"nodeSelector\":{\"disk\":\"ssd\"}");
     }
 
     @Test

@@ -117,7 +117,8 @@ final class AsyncGateway implements AutoCloseable {
                 scaling,
                 hello.createdAt(),
                 hello.network(),
-                terms);
+                terms,
+                hello.placement());
         GatewayFixture.await(Future.fromCompletionStage(bus.publish(Topics.REVISIONS, id.toString(), spec)));
         bus.publish(
                 Topics.ROUTES, host, new Route(host, "default", service, 1, List.of(new Route.Target(id, 100, null))));

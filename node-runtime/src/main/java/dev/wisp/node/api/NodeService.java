@@ -7,6 +7,7 @@ import dev.wisp.node.instance.InstanceConfig;
 import dev.wisp.node.instance.InstanceSettings;
 import dev.wisp.node.instance.NodeAgent;
 import dev.wisp.node.instance.NodeInstances;
+import dev.wisp.node.instance.NodeTraits;
 import dev.wisp.node.log.LogConfig;
 import dev.wisp.node.log.LogStore;
 import dev.wisp.node.metering.InstanceTimekeeper;
@@ -159,7 +160,7 @@ public final class NodeService {
         NodeAgent agent = new NodeAgent(new NodeAgent.Parts(
                 InstanceSettings.of(config.instance, localNode.nodeId(), home.resolve("state")),
                 config.listen.orElse(""),
-                config.instance.labels(),
+                NodeTraits.of(config.instance, localNode.nodeId()),
                 bus,
                 sandboxes.get(),
                 images.get(),

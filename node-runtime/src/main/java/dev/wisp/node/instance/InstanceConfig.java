@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +39,12 @@ public interface InstanceConfig {
     @WithDefault("4")
     int burstWithoutPlan();
 
-    /** Free words about this node, for placement. */
+    /**
+     * Words about this node, by which revisions choose it; {@code kubernetes.io/hostname}, {@code kubernetes.io/os} and {@code
+     * kubernetes.io/arch} are set by the node itself where they are not given.
+     */
     Map<String, String> labels();
+
+    /** What keeps revisions off this node that do not tolerate it, as {@code KEY=VALUE:NoSchedule}, several by comma. */
+    Optional<List<String>> taints();
 }

@@ -50,19 +50,14 @@ public final class NodeAgent implements AutoCloseable {
     public record Parts(
             InstanceSettings settings,
             String address,
-            Map<String, String> labels,
+            NodeTraits traits,
             Bus bus,
             SandboxRuntime sandboxes,
             ImageStore images,
             LogStore logs,
             InstantSource now,
             LongSupplier nanoTime,
-            RandomGenerator random) {
-
-        public Parts {
-            labels = Map.copyOf(labels);
-        }
-    }
+            RandomGenerator random) {}
 
     public NodeAgent(Parts parts) {
         this.parts = parts;
@@ -110,7 +105,7 @@ public final class NodeAgent implements AutoCloseable {
         RevisionInstances revision = instances.add(recalled.spec());
         if (revision != null) {
             revision.plan(recalled.epoch(), recalled.share());
-            preparer.prepare(revision, recalled.proved());
+            prepare(revision, recalled.proved());
         }
     }
 
@@ -130,7 +125,14 @@ public final class NodeAgent implements AutoCloseable {
             revision.plan(plan, parts.settings().nodeId());
         }
         known.save(revision.known());
-        preparer.prepare(revision, false);
+        prepare(revision, false);
+    }
+
+    /** Nothing is pulled for a revision that is not for this node: without its image every start is refused. */
+    private void prepare(RevisionInstances revision, boolean proved) {
+        if (parts.traits().mayStart(revision.spec())) {
+            preparer.prepare(revision, proved);
+        }
     }
 
     private void planned(String key, @Nullable RevisionPlan plan) {
@@ -202,7 +204,8 @@ public final class NodeAgent implements AutoCloseable {
                 capacity.sandboxesMax(),
                 promised.sandboxes(),
                 !instances.isStopping(),
-                parts.labels(),
-                parts.now().instant());
+                parts.traits().labels(),
+                parts.now().instant(),
+                parts.traits().taints());
     }
 }

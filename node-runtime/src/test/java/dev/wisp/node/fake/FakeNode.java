@@ -12,6 +12,7 @@ import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.node.instance.InstanceSettings;
 import dev.wisp.node.instance.NodeAgent;
+import dev.wisp.node.instance.NodeTraits;
 import dev.wisp.node.log.LogLimits;
 import dev.wisp.node.log.LogStore;
 import dev.wisp.testkit.MemoryBus;
@@ -44,7 +45,7 @@ public final class FakeNode implements AutoCloseable {
         this.agent = new NodeAgent(new NodeAgent.Parts(
                 settings,
                 "",
-                Map.of(),
+                NodeTraits.NONE,
                 bus,
                 sandboxes,
                 images,

@@ -8,6 +8,9 @@ import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.dataplane.StartOutcome.Refusal;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.node.NodeStatus;
+import dev.wisp.contracts.placement.NodeRequirement;
+import dev.wisp.contracts.placement.NodeTerm;
+import dev.wisp.contracts.placement.PlacementSpec;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.revision.RevisionReadiness;
@@ -66,6 +69,21 @@ class NodeAgentTest {
                 .containsEntry("PORT", "8080")
                 .containsEntry("K_SERVICE", "hello")
                 .containsEntry("K_REVISION", "hello-00001");
+    }
+
+    @Test
+    void pullsNothingForARevisionThatIsForOtherNodes() {
+        FakeNode node = node();
+        NodeTerm ssd = new NodeTerm(List.of(NodeRequirement.is("disk", "ssd")));
+        PlacementSpec placement = new PlacementSpec(List.of(ssd), List.of(), List.of(), null);
+
+        node.deploy(FakeNode.hello(0, LONG, 0).withPlacement(placement));
+
+        assertThat(start(node))
+                .isEqualTo(new StartOutcome.Refused(
+                        StartOutcome.Refusal.NOT_PREPARED,
+                        "revision default/hello-00001 is not prepared on this node"));
+        assertThat(node.readiness()).isNull();
     }
 
     @Test

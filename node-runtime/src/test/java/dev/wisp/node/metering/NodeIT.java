@@ -19,6 +19,7 @@ import dev.wisp.node.image.ImageStore;
 import dev.wisp.node.image.UnpackedImage;
 import dev.wisp.node.instance.InstanceSettings;
 import dev.wisp.node.instance.NodeAgent;
+import dev.wisp.node.instance.NodeTraits;
 import dev.wisp.node.log.LogLimits;
 import dev.wisp.node.log.LogStore;
 import dev.wisp.node.sandbox.LinuxSandboxConfig;
@@ -236,7 +237,7 @@ class NodeIT {
                         Duration.ofSeconds(1),
                         4),
                 "",
-                Map.of(),
+                NodeTraits.NONE,
                 bus,
                 runtime,
                 new OneLayer(layer),

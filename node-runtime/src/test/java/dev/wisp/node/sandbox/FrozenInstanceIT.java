@@ -14,6 +14,7 @@ import dev.wisp.node.fake.FakeImageStore;
 import dev.wisp.node.instance.Instance;
 import dev.wisp.node.instance.InstanceSettings;
 import dev.wisp.node.instance.NodeAgent;
+import dev.wisp.node.instance.NodeTraits;
 import dev.wisp.node.log.LogLimits;
 import dev.wisp.node.log.LogStore;
 import dev.wisp.testkit.MemoryBus;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -103,7 +103,7 @@ final class FrozenInstanceIT {
         NodeAgent node = new NodeAgent(new NodeAgent.Parts(
                 settings,
                 "",
-                Map.of(),
+                NodeTraits.NONE,
                 bus,
                 fixture.runtime(),
                 new FakeImageStore(spec.layers()),
