@@ -1,6 +1,7 @@
 package dev.wisp.gateway.admission;
 
 import dev.wisp.contracts.dataplane.StartTiming;
+import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.gateway.ejection.EjectionLimits;
 import dev.wisp.gateway.ejection.EjectionPolicy;
 import dev.wisp.gateway.ejection.EjectionPolicy.Decision;
@@ -22,6 +23,7 @@ final class InstancePool {
     private static final int REFUSED_MAX = 256;
 
     private final List<Instance> instances = new ArrayList<>();
+    private final HeldFirst heldFirst = new HeldFirst();
     private final Map<String, Instant> refused = new LinkedHashMap<>();
     private final EjectionLimits limits;
     private final GatewayMetrics metrics;
@@ -112,17 +114,21 @@ final class InstancePool {
                 instance.mayBeTried(nowNanos);
             }
         }
-        int chosen = BalancePolicy.choose(instances, last, roll);
-        if (chosen == BalancePolicy.NONE) {
+        Instance instance = heldFirst.choose(last, roll);
+        if (instance == null) {
             return null;
         }
-        Instance instance = instances.get(chosen);
         instance.inFlight++;
         if (instance.health.isEjected()) {
             instance.tried = true;
             instance.open = false;
         }
         return instance;
+    }
+
+    /** Takes over how many the plan holds on each node. */
+    void planned(RevisionPlan plan) {
+        heldFirst.planned(plan, instances);
     }
 
     /** Gives the slot of a call back whose end says nothing of the instance. */
@@ -198,7 +204,9 @@ final class InstancePool {
     private boolean drop(Instance instance) {
         // Calls that are still inside it may end well.
         become(instance, Health.WELL);
-        return instances.remove(instance);
+        boolean known = instances.remove(instance);
+        heldFirst.arrange(instances);
+        return known;
     }
 
     /** The instance of that id, added when it was not known. */
@@ -209,6 +217,7 @@ final class InstancePool {
         }
         Instance added = new Instance(id, nodeId, slots);
         instances.add(added);
+        heldFirst.arrange(instances);
         return added;
     }
 

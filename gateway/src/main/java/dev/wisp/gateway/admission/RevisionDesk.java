@@ -89,6 +89,7 @@ public final class RevisionDesk {
 
     void planned(RevisionPlan plan) {
         loop.execute(() -> {
+            pool.planned(plan);
             starter.planned(plan);
             pump();
         });
@@ -186,6 +187,7 @@ public final class RevisionDesk {
         }
         RevisionPlan plan = known.plans().get(key);
         if (plan != null) {
+            pool.planned(plan);
             starter.planned(plan);
         }
         for (InstanceEvent event : known.instances().values()) {
