@@ -3,6 +3,7 @@ package dev.wisp.simulation;
 import dev.wisp.contracts.node.NodeOrder;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.node.instance.SimulatedNode;
+import dev.wisp.testkit.simulation.Chance;
 import dev.wisp.testkit.simulation.SimulatedBus;
 import dev.wisp.testkit.simulation.VirtualTime;
 import java.time.Duration;
@@ -16,21 +17,25 @@ final class Faults {
 
     private final Platform platform;
     private final VirtualTime time;
+    private final Chance faults;
+    private final Chance calls;
     private boolean over;
 
     Faults(Platform platform) {
         this.platform = platform;
         this.time = platform.time;
+        this.faults = time.chance("faults");
+        this.calls = time.chance("calls");
     }
 
     void begin() {
-        time.every(FAULT_EVERY, () -> {
+        time.every(FAULT_EVERY, faults, () -> {
             if (!over) {
-                time.after(time.between(Duration.ZERO, FAULT_EVERY), this::happen);
+                time.after(faults.between(Duration.ZERO, FAULT_EVERY), this::happen);
             }
             return !over;
         });
-        time.every(REQUEST_EVERY, () -> {
+        time.every(REQUEST_EVERY, calls, () -> {
             if (!over) {
                 call();
             }
@@ -44,11 +49,11 @@ final class Faults {
     }
 
     private void call() {
-        RevisionSpec spec = pick(platform.revisions);
-        int burst = time.chance(0.05) ? 1 + time.random().nextInt(30) : 1;
+        RevisionSpec spec = calls.pick(platform.revisions);
+        int burst = calls.of(0.05) ? 1 + calls.below(30) : 1;
         for (int i = 0; i < burst; i++) {
-            int gateway = time.random().nextInt(platform.gateways.size());
-            Duration takes = time.between(Duration.ofMillis(1), Duration.ofMillis(time.chance(0.1) ? 3_000 : 100));
+            int gateway = calls.below(platform.gateways.size());
+            Duration takes = calls.between(Duration.ofMillis(1), Duration.ofMillis(calls.of(0.1) ? 3_000 : 100));
             platform.request(gateway, spec, takes);
         }
     }
@@ -57,14 +62,14 @@ final class Faults {
         if (over) {
             return;
         }
-        switch (time.random().nextInt(10)) {
+        switch (faults.below(10)) {
             case 0 -> killNode();
             case 1 -> killAutoscaler();
             case 2 -> suspendAutoscaler();
-            case 3 -> platform.restartGateway(time.random().nextInt(platform.gateways.size()));
+            case 3 -> platform.restartGateway(faults.below(platform.gateways.size()));
             case 4 -> cutNode();
-            case 5 -> cut(pick(platform.gateways).bus());
-            case 6 -> cut(pick(platform.autoscalers).bus());
+            case 5 -> cut(faults.pick(platform.gateways).bus());
+            case 6 -> cut(faults.pick(platform.autoscalers).bus());
             case 7 -> kafkaAway();
             case 8 -> orderNode();
             default -> crashOne();
@@ -73,54 +78,51 @@ final class Faults {
     }
 
     private void killNode() {
-        String nodeId = "n" + time.random().nextInt(3);
+        String nodeId = "n" + faults.below(3);
         platform.killNode(nodeId);
-        time.after(time.between(Duration.ofSeconds(1), Duration.ofSeconds(8)), () -> platform.startNode(nodeId));
+        time.after(faults.between(Duration.ofSeconds(1), Duration.ofSeconds(8)), () -> platform.startNode(nodeId));
     }
 
     private void killAutoscaler() {
-        int index = time.random().nextInt(platform.autoscalers.size());
+        int index = faults.below(platform.autoscalers.size());
         platform.autoscalers.get(index).bus().kill();
-        time.after(time.between(Duration.ofMillis(500), Duration.ofSeconds(8)), () -> platform.startAutoscaler(index));
+        time.after(
+                faults.between(Duration.ofMillis(500), Duration.ofSeconds(8)), () -> platform.startAutoscaler(index));
     }
 
     private void suspendAutoscaler() {
-        SimulatedBus bus = pick(platform.autoscalers).bus();
+        SimulatedBus bus = faults.pick(platform.autoscalers).bus();
         bus.setSuspended(true);
-        time.after(time.between(Duration.ofSeconds(1), Duration.ofSeconds(12)), () -> bus.setSuspended(false));
+        time.after(faults.between(Duration.ofSeconds(1), Duration.ofSeconds(12)), () -> bus.setSuspended(false));
     }
 
     private void cutNode() {
         List<SimulatedNode> nodes = List.copyOf(platform.nodes.values());
         if (!nodes.isEmpty()) {
-            cut(pick(nodes).bus());
+            cut(faults.pick(nodes).bus());
         }
     }
 
     private void cut(SimulatedBus bus) {
         bus.setReachable(false);
-        time.after(time.between(Duration.ofSeconds(1), Duration.ofSeconds(10)), () -> bus.setReachable(true));
+        time.after(faults.between(Duration.ofSeconds(1), Duration.ofSeconds(10)), () -> bus.setReachable(true));
     }
 
     private void kafkaAway() {
         platform.kafka.setAway(true);
-        time.after(time.between(Duration.ofSeconds(1), Duration.ofSeconds(6)), () -> platform.kafka.setAway(false));
+        time.after(faults.between(Duration.ofSeconds(1), Duration.ofSeconds(6)), () -> platform.kafka.setAway(false));
     }
 
     private void orderNode() {
-        String nodeId = "n" + time.random().nextInt(3);
-        platform.order(nodeId, time.chance(0.5) ? NodeOrder.Wish.DRAIN : NodeOrder.Wish.CORDON);
-        time.after(time.between(Duration.ofSeconds(1), Duration.ofSeconds(12)), () -> platform.order(nodeId, null));
+        String nodeId = "n" + faults.below(3);
+        platform.order(nodeId, faults.of(0.5) ? NodeOrder.Wish.DRAIN : NodeOrder.Wish.CORDON);
+        time.after(faults.between(Duration.ofSeconds(1), Duration.ofSeconds(12)), () -> platform.order(nodeId, null));
     }
 
     private void crashOne() {
         List<SimulatedNode> nodes = List.copyOf(platform.nodes.values());
         if (!nodes.isEmpty()) {
-            pick(nodes).crashOne();
+            faults.pick(nodes).crashOne();
         }
-    }
-
-    private <T> T pick(List<T> all) {
-        return all.get(time.random().nextInt(all.size()));
     }
 }

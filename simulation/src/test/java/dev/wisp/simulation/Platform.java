@@ -15,10 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A platform of two gateways, two autoscalers and three nodes, with whatever its seed says happens to them. */
@@ -45,15 +46,31 @@ final class Platform {
     private final Map<String, Long> outOfTouchNanos = new HashMap<>();
 
     private final Map<String, SimulatedNode.Disk> disks = new HashMap<>();
+    private final Set<String> ordered = new HashSet<>();
+    private final Map<String, Integer> lives = new HashMap<>();
     private final SimulatedBus controller;
-    private boolean faulty = true;
+    private boolean faulty;
     private long lastMoves = -1;
 
     Platform(long seed) {
-        this.time = new VirtualTime(START, new Random(seed));
+        this(new VirtualTime(START, seed), true, null);
+    }
+
+    /** One in which nothing fails. */
+    static Platform calm(RevisionSpec... revisions) {
+        return new Platform(new VirtualTime(START, 1), false, List.of(revisions));
+    }
+
+    private Platform(VirtualTime time, boolean faulty, @Nullable List<RevisionSpec> given) {
+        this.time = time;
+        this.faulty = faulty;
         this.kafka = new SimulatedKafka(time);
-        this.revisions = Workloads.revisions(time.random());
-        this.controller = kafka.connect();
+        if (!faulty) {
+            kafka.heal();
+        }
+        this.revisions =
+                given == null ? Workloads.revisions(time.chance("workloads").random()) : given;
+        this.controller = connect("controller");
         for (RevisionSpec spec : revisions) {
             publish(controller, Topics.REVISIONS, spec.id().toString(), spec);
             Route route = Workloads.route(spec);
@@ -63,7 +80,7 @@ final class Platform {
             startNode("n" + i);
         }
         for (int i = 0; i < AUTOSCALERS; i++) {
-            autoscalers.add(new SimulatedAutoscaler(kafka.connect(), time));
+            autoscalers.add(new SimulatedAutoscaler(connect("a" + i), time));
         }
         for (int i = 0; i < GATEWAYS; i++) {
             gateways.add(gateway(i));
@@ -78,6 +95,11 @@ final class Platform {
 
     /** A request through that gateway, which must be answered once, or die with the gateway. */
     void request(int gateway, RevisionSpec spec, Duration takes) {
+        request(gateway, spec, takes, () -> {});
+    }
+
+    /** The same, and {@code done} once it is answered. */
+    void request(int gateway, RevisionSpec spec, Duration takes, Runnable done) {
         SimulatedGateway through = gateways.get(gateway);
         boolean[] over = new boolean[1];
         asked++;
@@ -91,6 +113,7 @@ final class Platform {
             if (problem != null && (problem.detail() == null || problem.detail().isBlank())) {
                 violations.add("status %d without a reason".formatted(status));
             }
+            done.run();
         });
         through.bus().onKill(() -> {
             if (!over[0]) {
@@ -99,6 +122,16 @@ final class Platform {
                 outcomes.merge("gateway died", 1, Integer::sum);
             }
         });
+    }
+
+    /** As the controller does: route and revision are gone. */
+    void delete(RevisionSpec spec) {
+        publish(controller, Topics.ROUTES, Workloads.route(spec).host(), null);
+        publish(controller, Topics.REVISIONS, spec.id().toString(), null);
+    }
+
+    int live(RevisionSpec spec) {
+        return nodes.values().stream().mapToInt(node -> node.live(spec.id())).sum();
     }
 
     void restartGateway(int index) {
@@ -121,7 +154,7 @@ final class Platform {
                     nodeId,
                     new SimulatedNode(
                             nodeId,
-                            kafka.connect(),
+                            connect(nodeId),
                             time,
                             disks.computeIfAbsent(nodeId, id -> new SimulatedNode.Disk()),
                             40,
@@ -131,7 +164,7 @@ final class Platform {
 
     void startAutoscaler(int index) {
         autoscalers.get(index).bus().kill();
-        autoscalers.set(index, new SimulatedAutoscaler(kafka.connect(), time));
+        autoscalers.set(index, new SimulatedAutoscaler(connect("a" + index), time));
     }
 
     /** The term of whoever decides on a revision now; -1 for nobody. */
@@ -145,17 +178,30 @@ final class Platform {
     /** What an operator wants of a node, null for nothing; what it gives away may run on both sides until it was told. */
     void order(String nodeId, NodeOrder.@Nullable Wish wish) {
         touch(nodeId);
+        if (wish == null) {
+            ordered.remove(nodeId);
+        } else {
+            ordered.add(nodeId);
+        }
         NodeOrder order = wish == null ? null : new NodeOrder(nodeId, wish, "", time.instant());
         publish(controller, Topics.NODE_ORDERS, nodeId, order);
     }
 
-    /** To be called after every event: what a cut-off node does is its own affair until it has heard again. */
+    /**
+     * To be called after every event: what a cut-off node does is its own affair until it has heard again, and one that knows no plan may have
+     * an instance of its own. A node that is drained is heard of by each autoscaler in its own time, and finishes what it has while others
+     * begin.
+     */
     void noteOutOfTouch() {
         nodes.forEach((nodeId, node) -> {
-            if (!node.bus().isConnected()) {
+            if (!node.bus().isConnected() || ordered.contains(nodeId) || !knowsPlans(node)) {
                 touch(nodeId);
             }
         });
+    }
+
+    private boolean knowsPlans(SimulatedNode node) {
+        return revisions.stream().allMatch(spec -> node.epoch(spec.id()) >= 0);
     }
 
     /** How long a node has been here and connected. */
@@ -179,7 +225,12 @@ final class Platform {
     }
 
     private SimulatedGateway gateway(int index) {
-        return new SimulatedGateway("g" + index, kafka.connect(), time, nodes::get, violations::add);
+        return new SimulatedGateway("g" + index, connect("g" + index), time, nodes::get, violations::add);
+    }
+
+    /** Each process that is started is another one, also under the same name. */
+    private SimulatedBus connect(String name) {
+        return kafka.connect("%s, life %d".formatted(name, lives.merge(name, 1, Integer::sum)));
     }
 
     private <T> void publish(Bus bus, Topic<T> topic, String key, @Nullable T value) {

@@ -26,6 +26,7 @@ import dev.wisp.gateway.demand.DemandReporter;
 import dev.wisp.gateway.metric.GatewayMetrics;
 import dev.wisp.gateway.routing.PlatformView;
 import dev.wisp.node.instance.SimulatedNode;
+import dev.wisp.testkit.simulation.Chance;
 import dev.wisp.testkit.simulation.SimulatedBus;
 import dev.wisp.testkit.simulation.VirtualTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -53,6 +54,7 @@ final class SimulatedGateway {
     private final VirtualTime time;
     private final Function<String, @Nullable SimulatedNode> nodes;
     private final Consumer<String> violated;
+    private final Chance chance;
     private final Desks desks;
     private final Set<String> knownGone = new HashSet<>();
     private PlatformView view = PlatformView.EMPTY;
@@ -80,6 +82,7 @@ final class SimulatedGateway {
         this.time = time;
         this.nodes = nodes;
         this.violated = violated;
+        this.chance = time.chance(bus.name());
         GatewayMetrics metrics = new GatewayMetrics(new SimpleMeterRegistry(), 1);
         DemandReporter reporter = new DemandReporter(bus, gatewayId, time, time::nanos, metrics);
         DeskContext context = new DeskContext(
@@ -92,12 +95,12 @@ final class SimulatedGateway {
                 metrics,
                 time,
                 time::nanos,
-                () -> time.random().nextDouble());
+                () -> chance.random().nextDouble());
         this.desks = new Desks(context, () -> view, List.of(new Desks.OwnedLoop(new VirtualLoop(), reporter)));
         for (Topic<?> topic : List.of(Topics.REVISIONS, Topics.ROUTES, Topics.PLANS, Topics.INSTANCES, Topics.NODES)) {
             bus.subscribe(topic, (key, value) -> changed(topic, key, value));
         }
-        time.every(DemandReporter.INTERVAL, () -> {
+        time.every(DemandReporter.INTERVAL, chance, () -> {
             if (bus.isAlive()) {
                 reporter.tick();
             }
@@ -115,7 +118,7 @@ final class SimulatedGateway {
 
     /** A request that takes so long in an instance. */
     void request(RevisionId revision, Duration takes, Observer observer) {
-        UUID id = new UUID(time.random().nextLong(), time.random().nextLong());
+        UUID id = new UUID(chance.random().nextLong(), chance.random().nextLong());
         long micros = time.instant().toEpochMilli() * 1_000;
         desks.desk(revision)
                 .admit(new Exchange(id, new SimulatedCaller(takes, observer), micros, time.nanos(), REQUEST_BYTES));
@@ -142,7 +145,7 @@ final class SimulatedGateway {
     }
 
     private void hop(Runnable action) {
-        time.after(time.between(Duration.ZERO, HOP_MAX), () -> {
+        time.after(chance.between(Duration.ZERO, HOP_MAX), () -> {
             if (bus.isAlive()) {
                 action.run();
             }

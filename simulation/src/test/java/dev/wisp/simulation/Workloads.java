@@ -1,5 +1,6 @@
 package dev.wisp.simulation;
 
+import dev.wisp.contracts.placement.PlacementSpec;
 import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.ProcessSpec;
@@ -16,13 +17,15 @@ import java.util.random.RandomGenerator;
 final class Workloads {
 
     private static final int REVISIONS = 3;
+    private static final PlacementSpec OVER_ZONES = new PlacementSpec(List.of(), List.of(), List.of(), "zone");
 
     private Workloads() {}
 
     static List<RevisionSpec> revisions(RandomGenerator random) {
         List<RevisionSpec> specs = new ArrayList<>();
         for (int i = 0; i < REVISIONS; i++) {
-            specs.add(revision("s" + i, scaling(random), random.nextInt(3) * 2));
+            RevisionSpec spec = revision("s" + i, scaling(random), random.nextInt(3) * 2);
+            specs.add(random.nextInt(3) == 0 ? spec.withPlacement(OVER_ZONES) : spec);
         }
         return specs;
     }
@@ -56,7 +59,7 @@ final class Workloads {
                 .withFreezeAfterMillis(0);
     }
 
-    private static RevisionSpec revision(String service, ScalingSpec scaling, int concurrency) {
+    static RevisionSpec revision(String service, ScalingSpec scaling, int concurrency) {
         return new RevisionSpec(
                 new RevisionId("default", service + "-00001"),
                 "account",

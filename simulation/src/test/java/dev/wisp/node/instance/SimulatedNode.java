@@ -11,6 +11,7 @@ import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.revision.RevisionId;
+import dev.wisp.contracts.revision.RevisionReadiness;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.node.image.UnpackedImage;
 import dev.wisp.node.instance.ConvergencePolicy.Action;
@@ -19,6 +20,7 @@ import dev.wisp.node.instance.InstanceInput.DrainAsked;
 import dev.wisp.node.instance.InstanceState.Draining;
 import dev.wisp.node.instance.InstanceState.Gone;
 import dev.wisp.node.instance.InstanceState.Ready;
+import dev.wisp.testkit.simulation.Chance;
 import dev.wisp.testkit.simulation.SimulatedBus;
 import dev.wisp.testkit.simulation.VirtualTime;
 import java.time.Duration;
@@ -45,6 +47,7 @@ public final class SimulatedNode implements Instance.Listener {
     private final VirtualTime time;
     private final Disk disk;
     private final double failing;
+    private final Chance chance;
     private final CapacityLedger capacity;
     private final FactPublisher publisher;
     private final InstanceAnnouncer announcer;
@@ -72,6 +75,7 @@ public final class SimulatedNode implements Instance.Listener {
         this.time = time;
         this.disk = disk;
         this.failing = failing;
+        this.chance = time.chance(bus.name());
         this.capacity = new CapacityLedger(64L << 30, sandboxesMax);
         VirtualExecutor clock = new VirtualExecutor(time, bus);
         this.publisher = new FactPublisher(bus, clock);
@@ -81,7 +85,7 @@ public final class SimulatedNode implements Instance.Listener {
         bus.subscribe(Topics.PLANS, this::planned);
         bus.subscribe(Topics.REVISIONS, this::revised);
         forgetFormerInstances();
-        time.every(NodeStatus.HEARTBEAT, this::report);
+        time.every(NodeStatus.HEARTBEAT, chance, this::report);
     }
 
     public SimulatedBus bus() {
@@ -214,6 +218,11 @@ public final class SimulatedNode implements Instance.Listener {
         revision.unpacked(IMAGE);
         revision.serve();
         revisions.put(spec.id(), revision);
+        publisher.publish(
+                Topics.READINESS,
+                spec.id() + "@" + nodeId,
+                new RevisionReadiness(
+                        spec.id(), nodeId, RevisionReadiness.State.READY, List.of(), null, time.instant()));
         return revision;
     }
 
@@ -241,8 +250,11 @@ public final class SimulatedNode implements Instance.Listener {
                             capacity.sandboxesMax(),
                             promised.sandboxes(),
                             true,
-                            Map.of(),
+                            Map.of("zone", nodeId.endsWith("0") ? "a" : "b"),
                             time.instant()));
+            instances.values().stream()
+                    .filter(instance -> instance.inFlight() > 0)
+                    .forEach(announcer::changed);
         }
         return bus.isAlive();
     }
@@ -261,7 +273,7 @@ public final class SimulatedNode implements Instance.Listener {
                 moves++;
                 instances.put(instanceId, claimed.instance());
                 announcer.changed(claimed.instance());
-                boolean fails = time.chance(failing);
+                boolean fails = chance.of(failing);
                 later(START_MAX, () -> done.accept(launched(claimed.instance(), fails)));
             }
         }
@@ -329,7 +341,7 @@ public final class SimulatedNode implements Instance.Listener {
         RevisionInstances revision = revisions.get(instance.revision().id());
         if (revision != null) {
             Duration lived = Duration.between(instance.startedAt(), time.instant());
-            revision.ended(instance, ending, lived, time.random().nextDouble(), time.nanos());
+            revision.ended(instance, ending, lived, chance.random().nextDouble(), time.nanos());
             time.after(Duration.ZERO, () -> {
                 if (bus.isAlive()) {
                     converge(revision);
@@ -339,7 +351,7 @@ public final class SimulatedNode implements Instance.Listener {
     }
 
     private void later(Duration most, Runnable action) {
-        time.after(time.between(Duration.ofMillis(1), most), () -> {
+        time.after(chance.between(Duration.ofMillis(1), most), () -> {
             if (bus.isAlive()) {
                 action.run();
             }

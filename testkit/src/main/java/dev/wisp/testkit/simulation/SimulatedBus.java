@@ -20,6 +20,8 @@ public final class SimulatedBus implements Bus {
 
     private final SimulatedKafka kafka;
     private final VirtualTime time;
+    private final String name;
+    private final Chance chance;
     private final List<SimulatedReader<?>> readers = new ArrayList<>();
     private final List<Runnable> onKill = new ArrayList<>();
     private boolean alive = true;
@@ -27,9 +29,16 @@ public final class SimulatedBus implements Bus {
     private boolean suspended;
     private long lastSendNanos;
 
-    SimulatedBus(SimulatedKafka kafka, VirtualTime time) {
+    SimulatedBus(SimulatedKafka kafka, VirtualTime time, String name) {
         this.kafka = kafka;
         this.time = time;
+        this.name = name;
+        this.chance = time.chance(name + " sends");
+    }
+
+    /** Of the process. */
+    public String name() {
+        return name;
     }
 
     /** The process is gone: nothing of it happens any more, and its membership ends when it is missed. */
@@ -79,7 +88,7 @@ public final class SimulatedBus implements Bus {
         // One producer's values keep their order.
         long at = Math.max(
                 lastSendNanos,
-                time.nanos() + time.between(Duration.ZERO, SEND_MAX).toNanos());
+                time.nanos() + chance.between(Duration.ZERO, SEND_MAX).toNanos());
         lastSendNanos = at;
         time.after(Duration.ofNanos(at - time.nanos()), () -> arrive(topic, key, value, done));
         return done;
@@ -114,14 +123,14 @@ public final class SimulatedBus implements Bus {
     }
 
     private void arrive(Topic<?> topic, String key, @Nullable Object value, CompletableFuture<Void> done) {
-        boolean lost = !reachable || (kafka.isFaulty() && time.chance(LOST));
+        boolean lost = !reachable || (kafka.isFaulty() && chance.of(LOST));
         // Who is not answered does not know whether the value is there.
-        boolean kept = !lost || (reachable && time.chance(0.5));
-        if (kept && (alive || time.chance(0.5))) {
+        boolean kept = !lost || (reachable && chance.of(0.5));
+        if (kept && (alive || chance.of(0.5))) {
             kafka.log(topic).append(key, value, time.instant());
             kafka.appended(topic);
         }
-        Duration answer = lost ? time.between(Duration.ofSeconds(1), DELIVERY_TIMEOUT) : SEND_MAX;
+        Duration answer = lost ? chance.between(Duration.ofSeconds(1), DELIVERY_TIMEOUT) : SEND_MAX;
         time.after(answer, () -> answer(done, lost));
     }
 

@@ -22,9 +22,9 @@ final class SimulatedGroup {
     private final Map<Integer, SimulatedMember<?>> owners = new HashMap<>();
     private final Map<Integer, Long> terms = new HashMap<>();
 
-    SimulatedGroup(VirtualTime time, int partitions) {
+    SimulatedGroup(String name, VirtualTime time, int partitions) {
         this.partitions = partitions;
-        time.every(LOOK, this::look);
+        time.every(LOOK, time.chance(name), this::look);
     }
 
     void join(SimulatedMember<?> member) {

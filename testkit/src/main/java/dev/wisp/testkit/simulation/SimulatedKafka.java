@@ -23,9 +23,9 @@ public final class SimulatedKafka {
         this.time = time;
     }
 
-    /** The connection of one process, which lives until {@link SimulatedBus#kill}. */
-    public SimulatedBus connect() {
-        SimulatedBus bus = new SimulatedBus(this, time);
+    /** The connection of one process of that name, which lives until {@link SimulatedBus#kill}. */
+    public SimulatedBus connect(String name) {
+        SimulatedBus bus = new SimulatedBus(this, time, name);
         buses.add(bus);
         return bus;
     }
@@ -59,7 +59,7 @@ public final class SimulatedKafka {
     }
 
     SimulatedGroup group(String name, Topic<?> topic) {
-        return groups.computeIfAbsent(name, key -> new SimulatedGroup(time, topic.partitions()));
+        return groups.computeIfAbsent(name, key -> new SimulatedGroup(name, time, topic.partitions()));
     }
 
     void appended(Topic<?> topic) {

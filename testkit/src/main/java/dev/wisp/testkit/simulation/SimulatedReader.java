@@ -27,6 +27,7 @@ final class SimulatedReader<T> implements Bus.Subscription {
     private final BiConsumer<String, @Nullable T> handler;
     private final Map<Integer, Cursor> cursors = new HashMap<>();
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+    private final Chance chance;
     private boolean closed;
 
     private static final class Cursor {
@@ -58,6 +59,7 @@ final class SimulatedReader<T> implements Bus.Subscription {
         this.kafka = kafka;
         this.topic = topic;
         this.log = kafka.log(topic);
+        this.chance = time.chance("%s reads %s".formatted(bus.name(), topic.name()));
         this.handler = handler;
     }
 
@@ -92,8 +94,8 @@ final class SimulatedReader<T> implements Bus.Subscription {
             return;
         }
         cursor.fetching = true;
-        boolean slow = kafka.isFaulty() && time.chance(SLOW);
-        time.after(time.between(Duration.ZERO, slow ? SLOW_FETCH_MAX : FETCH_MAX), () -> fetched(cursor));
+        boolean slow = kafka.isFaulty() && chance.of(SLOW);
+        time.after(chance.between(Duration.ZERO, slow ? SLOW_FETCH_MAX : FETCH_MAX), () -> fetched(cursor));
     }
 
     private void fetched(Cursor cursor) {
@@ -106,8 +108,8 @@ final class SimulatedReader<T> implements Bus.Subscription {
             time.after(UNREACHABLE_RETRY, () -> fetched(cursor));
             return;
         }
-        if (kafka.isFaulty() && time.chance(REPEATED)) {
-            cursor.next = Math.max(cursor.first, cursor.next - time.random().nextInt(REPEATED_MAX));
+        if (kafka.isFaulty() && chance.of(REPEATED)) {
+            cursor.next = Math.max(cursor.first, cursor.next - chance.below(REPEATED_MAX));
         }
         deliver(cursor);
     }

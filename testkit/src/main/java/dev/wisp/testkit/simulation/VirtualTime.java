@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.PriorityQueue;
-import java.util.random.RandomGenerator;
 
 /**
  * Time that jumps to the next event. Everything that happens in a simulation is an event here, run one after the other on the caller's
@@ -13,7 +12,7 @@ import java.util.random.RandomGenerator;
 public final class VirtualTime implements InstantSource {
 
     private final Instant start;
-    private final RandomGenerator random;
+    private final long seed;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private long nowNanos;
     private long asked;
@@ -27,9 +26,9 @@ public final class VirtualTime implements InstantSource {
         }
     }
 
-    public VirtualTime(Instant start, RandomGenerator random) {
+    public VirtualTime(Instant start, long seed) {
         this.start = start;
-        this.random = random;
+        this.seed = seed;
     }
 
     @Override
@@ -42,8 +41,9 @@ public final class VirtualTime implements InstantSource {
         return nowNanos;
     }
 
-    public RandomGenerator random() {
-        return random;
+    /** What happens by chance in the part of that name; the same draws again for who asks twice. */
+    public Chance chance(String part) {
+        return new Chance(seed, part);
     }
 
     /** Runs it that much later. */
@@ -52,17 +52,8 @@ public final class VirtualTime implements InstantSource {
     }
 
     /** Runs it again and again, the first time after a part of the interval, until it says that it is over. */
-    public void every(Duration interval, Repeated action) {
-        after(between(Duration.ZERO, interval), () -> repeat(interval, action));
-    }
-
-    /** Something between the two, each equally likely. */
-    public Duration between(Duration least, Duration most) {
-        return Duration.ofNanos(random.nextLong(least.toNanos(), most.toNanos() + 1));
-    }
-
-    public boolean chance(double probability) {
-        return random.nextDouble() < probability;
+    public void every(Duration interval, Chance chance, Repeated action) {
+        after(chance.between(Duration.ZERO, interval), () -> repeat(interval, action));
     }
 
     /** Runs every event up to that long after now, and {@code afterEach} after each of them. */
