@@ -4,6 +4,8 @@ import dev.wisp.bench.billing.BillingCommand;
 import dev.wisp.bench.chaos.ChaosCommand;
 import dev.wisp.bench.cold.ColdCommand;
 import dev.wisp.bench.ledger.LedgerCommand;
+import dev.wisp.bench.load.LoadCommand;
+import dev.wisp.bench.placement.PlacementCommand;
 import dev.wisp.bench.report.BenchException;
 import dev.wisp.bench.warm.WarmCommand;
 import picocli.CommandLine;
@@ -21,7 +23,9 @@ import picocli.CommandLine.ScopeType;
             WarmCommand.class,
             LedgerCommand.class,
             BillingCommand.class,
-            ChaosCommand.class
+            ChaosCommand.class,
+            PlacementCommand.class,
+            LoadCommand.class
         })
 public final class Main implements Runnable {
 

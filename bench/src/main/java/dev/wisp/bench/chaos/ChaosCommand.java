@@ -50,8 +50,7 @@ public final class ChaosCommand implements Callable<Integer> {
             names = "--every",
             paramLabel = "SECONDS",
             defaultValue = "5",
-            description =
-                    "Time between two kills (default: ${DEFAULT-VALUE}); longer where a part takes longer to come back.")
+            description = "Time between two kills, whether or not what was killed is back (default: ${DEFAULT-VALUE}).")
     int every;
 
     @Option(
@@ -89,7 +88,7 @@ public final class ChaosCommand implements Callable<Integer> {
             SteadyLoad load =
                     new SteadyLoad(HttpConnection.address(controller.gateway()), deploy(controller), rate, seed);
             Thread calls = Thread.ofPlatform().name("calls").start(() -> load.run(Duration.ofSeconds(seconds)));
-            Map<Part, Integer> killed = killUntilEnd(cluster, calls);
+            Map<Part, Kills> killed = killUntilEnd(cluster, calls);
             return report(load, killed);
         }
     }
@@ -104,23 +103,43 @@ public final class ChaosCommand implements Callable<Integer> {
         return hosts;
     }
 
-    private Map<Part, Integer> killUntilEnd(Cluster cluster, Thread calls) throws InterruptedException {
+    /** How often a part was killed, and how often it was ready by then. */
+    private record Kills(int all, int ready) {
+
+        Kills and(Kills more) {
+            return new Kills(all + more.all, ready + more.ready);
+        }
+    }
+
+    private Map<Part, Kills> killUntilEnd(Cluster cluster, Thread calls) throws InterruptedException {
         Random random = new Random(seed);
-        Map<Part, Integer> killed = new LinkedHashMap<>();
-        while (!calls.join(Duration.ofSeconds(every))) {
+        Map<Part, Kills> killed = new LinkedHashMap<>();
+        long start = System.nanoTime();
+        long kills = 0;
+        while (!calls.join(untilNext(start, ++kills))) {
             Part part = KILLED.get(random.nextInt(KILLED.size()));
-            Duration away = cluster.killAndStart(part);
-            killed.merge(part, 1, Integer::sum);
+            boolean ready = cluster.killAndGoOn(part);
+            killed.merge(part, new Kills(1, ready ? 1 : 0), Kills::and);
             System.out.printf(
-                    Locale.ROOT, "kill -9 of the %s, ready after %.1f s%n", part.title(), away.toMillis() / 1_000.0);
+                    Locale.ROOT,
+                    "%5.1f s: kill -9 of the %s, %s%n",
+                    (System.nanoTime() - start) / 1e9,
+                    part.title(),
+                    ready ? "which was ready" : "which was not back yet");
         }
         return killed;
     }
 
-    private int report(SteadyLoad load, Map<Part, Integer> killed) {
+    private Duration untilNext(long start, long kills) {
+        long left = start + Duration.ofSeconds(every * kills).toNanos() - System.nanoTime();
+        return Duration.ofNanos(Math.max(1, left));
+    }
+
+    private int report(SteadyLoad load, Map<Part, Kills> killed) {
         List<String> notes = new ArrayList<>();
         notes.add("calls by how they ended: " + load.endings());
-        killed.forEach((part, times) -> notes.add("%s: killed %d times".formatted(part.title(), times)));
+        killed.forEach((part, kills) ->
+                notes.add("%s: killed %d times, %d of them ready".formatted(part.title(), kills.all(), kills.ready())));
         notes.add("time from the moment a call was due until the end of its answer; the workload takes 5 ms of it");
         load.examples().forEach(example -> notes.add("not 200: " + example));
         long calls =

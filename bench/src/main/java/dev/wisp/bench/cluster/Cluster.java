@@ -82,6 +82,16 @@ public final class Cluster implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
+    /** {@code kill -9}, and at once a new start that nobody waits for; returns whether it was ready before. */
+    public synchronized boolean killAndGoOn(Part part) throws InterruptedException {
+        startEnded();
+        Member member = found(part, members);
+        boolean ready = member.isReady();
+        member.kill();
+        member.start();
+        return ready;
+    }
+
     /** Starts again what ended by itself, as a supervisor would. */
     public synchronized List<Part> startEnded() {
         List<Part> started = new ArrayList<>();

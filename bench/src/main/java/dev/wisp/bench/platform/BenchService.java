@@ -27,19 +27,57 @@ public final class BenchService implements AutoCloseable {
         this.host = host;
     }
 
+    /**
+     * What is asked for beside the image.
+     *
+     * @param concurrency calls at once an instance, 0 for no limit
+     * @param memory limit of an instance
+     */
+    public record Template(Map<String, String> annotations, Map<String, String> env, int concurrency, String memory) {
+
+        /** With the platform's defaults. */
+        static Template of(Map<String, String> annotations, Map<String, String> env) {
+            return new Template(annotations, env, 0, "256Mi");
+        }
+    }
+
     /** Uploads the image, deploys it and waits until it is ready. */
     public static BenchService deploy(
             Platform platform, String name, Path image, Map<String, String> annotations, Map<String, String> env) {
+        return deploy(platform, name, image, Template.of(annotations, env));
+    }
+
+    /** Uploads the image, deploys it and waits until it is ready. */
+    public static BenchService deploy(Platform platform, String name, Path image, Template template) {
         JsonNode uploaded = Platform.successful(
                 "uploading the sample image", platform.upload("/v1/images?name=bench-hello", image));
         delete(platform, name);
         Platform.successful(
                 "deploying " + name,
                 platform.post(
-                        services(), manifest(name, uploaded.path("reference").asText(), annotations, env)));
+                        services(), manifest(name, uploaded.path("reference").asText(), template)));
         String url = awaitReady(platform, name);
         String authority = URI.create(url).getHost();
         return new BenchService(platform, name, authority);
+    }
+
+    /** Makes a new revision with another environment, and waits until it is ready. */
+    public void rollOut(Map<String, String> env) {
+        ObjectNode present = (ObjectNode) Platform.successful("reading " + name, platform.get(service(name)));
+        long before = present.path("metadata").path("generation").asLong();
+        ObjectNode container = (ObjectNode) present.at("/spec/template/spec/containers/0");
+        container.remove("env");
+        put(container, env);
+        Platform.successful("rolling out " + name, platform.put(service(name), present));
+        long end = System.nanoTime() + READY_TIMEOUT.toNanos();
+        while (Platform.successful("reading " + name, platform.get(service(name)))
+                        .path("status")
+                        .path("observedGeneration")
+                        .asLong()
+                <= before) {
+            pause(end, name + " was not rolled out");
+        }
+        awaitReady(platform, name);
     }
 
     public String name() {
@@ -98,19 +136,23 @@ public final class BenchService implements AutoCloseable {
         }
     }
 
-    private static JsonNode manifest(
-            String name, String image, Map<String, String> annotations, Map<String, String> env) {
+    private static JsonNode manifest(String name, String image, Template wanted) {
         ObjectNode root = new JsonMapper().createObjectNode();
         root.put("apiVersion", "serving.knative.dev/v1").put("kind", "Service");
         root.putObject("metadata").put("name", name).put("namespace", NAMESPACE);
         ObjectNode template = root.putObject("spec").putObject("template");
         ObjectNode templateAnnotations = template.putObject("metadata").putObject("annotations");
-        annotations.forEach(templateAnnotations::put);
-        ObjectNode container =
-                template.putObject("spec").putArray("containers").addObject().put("image", image);
+        wanted.annotations().forEach(templateAnnotations::put);
+        ObjectNode spec = template.putObject("spec").put("containerConcurrency", wanted.concurrency());
+        ObjectNode container = spec.putArray("containers").addObject().put("image", image);
+        container.putObject("resources").putObject("limits").put("memory", wanted.memory());
+        put(container, wanted.env());
+        return root;
+    }
+
+    private static void put(ObjectNode container, Map<String, String> env) {
         env.forEach((key, value) ->
                 container.withArray("env").addObject().put("name", key).put("value", value));
-        return root;
     }
 
     private static String services() {

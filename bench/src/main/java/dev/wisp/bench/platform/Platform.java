@@ -63,6 +63,10 @@ public final class Platform implements AutoCloseable {
         return send("POST", path, BodyPublishers.ofString(body.toString()));
     }
 
+    public Answer put(String path, JsonNode body) {
+        return send("PUT", path, BodyPublishers.ofString(body.toString()));
+    }
+
     public Answer upload(String path, Path file) {
         try {
             return send("POST", path, BodyPublishers.ofFile(file));

@@ -28,6 +28,8 @@ import picocli.CommandLine.Unmatched;
             "  wisp bench ledger                20,000 calls with three kill -9 in between, and the ledger after",
             "  wisp bench chaos                 calls while broker, database and control plane are killed",
             "  wisp bench billing               records a second into the ledger beside COPY, and 10 million of them",
+            "  wisp bench load                  from no call to 200 at once, a sine, spikes, crashes; and how soon it settles",
+            "  wisp bench placement             placements a second over 1,000 nodes; needs no platform",
             "  wisp bench cold --json cold.json"
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -37,7 +39,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "WHAT",
-            description = "cold, sandbox, warm, ledger, chaos or billing; each has --help.")
+            description = "cold, sandbox, warm, ledger, chaos, billing, load or placement; each has --help.")
     String what = "";
 
     @Unmatched
