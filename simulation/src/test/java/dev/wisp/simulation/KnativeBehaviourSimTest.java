@@ -261,7 +261,8 @@ class KnativeBehaviourSimTest {
     private static String placed(Platform platform, RevisionSpec spec) {
         Map<String, Integer> live = new TreeMap<>();
         platform.nodes.forEach((nodeId, node) -> live.put(nodeId, node.live(spec.id())));
-        return "%s, planned %s".formatted(live, platform.kafka.last(Topics.PLANS, spec.id().toString()));
+        return "%s, planned %s"
+                .formatted(live, platform.kafka.last(Topics.PLANS, spec.id().toString()));
     }
 
     private static Decision decision(Platform platform, RevisionSpec spec) {

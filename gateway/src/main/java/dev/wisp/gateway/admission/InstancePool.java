@@ -1,6 +1,7 @@
 package dev.wisp.gateway.admission;
 
 import dev.wisp.contracts.dataplane.StartTiming;
+import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.gateway.ejection.EjectionLimits;
 import dev.wisp.gateway.ejection.EjectionPolicy;
@@ -221,12 +222,16 @@ final class InstancePool {
         return added;
     }
 
-    /** Adds an instance that was announced, unless it refused a request after that. */
-    void announce(String id, String nodeId, int slots, Instant at) {
-        Instant refusedAt = refused.get(id);
-        if (refusedAt == null || at.isAfter(refusedAt)) {
-            refused.remove(id);
-            add(id, nodeId, slots);
+    /**
+     * Adds an instance that was announced, unless it refused a request after that, or refused one and is full: its slots are those of another
+     * gateway's calls then, and a request that it is offered to again and again would run out of attempts.
+     */
+    void announce(InstanceEvent event) {
+        Instant refusedAt = refused.get(event.instanceId());
+        boolean full = event.slots() > 0 && event.inFlight() >= event.slots();
+        if (refusedAt == null || (event.at().isAfter(refusedAt) && !full)) {
+            refused.remove(event.instanceId());
+            add(event.instanceId(), event.nodeId(), event.slots());
         }
     }
 

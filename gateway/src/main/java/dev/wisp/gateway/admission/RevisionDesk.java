@@ -200,7 +200,7 @@ public final class RevisionDesk {
     private void learn(InstanceEvent event) {
         switch (event.state()) {
             case STARTING -> {}
-            case READY -> pool.announce(event.instanceId(), event.nodeId(), event.slots(), event.at());
+            case READY -> pool.announce(event);
             case DRAINING, GONE -> pool.remove(event.instanceId());
         }
     }

@@ -2,6 +2,7 @@ package dev.wisp.gateway.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
 import dev.wisp.contracts.revision.RevisionId;
@@ -14,6 +15,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InstancePoolTest {
+
+    private static final RevisionId ID = new RevisionId("default", "a-00001");
+    private static final Instant AT = Instant.parse("2026-01-01T12:00:00Z");
 
     private final InstancePool pool =
             new InstancePool(EjectionLimits.DEFAULT, new GatewayMetrics(new SimpleMeterRegistry(), 1), () -> 0.5);
@@ -65,8 +69,31 @@ class InstancePoolTest {
         assertThat(broken).isNotNull();
         pool.release(broken);
 
-        assertThat(pool.acquire(broken, 0)).extracting(InstancePool.Instance::id).isEqualTo("b");
+        assertThat(pool.acquire(broken, 0))
+                .extracting(InstancePool.Instance::id)
+                .isEqualTo("b");
         assertThat(pool.acquire(broken, 0)).isEqualTo(broken);
+    }
+
+    @Test
+    void oneThatRefusedComesBackOnceItHasRoom() {
+        pool.announce(event(0, 0));
+        InstancePool.Instance full = pool.acquire(null, 0);
+        assertThat(full).isNotNull();
+        pool.release(full);
+        pool.refused(full, AT.plusMillis(10));
+
+        pool.announce(event(0, 5));
+        pool.announce(event(1, 1_000));
+        assertThat(pool.acquire(null, 0)).isNull();
+
+        pool.announce(event(0, 2_000));
+        assertThat(pool.acquire(null, 0)).isNotNull();
+    }
+
+    private static InstanceEvent event(int inFlight, long millis) {
+        return new InstanceEvent(
+                "a", ID, "n1", InstanceEvent.State.READY, 1, inFlight, "", 0, 0, AT, AT.plusMillis(millis));
     }
 
     private void add(int slots, String... ids) {
@@ -87,7 +114,6 @@ class InstancePoolTest {
     }
 
     private void planned(NodeShare... shares) {
-        RevisionId id = new RevisionId("default", "a-00001");
-        pool.planned(new RevisionPlan(id, 1, 1, List.of(shares), "a test says so", Instant.EPOCH));
+        pool.planned(new RevisionPlan(ID, 1, 1, List.of(shares), "a test says so", Instant.EPOCH));
     }
 }

@@ -4,6 +4,7 @@ import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.instance.InstanceEvent;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,9 @@ final class InstanceAnnouncer {
     private final ScheduledExecutorService clock;
     private final InstantSource now;
     private final Set<Instance> changed = ConcurrentHashMap.newKeySet();
+    /** Of those last told to have something in flight. */
+    private final Set<Instance> busy = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     InstanceAnnouncer(String nodeId, FactPublisher publisher, ScheduledExecutorService clock, InstantSource now) {
@@ -37,6 +41,18 @@ final class InstanceAnnouncer {
         changed.add(instance);
         if (!clock.isShutdown() && scheduled.compareAndSet(false, true)) {
             clock.schedule(this::runOnce, GATHER.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /**
+     * With every heartbeat: what is busy, and what was said to be busy and is not any more. A gateway that was refused by a full instance of
+     * another gateway's calls learns so that there is room again.
+     */
+    void beat(Collection<Instance> all) {
+        for (Instance instance : all) {
+            if (instance.inFlight() > 0 || busy.contains(instance)) {
+                changed(instance);
+            }
         }
     }
 
@@ -56,6 +72,11 @@ final class InstanceAnnouncer {
 
     private void tell(Instance instance) {
         InstanceEvent event = instance.snapshot(nodeId, now.instant());
+        if (event.inFlight() > 0 && event.state() != InstanceEvent.State.GONE) {
+            busy.add(instance);
+        } else {
+            busy.remove(instance);
+        }
         if (event.state() == InstanceEvent.State.GONE) {
             publisher.publishOnce(Topics.INSTANCES, event.instanceId(), event);
             publisher.publish(Topics.INSTANCES, event.instanceId(), null);

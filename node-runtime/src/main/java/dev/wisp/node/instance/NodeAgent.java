@@ -188,7 +188,7 @@ public final class NodeAgent implements AutoCloseable {
         try {
             CapacityLedger.Promised promised = capacity.promised();
             publisher.publishOnce(Topics.NODES, parts.settings().nodeId(), status(promised));
-            instances.all().stream().filter(instance -> instance.inFlight() > 0).forEach(announcer::changed);
+            announcer.beat(instances.all());
         } catch (RuntimeException e) {
             Log.errorf(e, "heartbeat of nodeId=%s failed", parts.settings().nodeId());
         }

@@ -252,9 +252,7 @@ public final class SimulatedNode implements Instance.Listener {
                             true,
                             Map.of("zone", nodeId.endsWith("0") ? "a" : "b"),
                             time.instant()));
-            instances.values().stream()
-                    .filter(instance -> instance.inFlight() > 0)
-                    .forEach(announcer::changed);
+            announcer.beat(instances.values());
         }
         return bus.isAlive();
     }
