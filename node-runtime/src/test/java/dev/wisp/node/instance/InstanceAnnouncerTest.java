@@ -22,7 +22,8 @@ class InstanceAnnouncerTest {
     /** A gateway that an instance refused because it was full asks it again only when it hears that it has room. */
     @Test
     void tellsWithTheHeartbeatThatABusyInstanceHasRoomAgain() {
-        Instance instance = new Instance("a", FakeNode.hello(1, 1_000, 0), Instant.EPOCH, () -> 0, (one, from, to) -> {});
+        Instance instance =
+                new Instance("a", FakeNode.hello(1, 1_000, 0), Instant.EPOCH, () -> 0, (one, from, to) -> {});
         instance.handle(new InstanceInput.Listening(0));
         instance.admit();
         beat(instance);
