@@ -194,10 +194,15 @@ final class Platform {
      */
     void noteOutOfTouch() {
         nodes.forEach((nodeId, node) -> {
-            if (!node.bus().isConnected() || ordered.contains(nodeId) || !knowsPlans(node)) {
+            if (!node.bus().isConnected() || isOrdered(nodeId) || !knowsPlans(node)) {
                 touch(nodeId);
             }
         });
+    }
+
+    /** Also while the order is taken back and the broker has not heard of that. */
+    private boolean isOrdered(String nodeId) {
+        return ordered.contains(nodeId) || kafka.last(Topics.NODE_ORDERS, nodeId) != null;
     }
 
     private boolean knowsPlans(SimulatedNode node) {

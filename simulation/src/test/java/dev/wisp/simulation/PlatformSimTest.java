@@ -49,6 +49,13 @@ class PlatformSimTest {
         assertThat(Simulation.run(357, new HashMap<>())).isEmpty();
     }
 
+    /** What was counted against max-scale here, nobody could know of: a node without any plan yet, and one drained for longer than was wanted. */
+    @ParameterizedTest
+    @ValueSource(longs = {525, 851})
+    void whatNobodyCanKnowOfIsNotCounted(long seed) {
+        assertThat(Simulation.run(seed, new HashMap<>())).isEmpty();
+    }
+
     @Test
     void theSameSeedIsTheSameHistory() {
         Map<String, Integer> once = new HashMap<>();
