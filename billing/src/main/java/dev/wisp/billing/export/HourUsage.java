@@ -1,5 +1,6 @@
 package dev.wisp.billing.export;
 
+import dev.wisp.billing.ledger.AccountMonth;
 import dev.wisp.billing.rating.Meter;
 import java.math.BigInteger;
 import java.sql.Connection;
@@ -26,10 +27,9 @@ record HourUsage(
             SELECT date_trunc('hour', received_at, 'UTC'), namespace, service, revision, price_version, count(*), sum(cpu_us),
               sum(memory_bytes::numeric * billed_ms), sum(bytes_out)
             FROM billing.invocation
-            WHERE account = ? AND outcome < 4 AND rating <> 2 AND id_day BETWEEN ?::date - 1 AND ?::date + 1
-              AND received_at >= ?::date::timestamp AT TIME ZONE 'UTC' AND received_at < ?::date::timestamp AT TIME ZONE 'UTC'
+            WHERE %s AND outcome < 4 AND rating <> 2
             GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
-            """;
+            """.formatted(AccountMonth.where("received_at"));
 
     HourUsage {
         quantities = Map.copyOf(quantities);
@@ -40,20 +40,13 @@ record HourUsage(
     }
 
     static List<HourUsage> of(Connection connection, String account, LocalDate month) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(SQL)) {
-            LocalDate end = month.plusMonths(1);
-            select.setString(1, account);
-            select.setObject(2, month);
-            select.setObject(3, end);
-            select.setObject(4, month);
-            select.setObject(5, end);
-            try (ResultSet row = select.executeQuery()) {
-                List<HourUsage> usage = new ArrayList<>();
-                while (row.next()) {
-                    usage.add(read(row));
-                }
-                return usage;
+        try (PreparedStatement select = AccountMonth.prepare(connection, SQL, account, month);
+                ResultSet row = select.executeQuery()) {
+            List<HourUsage> usage = new ArrayList<>();
+            while (row.next()) {
+                usage.add(read(row));
             }
+            return usage;
         }
     }
 

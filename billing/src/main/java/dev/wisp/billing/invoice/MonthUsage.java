@@ -1,5 +1,6 @@
 package dev.wisp.billing.invoice;
 
+import dev.wisp.billing.ledger.AccountMonth;
 import dev.wisp.billing.rating.Meter;
 import dev.wisp.billing.rating.PeriodUsage;
 import dev.wisp.billing.rating.PriceTerms;
@@ -24,21 +25,19 @@ final class MonthUsage {
     private static final String USAGE = """
             SELECT price_version, count(*), sum(cpu_us), sum(memory_bytes::numeric * billed_ms), sum(bytes_out)
             FROM billing.invocation
-            WHERE account = ? AND outcome < 4 AND rating <> 2 AND id_day BETWEEN ?::date - 1 AND ?::date + 1
-              AND received_at >= ?::date::timestamp AT TIME ZONE 'UTC' AND received_at < ?::date::timestamp AT TIME ZONE 'UTC'
+            WHERE %s AND outcome < 4 AND rating <> 2
             GROUP BY price_version
             ORDER BY (SELECT (effective_from, version) FROM billing.price_book WHERE version = price_version)
-            """;
+            """.formatted(AccountMonth.where("received_at"));
 
     /** Whole millicore- and byte-milliseconds; a frozen instance holds memory and no processor. */
     private static final String IDLE = """
             SELECT price_version, trunc(sum(cpu_millicores::numeric * idle_us) / 1000),
               trunc(sum(memory_bytes::numeric * (idle_us + frozen_us)) / 1000)
             FROM billing.instance_time
-            WHERE account = ? AND id_day BETWEEN ?::date - 1 AND ?::date + 1
-              AND at >= ?::date::timestamp AT TIME ZONE 'UTC' AND at < ?::date::timestamp AT TIME ZONE 'UTC'
+            WHERE %s
             GROUP BY price_version
-            """;
+            """.formatted(AccountMonth.where("at"));
 
     private static final String CORRECTED = """
             SELECT coalesce(sum(cost_picos), 0) FROM billing.correction
@@ -49,25 +48,17 @@ final class MonthUsage {
 
     static List<PeriodUsage> of(Connection connection, String account, LocalDate month, Map<Integer, PriceTerms> terms)
             throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(USAGE)) {
-            LocalDate end = month.plusMonths(1);
-            select.setString(1, account);
-            select.setObject(2, month);
-            select.setObject(3, end);
-            select.setObject(4, month);
-            select.setObject(5, end);
-            try (ResultSet row = select.executeQuery()) {
-                Map<Integer, Quantities> usage = new LinkedHashMap<>();
-                while (row.next()) {
-                    usage.put(row.getInt(1), quantities(row));
-                }
-                idle(connection, account, month, terms)
-                        .forEach((version, idle) -> usage.merge(version, idle, Quantities::plus));
-                return usage.entrySet().stream()
-                        .map(entry ->
-                                new PeriodUsage(Objects.requireNonNull(terms.get(entry.getKey())), entry.getValue()))
-                        .toList();
+        try (PreparedStatement select = AccountMonth.prepare(connection, USAGE, account, month);
+                ResultSet row = select.executeQuery()) {
+            Map<Integer, Quantities> usage = new LinkedHashMap<>();
+            while (row.next()) {
+                usage.put(row.getInt(1), quantities(row));
             }
+            idle(connection, account, month, terms)
+                    .forEach((version, idle) -> usage.merge(version, idle, Quantities::plus));
+            return usage.entrySet().stream()
+                    .map(entry -> new PeriodUsage(Objects.requireNonNull(terms.get(entry.getKey())), entry.getValue()))
+                    .toList();
         }
     }
 
@@ -75,27 +66,20 @@ final class MonthUsage {
     private static Map<Integer, Quantities> idle(
             Connection connection, String account, LocalDate month, Map<Integer, PriceTerms> terms)
             throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(IDLE)) {
-            LocalDate end = month.plusMonths(1);
-            select.setString(1, account);
-            select.setObject(2, month);
-            select.setObject(3, end);
-            select.setObject(4, month);
-            select.setObject(5, end);
-            try (ResultSet row = select.executeQuery()) {
-                Map<Integer, Quantities> usage = new TreeMap<>();
-                while (row.next()) {
-                    PriceTerms book = Objects.requireNonNull(terms.get(row.getInt(1)));
-                    Map<Meter, BigInteger> quantities = new EnumMap<>(Meter.class);
-                    quantities.put(Meter.IDLE_VCPU_TIME, row.getBigDecimal(2).toBigInteger());
-                    quantities.put(Meter.IDLE_MEMORY_TIME, row.getBigDecimal(3).toBigInteger());
-                    quantities.keySet().retainAll(book.meters().keySet());
-                    if (!quantities.isEmpty()) {
-                        usage.put(book.version(), new Quantities(quantities));
-                    }
+        try (PreparedStatement select = AccountMonth.prepare(connection, IDLE, account, month);
+                ResultSet row = select.executeQuery()) {
+            Map<Integer, Quantities> usage = new TreeMap<>();
+            while (row.next()) {
+                PriceTerms book = Objects.requireNonNull(terms.get(row.getInt(1)));
+                Map<Meter, BigInteger> quantities = new EnumMap<>(Meter.class);
+                quantities.put(Meter.IDLE_VCPU_TIME, row.getBigDecimal(2).toBigInteger());
+                quantities.put(Meter.IDLE_MEMORY_TIME, row.getBigDecimal(3).toBigInteger());
+                quantities.keySet().retainAll(book.meters().keySet());
+                if (!quantities.isEmpty()) {
+                    usage.put(book.version(), new Quantities(quantities));
                 }
-                return usage;
             }
+            return usage;
         }
     }
 

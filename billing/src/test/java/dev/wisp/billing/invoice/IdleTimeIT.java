@@ -15,7 +15,6 @@ import dev.wisp.billing.rating.Meter;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -42,27 +41,7 @@ class IdleTimeIT {
     private static Ledger ledger;
     private static LedgerWrites writes;
 
-    private final Invoices invoices = new Invoices(new InvoiceConfig() {
-        @Override
-        public String issuer() {
-            return "Wisp";
-        }
-
-        @Override
-        public String taxName() {
-            return "VAT";
-        }
-
-        @Override
-        public int taxBasisPoints() {
-            return 0;
-        }
-
-        @Override
-        public Duration paymentTerms() {
-            return Duration.ofDays(14);
-        }
-    });
+    private final Invoices invoices = new Invoices(new InvoiceTerms(0));
 
     @BeforeAll
     static void start() throws Exception {

@@ -55,27 +55,7 @@ class InvoicesIT {
     private static long nextOffset;
 
     /** Ten percent of tax, and prices at which a call costs cents, so that rounding shows. */
-    private final Invoices invoices = new Invoices(new InvoiceConfig() {
-        @Override
-        public String issuer() {
-            return "Wisp";
-        }
-
-        @Override
-        public String taxName() {
-            return "VAT";
-        }
-
-        @Override
-        public int taxBasisPoints() {
-            return 1_000;
-        }
-
-        @Override
-        public Duration paymentTerms() {
-            return Duration.ofDays(14);
-        }
-    });
+    private final Invoices invoices = new Invoices(new InvoiceTerms(1_000));
 
     @BeforeAll
     static void fillTwoMonths() throws Exception {
