@@ -9,27 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Reads those partitions of one topic that a consumer group gives it; joins again until it can. */
-final class SharedReader<T> implements Bus.Subscription {
+final class SharedReader<T> implements Bus.Subscription, ReaderThread.Reading {
 
     private static final Logger LOG = Logger.getLogger(SharedReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration RETRY = Duration.ofMillis(250);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     /** The least that brokers allow unless told otherwise. */
@@ -43,9 +35,7 @@ final class SharedReader<T> implements Bus.Subscription {
     private final Map<TopicPartition, Long> behind = new HashMap<>();
     private final Set<TopicPartition> owned = new HashSet<>();
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
-    private volatile @Nullable Consumer<byte[], byte[]> consumer;
+    private final ReaderThread thread;
 
     SharedReader(
             String bootstrapServers, String clientId, Topic<T> topic, GroupMember member, SharedHandler<T> handler) {
@@ -54,10 +44,7 @@ final class SharedReader<T> implements Bus.Subscription {
         this.topic = topic;
         this.member = member;
         this.handler = handler;
-        this.thread = Thread.ofPlatform()
-                .name(clientId + "-share-" + topic.name())
-                .daemon()
-                .unstarted(this::run);
+        this.thread = new ReaderThread(clientId + "-share-" + topic.name(), config(), this);
     }
 
     void start() {
@@ -73,47 +60,24 @@ final class SharedReader<T> implements Bus.Subscription {
     /** Leaves the group, so that others need not wait until this member is missed; gives up after two seconds. */
     @Override
     public void close() {
-        closing.countDown();
-        Consumer<byte[], byte[]> running = consumer;
-        if (running != null) {
-            running.wakeup();
-        }
-        try {
-            thread.join(CLOSE_TIMEOUT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
+        thread.join(CLOSE_TIMEOUT);
     }
 
-    private boolean isClosed() {
-        return closing.getCount() == 0;
-    }
-
-    private void run() {
-        while (!isClosed()) {
-            try (KafkaConsumer<byte[], byte[]> opened =
-                    new KafkaConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                consumer = opened;
-                read(opened);
-            } catch (WakeupException | org.apache.kafka.common.errors.InterruptException e) {
-                LOG.debugf("member of %s was woken", member.group());
-            } catch (KafkaException e) {
-                LOG.warnf("sharing %s failed, joining again: %s", topic.name(), e.getMessage());
-                pause();
-            } finally {
-                lose(List.copyOf(owned));
-            }
-        }
-    }
-
-    private void read(Consumer<byte[], byte[]> opened) {
+    @Override
+    public void read(Consumer<byte[], byte[]> opened) {
         opened.subscribe(List.of(topic.name()), new Rebalances(opened));
-        while (!isClosed()) {
+        while (!thread.isClosed()) {
             for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL)) {
                 deliver(record);
             }
             tellCaughtUp(opened);
         }
+    }
+
+    @Override
+    public void ended() {
+        lose(List.copyOf(owned));
     }
 
     /** Changes of ownership, told on the reader's thread while it polls; an exception ends the membership. */
@@ -174,15 +138,6 @@ final class SharedReader<T> implements Bus.Subscription {
             handler.value(key, record.value() == null ? null : TopicReader.decode(topic, record.value()));
         } catch (RuntimeException e) {
             LOG.errorf(e, "skipped %s key=%s offset=%d", topic.name(), key, record.offset());
-        }
-    }
-
-    private void pause() {
-        try {
-            closing.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closing.countDown();
         }
     }
 

@@ -11,39 +11,31 @@ import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Reads every partition of one topic without a consumer group, so that each process sees all of it; starts over until it can. */
-final class TopicReader<T> implements Bus.Subscription {
+final class TopicReader<T> implements Bus.Subscription, ReaderThread.Reading {
 
     private static final Logger LOG = Logger.getLogger(TopicReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration RETRY = Duration.ofMillis(250);
 
     private final String bootstrapServers;
     private final String clientId;
     private final Topic<T> topic;
     private final BiConsumer<String, @Nullable T> handler;
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-    private final Thread thread;
-    private volatile boolean closed;
-    private volatile @Nullable Consumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Long> next = new HashMap<>();
+    private final ReaderThread thread;
 
     TopicReader(String bootstrapServers, String clientId, Topic<T> topic, BiConsumer<String, @Nullable T> handler) {
         this.bootstrapServers = bootstrapServers;
         this.clientId = clientId;
         this.topic = topic;
         this.handler = handler;
-        this.thread = Thread.ofPlatform()
-                .name(clientId + "-read-" + topic.name())
-                .daemon()
-                .unstarted(this::run);
+        this.thread = new ReaderThread(clientId + "-read-" + topic.name(), config(), this);
     }
 
     void start() {
@@ -57,31 +49,12 @@ final class TopicReader<T> implements Bus.Subscription {
 
     @Override
     public void close() {
-        closed = true;
-        Consumer<byte[], byte[]> running = consumer;
-        if (running != null) {
-            running.wakeup();
-        }
+        thread.close();
         thread.interrupt();
     }
 
-    private void run() {
-        Map<TopicPartition, Long> next = new HashMap<>();
-        while (!closed) {
-            try (KafkaConsumer<byte[], byte[]> opened =
-                    new KafkaConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                consumer = opened;
-                read(opened, next);
-            } catch (WakeupException | org.apache.kafka.common.errors.InterruptException e) {
-                LOG.debugf("reader of %s was woken", topic.name());
-            } catch (KafkaException e) {
-                LOG.warnf("reading %s failed, starting over: %s", topic.name(), e.getMessage());
-                pause();
-            }
-        }
-    }
-
-    private void read(Consumer<byte[], byte[]> opened, Map<TopicPartition, Long> next) {
+    @Override
+    public void read(Consumer<byte[], byte[]> opened) {
         List<TopicPartition> partitions = partitions(opened);
         opened.assign(partitions);
         Map<TopicPartition, Long> end = opened.endOffsets(partitions);
@@ -95,7 +68,7 @@ final class TopicReader<T> implements Bus.Subscription {
                 opened.seek(partition, end.getOrDefault(partition, 0L));
             }
         }
-        while (!closed) {
+        while (!thread.isClosed()) {
             completeWhenCaughtUp(opened, end);
             for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL)) {
                 deliver(record);
@@ -134,15 +107,6 @@ final class TopicReader<T> implements Bus.Subscription {
         return topic.type() == InvocationBatch.class
                 ? topic.type().cast(InvocationBatch.read(value))
                 : WireJson.read(value, topic.type());
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(RETRY);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closed = true;
-        }
     }
 
     private Map<String, Object> config() {
