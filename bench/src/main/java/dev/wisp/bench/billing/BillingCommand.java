@@ -126,6 +126,7 @@ public final class BillingCommand implements Callable<Integer> {
             }
             notes.add(rate("ledger, all %d records".formatted(ledger.records()), ledger.perSecond()));
         }
+        askOnce(database, notes);
         database.execute("VACUUM ANALYZE");
         long table = database.number(
                 "SELECT sum(pg_table_size(inhrelid)) FROM pg_inherits WHERE inhparent = 'billing.invocation'::regclass");
@@ -142,9 +143,25 @@ public final class BillingCommand implements Callable<Integer> {
                         database.number("SELECT pg_total_relation_size('billing.chain')") >> 10));
     }
 
-    private static void ask(BenchDatabase database, List<Series> series) throws SQLException {
-        Instant last = Instant.ofEpochSecond(
+    /** Before anything has been vacuumed or analysed by hand, as somebody would ask who looks right after a load. */
+    private static void askOnce(BenchDatabase database, List<String> notes) throws SQLException {
+        Instant last = last(database);
+        try (Connection connection = database.dataSource().getConnection()) {
+            for (Map.Entry<String, String> question : Questions.at(last).entrySet()) {
+                long micros = Questions.micros(connection, question.getValue());
+                notes.add(String.format(
+                        Locale.ROOT, "once, right after the load: %s: %,d µs", question.getKey(), micros));
+            }
+        }
+    }
+
+    private static Instant last(BenchDatabase database) throws SQLException {
+        return Instant.ofEpochSecond(
                 database.number("SELECT extract(epoch FROM max(bucket))::bigint FROM billing.usage_minute"));
+    }
+
+    private static void ask(BenchDatabase database, List<Series> series) throws SQLException {
+        Instant last = last(database);
         try (Connection connection = database.dataSource().getConnection()) {
             for (Map.Entry<String, String> question : Questions.at(last).entrySet()) {
                 Samples samples = new Samples();

@@ -80,7 +80,7 @@ final class Questions {
             SELECT record.* FROM (SELECT DISTINCT namespace, service FROM billing.usage_day WHERE %s) AS named
             CROSS JOIN LATERAL (SELECT * FROM billing.invocation
               WHERE hashtextextended(namespace || '/' || service, 0) = hashtextextended(named.namespace || '/' || named.service, 0)
-                AND namespace = named.namespace AND service = named.service AND id_day >= '%s'
+                AND CASE WHEN namespace = named.namespace AND service = named.service THEN TRUE ELSE FALSE END AND id_day >= '%s'
               ORDER BY id_day DESC, invocation_id DESC LIMIT 51) AS record
             ORDER BY id_day DESC, invocation_id DESC LIMIT 51
             """.formatted(names, day.minusDays(1));
