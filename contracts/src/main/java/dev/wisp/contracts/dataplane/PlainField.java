@@ -35,7 +35,9 @@ public enum PlainField {
     FAILED("x-wisp-failed"),
     ASYNC_CALL(WispHeaders.ASYNC_CALL),
     PREFER("prefer"),
-    IDEMPOTENCY_KEY("idempotency-key");
+    IDEMPOTENCY_KEY("idempotency-key"),
+    TRACEPARENT("traceparent"),
+    TRACESTATE("tracestate");
 
     private static final int TABLE_SIZE = 256;
     private static final @Nullable PlainField[] TABLE = table();

@@ -108,6 +108,7 @@ final class Rehearsal {
                                 logs,
                                 metrics,
                                 null,
+                                null,
                                 InstantSource.system(),
                                 System::nanoTime),
                         metering)) {

@@ -20,6 +20,8 @@ import dev.wisp.node.report.JournalSettings;
 import dev.wisp.node.report.ReportConfig;
 import dev.wisp.node.report.Shipper;
 import dev.wisp.node.sandbox.SandboxRuntime;
+import dev.wisp.node.trace.Tracing;
+import dev.wisp.node.trace.TracingConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
@@ -57,6 +59,7 @@ public final class NodeService {
             NodePrices prices,
             MeteringProxy proxy,
             InstanceTimekeeper times,
+            @Nullable Tracing tracing,
             @Nullable NodeListener listener) {}
 
     /** Everything that is configured. */
@@ -69,6 +72,7 @@ public final class NodeService {
         final InstanceConfig instance;
         final MeteringConfig metering;
         final ReportConfig report;
+        final TracingConfig tracing;
 
         Config(
                 @ConfigProperty(name = Services.KEY, defaultValue = "all") String services,
@@ -76,13 +80,15 @@ public final class NodeService {
                 @ConfigProperty(name = "wisp.node.listen") Optional<String> listen,
                 InstanceConfig instance,
                 MeteringConfig metering,
-                ReportConfig report) {
+                ReportConfig report,
+                TracingConfig tracing) {
             this.services = Services.parse(services);
             this.home = Path.of(home);
             this.listen = listen;
             this.instance = instance;
             this.metering = metering;
             this.report = report;
+            this.tracing = tracing;
         }
     }
 
@@ -150,6 +156,9 @@ public final class NodeService {
         now.times().close();
         now.shipper().close();
         now.journal().close();
+        if (now.tracing() != null) {
+            now.tracing().close();
+        }
     }
 
     private void start() {
@@ -178,6 +187,7 @@ public final class NodeService {
                 random,
                 config.metering.timePeriod());
         times.follow(agent.instances());
+        Tracing tracing = Tracing.of(config.tracing, localNode.nodeId());
         MeteringProxy proxy = new MeteringProxy(
                 new MeteringProxy.Parts(
                         localNode.nodeId(),
@@ -187,6 +197,7 @@ public final class NodeService {
                         logs,
                         metrics,
                         times,
+                        tracing,
                         InstantSource.system(),
                         System::nanoTime),
                 config.metering);
@@ -198,7 +209,7 @@ public final class NodeService {
         NodeListener listener = config.listen
                 .map(address -> NodeListener.open(vertx, localNode, address))
                 .orElse(null);
-        running = new Running(agent, journal, shipper, prices, proxy, times, listener);
+        running = new Running(agent, journal, shipper, prices, proxy, times, tracing, listener);
         Log.infof("node started nodeId=%s", localNode.nodeId());
     }
 

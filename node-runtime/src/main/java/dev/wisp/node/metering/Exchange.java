@@ -7,6 +7,8 @@ import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.node.metering.Answer.Closing;
+import dev.wisp.node.trace.InvocationTrace;
+import dev.wisp.node.trace.TraceFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -276,7 +278,9 @@ final class Exchange extends Deadlines.Deadline
 
     private void begin(ContainerConnection to, RequestHead.Body body) {
         framing = body;
-        incoming.sendHead(to, body, context.now().millis() + timeoutMillis);
+        InvocationTrace trace = invocation.trace();
+        TraceFields traced = trace == null ? null : trace.fields(invocation.begunMicros());
+        incoming.sendHead(to, body, context.now().millis() + timeoutMillis, traced);
     }
 
     /** In HTTP/2 only the next frame tells whether there is a body, and HTTP/1.1 must know beforehand. */
@@ -405,6 +409,10 @@ final class Exchange extends Deadlines.Deadline
         close();
         try {
             context.journal().finished(record);
+            InvocationTrace trace = invocation.trace();
+            if (trace != null) {
+                trace.ended(record, totalMicros());
+            }
             return record;
         } catch (IllegalStateException e) {
             Log.errorf(e, "invocation was not recorded invocationId=%s", record.invocationId());

@@ -1,14 +1,17 @@
 package dev.wisp.node.metering;
 
 import dev.wisp.node.report.Journal;
+import dev.wisp.node.trace.Tracing;
 import io.netty.channel.EventLoop;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every exchange of a node shares.
  *
+ * @param tracing null when nobody wants spans
  * @param wheels one for each event loop that exchanges are on
  * @param trustForwarding whether the caller's forwarding headers are kept: only behind a gateway of ours
  */
@@ -18,6 +21,7 @@ record ExchangeContext(
         NodePrices prices,
         InvocationMetrics metrics,
         CrashExplainer crashes,
+        @Nullable Tracing tracing,
         InstantSource now,
         LongSupplier nanoTime,
         Map<EventLoop, Deadlines> wheels,
@@ -29,6 +33,6 @@ record ExchangeContext(
     }
 
     ExchangeContext trustingForwarding() {
-        return new ExchangeContext(nodeId, journal, prices, metrics, crashes, now, nanoTime, wheels, true);
+        return new ExchangeContext(nodeId, journal, prices, metrics, crashes, tracing, now, nanoTime, wheels, true);
     }
 }

@@ -1,12 +1,16 @@
 package dev.wisp.node.metering;
 
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.PlainField;
+import dev.wisp.node.trace.TraceFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A request through Vert.x, of any kind. */
 final class HttpIncoming implements Incoming {
@@ -67,8 +71,16 @@ final class HttpIncoming implements Incoming {
     }
 
     @Override
-    public void sendHead(ContainerConnection to, RequestHead.Body framing, long deadlineMillis) {
-        to.write(RequestHead.build(request, dispatch, framing, trustForwarding, deadlineMillis));
+    public void sendHead(
+            ContainerConnection to, RequestHead.Body framing, long deadlineMillis, @Nullable TraceFields trace) {
+        HttpRequest head = RequestHead.build(request, dispatch, framing, trustForwarding, deadlineMillis);
+        if (trace != null) {
+            head.headers().set(PlainField.TRACEPARENT.text(), trace.traceparent());
+            if (!trace.isContinued()) {
+                head.headers().remove(PlainField.TRACESTATE.text());
+            }
+        }
+        to.write(head);
         if (framing == RequestHead.Body.NONE) {
             to.write(LastHttpContent.EMPTY_LAST_CONTENT);
         } else if (request.headers().contains("expect", "100-continue", true)) {

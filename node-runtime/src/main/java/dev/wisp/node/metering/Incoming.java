@@ -1,6 +1,8 @@
 package dev.wisp.node.metering;
 
+import dev.wisp.node.trace.TraceFields;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** The request of an exchange: what it asks, and how its head and body get into the container. Confined to its event loop. */
 interface Incoming {
@@ -39,8 +41,9 @@ interface Incoming {
      * Writes the head; nothing is flushed.
      *
      * @param deadlineMillis when the call is given up, milliseconds since 1970 UTC
+     * @param trace in place of what the caller said of its trace; null leaves that
      */
-    void sendHead(ContainerConnection to, RequestHead.Body framing, long deadlineMillis);
+    void sendHead(ContainerConnection to, RequestHead.Body framing, long deadlineMillis, @Nullable TraceFields trace);
 
     /** Writes a piece of the body, and takes it over. */
     void sendPiece(ContainerConnection to, ByteBuf bytes);

@@ -9,6 +9,8 @@ import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.node.instance.Instance;
 import dev.wisp.node.metering.CpuApportionPolicy.Ended;
 import dev.wisp.node.metering.CpuApportionPolicy.Mark;
+import dev.wisp.node.trace.InvocationTrace;
+import dev.wisp.node.trace.Tracing;
 import org.jspecify.annotations.Nullable;
 
 /** What is measured of one invocation, from its dispatch to its record; confined to its event loop. */
@@ -25,6 +27,7 @@ final class Invocation {
     private long bytesIn;
     private long bytesOut;
     private @Nullable Mark mark;
+    private @Nullable InvocationTrace trace;
 
     Invocation(
             Dispatch dispatch,
@@ -53,6 +56,17 @@ final class Invocation {
 
     PriceBook prices() {
         return prices;
+    }
+
+    /** Has spans made of it; {@code traceparent} is the caller's. */
+    void trace(Tracing tracing, @Nullable String traceparent) {
+        trace = tracing.begin(dispatch, instance.revision(), method, traceparent);
+    }
+
+    /** Null when nobody wants spans. */
+    @Nullable
+    InvocationTrace trace() {
+        return trace;
     }
 
     /** The record that stands if this process dies before the invocation ends: it is not billed. */
@@ -102,6 +116,11 @@ final class Invocation {
     /** All the caller waited for, up to now: before this node and in it. */
     long totalMicros(long nowNanos) {
         return dispatch.queueMicros() + dispatch.startMicros() + (nowNanos - takenNanos) / 1_000;
+    }
+
+    /** All the caller waited for until the first byte went to the container, which has {@link #begun}. */
+    long begunMicros() {
+        return totalMicros(sentNanos);
     }
 
     private record Measured(long appMicros, long cpuMicros, boolean apportioned, long peakBytes) {}

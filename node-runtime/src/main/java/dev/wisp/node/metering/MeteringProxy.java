@@ -1,6 +1,8 @@
 package dev.wisp.node.metering;
 
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.PlainField;
+import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.PlainRequest;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.invocation.Outcome;
@@ -12,6 +14,7 @@ import dev.wisp.node.instance.NodeInstances;
 import dev.wisp.node.log.LogStore;
 import dev.wisp.node.metering.Answer.Closing;
 import dev.wisp.node.report.Journal;
+import dev.wisp.node.trace.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.Epoll;
@@ -23,6 +26,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.impl.ContextInternal;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -53,6 +57,7 @@ public final class MeteringProxy implements AutoCloseable {
      * What a proxy is made of.
      *
      * @param times null when nobody asks where the time of instances goes
+     * @param tracing null when nobody wants spans
      */
     public record Parts(
             String nodeId,
@@ -62,6 +67,7 @@ public final class MeteringProxy implements AutoCloseable {
             LogStore logs,
             MeterRegistry metrics,
             @Nullable InstanceTimekeeper times,
+            @Nullable Tracing tracing,
             InstantSource now,
             LongSupplier nanoTime) {}
 
@@ -83,6 +89,7 @@ public final class MeteringProxy implements AutoCloseable {
                 parts.prices(),
                 metrics,
                 new CrashExplainer(parts.logs()),
+                parts.tracing(),
                 parts.now(),
                 parts.nanoTime(),
                 new ConcurrentHashMap<>(),
@@ -108,7 +115,13 @@ public final class MeteringProxy implements AutoCloseable {
         Promise<ProxyOutcome> outcome = context.promise();
         Instance instance = admitted(dispatch, outcome::complete);
         if (instance != null) {
-            begin(request, invocation(dispatch, instance, request.method().name()), origin, context, outcome::complete);
+            Invocation invocation =
+                    invocation(dispatch, instance, request.method().name());
+            if (local.tracing() != null) {
+                List<String> parents = request.headers().getAll(PlainField.TRACEPARENT.text());
+                invocation.trace(local.tracing(), parents.size() == 1 ? parents.getFirst() : null);
+            }
+            begin(request, invocation, origin, context, outcome::complete);
         }
         return outcome.future();
     }
@@ -121,6 +134,9 @@ public final class MeteringProxy implements AutoCloseable {
         }
         EventLoop eventLoop = request.eventLoop();
         Invocation invocation = invocation(dispatch, instance, request.head().method());
+        if (local.tracing() != null) {
+            invocation.trace(local.tracing(), traceparent(request.head()));
+        }
         PlainIncoming incoming = new PlainIncoming(request, invocation);
         if (isEpoll(eventLoop)) {
             new Exchange(incoming, invocation, local, books(instance).connections(), eventLoop, outcome).run();
@@ -159,6 +175,20 @@ public final class MeteringProxy implements AutoCloseable {
                 method,
                 prices,
                 local.nanoTime().getAsLong());
+    }
+
+    /** Null when there is none, or more than one. */
+    private static @Nullable String traceparent(PlainHead head) {
+        String found = null;
+        for (int index = 0; index < head.fields(); index++) {
+            if (head.field(index) == PlainField.TRACEPARENT) {
+                if (found != null) {
+                    return null;
+                }
+                found = head.value(index);
+            }
+        }
+        return found;
     }
 
     private void begin(

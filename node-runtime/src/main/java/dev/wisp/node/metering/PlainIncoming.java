@@ -3,6 +3,7 @@ package dev.wisp.node.metering;
 import dev.wisp.contracts.dataplane.PlainField;
 import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.PlainRequest;
+import dev.wisp.node.trace.TraceFields;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
@@ -13,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** A plain request: its head goes on as it came, less what is dropped, and its body as it comes. */
 final class PlainIncoming implements Incoming, PlainRequest.Listener {
 
-    private static final Set<PlainField> DROPPED = dropped();
+    private static final Set<PlainField> DROPPED = dropped(EnumSet.noneOf(PlainField.class));
+    private static final Set<PlainField> DROPPED_PARENT = dropped(EnumSet.of(PlainField.TRACEPARENT));
+    private static final Set<PlainField> DROPPED_TRACE =
+            dropped(EnumSet.of(PlainField.TRACEPARENT, PlainField.TRACESTATE));
     private static final int ADDED_BYTES = 512;
 
     private final PlainRequest request;
@@ -71,12 +75,18 @@ final class PlainIncoming implements Incoming, PlainRequest.Listener {
     }
 
     @Override
-    public void sendHead(ContainerConnection to, RequestHead.Body framing, long deadlineMillis) {
+    public void sendHead(
+            ContainerConnection to, RequestHead.Body framing, long deadlineMillis, @Nullable TraceFields trace) {
         byte[] forwarding = forwarding();
         ByteBuf out = to.channel().alloc().buffer(head.length() + forwarding.length + ADDED_BYTES);
         head.copyLine(out);
-        head.copyFields(out, DROPPED);
+        head.copyFields(out, trace == null ? DROPPED : trace.isContinued() ? DROPPED_PARENT : DROPPED_TRACE);
         out.writeBytes(forwarding);
+        if (trace != null) {
+            Ascii.text(out, "traceparent: ");
+            Ascii.text(out, trace.traceparent());
+            Ascii.text(out, "\r\n");
+        }
         Ascii.text(out, "x-invocation-id: ");
         Ascii.uuid(out, invocation.dispatch().invocationId());
         Ascii.text(out, "\r\nx-deadline-ms: ");
@@ -167,9 +177,8 @@ final class PlainIncoming implements Incoming, PlainRequest.Listener {
         return made.fields();
     }
 
-    private static Set<PlainField> dropped() {
+    private static Set<PlainField> dropped(EnumSet<PlainField> dropped) {
         Set<String> names = HeaderPolicy.droppedFromRequest(List.of(), false);
-        Set<PlainField> dropped = EnumSet.noneOf(PlainField.class);
         for (PlainField field : PlainField.values()) {
             if (names.contains(field.text())) {
                 dropped.add(field);

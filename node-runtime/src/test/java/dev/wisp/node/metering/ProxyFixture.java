@@ -20,6 +20,7 @@ import dev.wisp.node.report.Journal;
 import dev.wisp.node.report.JournalSettings;
 import dev.wisp.node.report.Shipper;
 import dev.wisp.node.sandbox.BranchUsage;
+import dev.wisp.node.trace.Tracing;
 import dev.wisp.testkit.MemoryBus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -75,11 +76,17 @@ final class ProxyFixture implements AutoCloseable {
     }
 
     ProxyFixture(Path folder, FakeContainer container, RevisionSpec spec, Front front) throws Exception {
-        this(folder, new FakeNode(folder.resolve("state"), container, new MemoryBus()), spec, front);
+        this(folder, new FakeNode(folder.resolve("state"), container, new MemoryBus()), spec, front, null);
     }
 
-    private ProxyFixture(Path folder, FakeNode fake, RevisionSpec spec, Front front) throws Exception {
-        this(folder, fake.agent, () -> BranchUsage.NONE, fake.logs, fake.bus, fake, spec, front);
+    ProxyFixture(Path folder, FakeContainer container, RevisionSpec spec, Front front, Tracing tracing)
+            throws Exception {
+        this(folder, new FakeNode(folder.resolve("state"), container, new MemoryBus()), spec, front, tracing);
+    }
+
+    private ProxyFixture(Path folder, FakeNode fake, RevisionSpec spec, Front front, @Nullable Tracing tracing)
+            throws Exception {
+        this(folder, fake.agent, () -> BranchUsage.NONE, fake.logs, fake.bus, fake, spec, front, tracing);
     }
 
     /** How requests reach the proxy. */
@@ -104,6 +111,20 @@ final class ProxyFixture implements AutoCloseable {
             @Nullable FakeNode fake,
             RevisionSpec spec,
             Front front)
+            throws Exception {
+        this(folder, agent, branch, logs, bus, fake, spec, front, null);
+    }
+
+    private ProxyFixture(
+            Path folder,
+            NodeAgent agent,
+            Supplier<BranchUsage> branch,
+            LogStore logs,
+            MemoryBus bus,
+            @Nullable FakeNode fake,
+            RevisionSpec spec,
+            Front front,
+            @Nullable Tracing tracing)
             throws Exception {
         this.agent = agent;
         this.fake = fake;
@@ -137,6 +158,7 @@ final class ProxyFixture implements AutoCloseable {
                         logs,
                         new SimpleMeterRegistry(),
                         timekeeper,
+                        tracing,
                         InstantSource.system(),
                         System::nanoTime),
                 new MeteringConfig() {

@@ -1,0 +1,72 @@
+package dev.wisp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.wisp.testkit.OtlpReceiver;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cold call through the whole platform, as a receiver of spans sees it. */
+class TracingIT {
+
+    @TempDir
+    Path home;
+
+    @Test
+    void aColdCallIsATraceOfItsParts() throws IOException {
+        assumeTrue(RootAccess.available(), RootAccess.REASON);
+        try (OtlpReceiver receiver = new OtlpReceiver();
+                PlatformProcess platform = new PlatformProcess(home)
+                        .with("wisp.node.tracing.endpoint", receiver.endpoint())
+                        .start()) {
+            Client client = platform.client();
+            client.deployHello("traced", "\"wisp.dev/keep-alive\":\"0s\"");
+
+            await("a cold call")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> client.invoke("traced", "/")
+                            .headers()
+                            .firstValue("x-cold-start")
+                            .orElse("")
+                            .equals("true"));
+
+            await("spans of a cold call")
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(coldCall(receiver))
+                            .as(
+                                    "%s\n%s",
+                                    receiver.spans().stream().map(Span::getName).toList(), platform.log())
+                            .isNotNull());
+            Span call = Objects.requireNonNull(coldCall(receiver));
+            List<Span> spans = receiver.spans().stream()
+                    .filter(span -> span.getTraceId().equals(call.getTraceId()))
+                    .toList();
+            Set<String> names = spans.stream().map(Span::getName).collect(Collectors.toSet());
+            assertThat(names).contains("start", "app").anyMatch(name -> name.startsWith("start "));
+            assertThat(spans)
+                    .allSatisfy(span -> assertThat(span.getEndTimeUnixNano())
+                            .isBetween(span.getStartTimeUnixNano(), call.getEndTimeUnixNano()));
+        }
+    }
+
+    private static @Nullable Span coldCall(OtlpReceiver receiver) {
+        return receiver.spans().stream()
+                .filter(span -> span.getName().equals("GET traced"))
+                .filter(span -> span.getAttributesList().stream()
+                        .anyMatch(pair -> pair.getKey().equals("faas.coldstart")
+                                && pair.getValue().getBoolValue()))
+                .findFirst()
+                .orElse(null);
+    }
+}

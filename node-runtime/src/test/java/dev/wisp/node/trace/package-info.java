@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wisp.node.trace;
+
+import org.jspecify.annotations.NullMarked;
