@@ -234,9 +234,24 @@ class ReadCommandsTest {
         Result result = terminal.run("nodes", "list");
 
         assertThat(result.out()).isEqualTo("""
-            NODE    STATE     INSTANCES  SANDBOXES  MEMORY FREE  ADDRESS        REASON
-            node-1  CORDONED          2      2/100      1.0 GiB  10.0.0.7:9000  disk
+            NODE    STATE     INSTANCES  SANDBOXES  MEMORY FREE  ADDRESS        LABELS  TAINTS  REASON
+            node-1  CORDONED          2      2/100      1.0 GiB  10.0.0.7:9000  -       -       disk
             """);
+    }
+
+    /** Less the labels that every node gives itself. */
+    @Test
+    void listsLabelsAndTaintsOfNodes() {
+        String labelled = node("READY", 0).replace("\"reason\"", """
+            "labels":{"kubernetes.io/arch":"amd64","zone":"a","disk":"ssd"},"taints":["gpu=yes:NoSchedule"],"reason"\
+            """);
+        platform.answer("GET /v1/nodes", 200, "{\"items\":[%s]}".formatted(labelled));
+
+        Result result = terminal.run("nodes", "list");
+
+        assertThat(result.out())
+                .contains("zone=a,disk=ssd  gpu=yes:NoSchedule  disk")
+                .doesNotContain("amd64");
     }
 
     @Test
