@@ -128,8 +128,11 @@ final class ProcessorWatch implements AutoCloseable {
             kept.remove(sandbox);
             move(sandbox, before.processors(), all, TimeSlice.ORDINARY);
         } else {
-            int threads = before.isDue(looks) ? keep(sandbox, before.processors()) : before.threads();
-            kept.put(sandbox, new Kept(before.processors(), now, calm, threads));
+            // One that found no room may find some now.
+            BitSet processors = before.processors().equals(all) ? choose(sandbox) : before.processors();
+            boolean moves = before.isDue(looks) || !processors.equals(before.processors());
+            int threads = moves ? keep(sandbox, processors) : before.threads();
+            kept.put(sandbox, new Kept(processors, now, calm, threads));
         }
     }
 
@@ -152,15 +155,19 @@ final class ProcessorWatch implements AutoCloseable {
         if (then == null || !ProcessorPolicy.isHeavy(now.usedMicros(then), now.tookMicros(then))) {
             return;
         }
+        BitSet chosen = choose(sandbox);
+        readings.remove(sandbox);
+        kept.put(sandbox, new Kept(chosen, now, 0, keep(sandbox, chosen)));
+        LOG.debugf("sandbox computes without a pause, kept to processors %s instanceId=%s", chosen, sandbox.id());
+    }
+
+    private BitSet choose(LinuxSandbox sandbox) {
         List<ProcessorPolicy.Kept> others = kept.entrySet().stream()
                 .filter(entry -> !entry.getValue().processors().equals(all))
                 .map(entry -> new ProcessorPolicy.Kept(
                         millicores(entry.getKey()), entry.getValue().processors()))
                 .toList();
-        BitSet chosen = ProcessorPolicy.choose(millicores(sandbox), all, others);
-        readings.remove(sandbox);
-        kept.put(sandbox, new Kept(chosen, now, 0, keep(sandbox, chosen)));
-        LOG.debugf("sandbox computes without a pause, kept to processors %s instanceId=%s", chosen, sandbox.id());
+        return ProcessorPolicy.choose(millicores(sandbox), all, others);
     }
 
     private static int millicores(LinuxSandbox sandbox) {

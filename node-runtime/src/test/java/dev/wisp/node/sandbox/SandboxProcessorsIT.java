@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,26 @@ final class SandboxProcessorsIT {
         assertThat(allowed(free)).isEqualTo(all.cardinality());
         free.stop(Duration.ZERO);
         narrow.stop(Duration.ZERO);
+    }
+
+    @Test
+    void oneThatFoundNoRoomIsKeptOnceThereIsSome() {
+        assumeSeveralProcessors();
+        List<LinuxSandbox> first = IntStream.range(0, all.cardinality())
+                .mapToObj(i -> (LinuxSandbox) fixture.runtime().start(fixture.spec(ONE_PROCESSOR, "", "/", "bomb")))
+                .toList();
+        await().atMost(PATIENCE).until(() -> first.stream().allMatch(sandbox -> allowed(sandbox) == 1));
+        LinuxSandbox late = (LinuxSandbox) fixture.runtime().start(fixture.spec(ONE_PROCESSOR, "", "/", "bomb"));
+        if (SLICES.of(ProcessHandle.current().pid()) > 0) {
+            await().atMost(PATIENCE).until(() -> slices(late).contains(ProcessorPolicy.LONG_SLICE_NANOS));
+        }
+        assertThat(allowed(late)).isEqualTo(all.cardinality());
+
+        first.getFirst().stop(Duration.ZERO);
+
+        await().atMost(PATIENCE).until(() -> allowed(late) == 1);
+        first.forEach(sandbox -> sandbox.stop(Duration.ZERO));
+        late.stop(Duration.ZERO);
     }
 
     @Test
