@@ -5,6 +5,9 @@ import java.util.Map;
 /** Error numbers that the sandbox meets, and their names; the same on x86-64 and aarch64. */
 public final class Errno {
 
+    /** No error. */
+    public static final int NONE = 0;
+
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
     public static final int ESRCH = 3;

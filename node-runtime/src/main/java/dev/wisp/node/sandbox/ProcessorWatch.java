@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
  * become calm.
  *
  * <p>A look is one read of the branch's processor time while those that are kept account for it; only when they do not, the others are read, no more than {@link #READ_MAX} in a look. Threads
- * made meanwhile inherit both; what a workload has changed of that itself is set again.
+ * made meanwhile inherit both, and a workload cannot change either.
  */
 final class ProcessorWatch implements AutoCloseable {
 
@@ -28,8 +28,10 @@ final class ProcessorWatch implements AutoCloseable {
     private static final long PERIOD_MILLIS = 5;
     private static final int READ_MAX = 128;
 
-    /** Threads may have been made while the others were moved, or have moved themselves: all are moved again at the next look, and of more than so many at every second, third, and so on. */
-    private static final int THREADS_PER_LOOK = 8;
+    /** Threads may have been made while the others were moved: all are moved again, each tenth look, and of many threads at each twentieth, thirtieth, and so on. */
+    private static final long LOOKS_TO_NEXT_MOVE = 10;
+
+    private static final int THREADS_PER_MOVE = 64;
 
     private final CgroupTree branch;
     private final Affinity affinity;
@@ -81,7 +83,7 @@ final class ProcessorWatch implements AutoCloseable {
     private record Kept(BitSet processors, Reading reading, int calmLooks, int threads) {
 
         boolean isDue(long looks) {
-            return looks % (1 + threads / THREADS_PER_LOOK) == 0;
+            return looks % ((1 + threads / THREADS_PER_MOVE) * LOOKS_TO_NEXT_MOVE) == 0;
         }
     }
 

@@ -50,6 +50,7 @@ final class WrittenPolicy {
         return switch (lines.getFirst()) {
             case "allow" -> ARRIVED;
             case "deny" -> EPERM;
+            case "ignore" -> 0;
             case "ENOSYS" -> ENOSYS;
             default -> lines.stream().anyMatch(line -> holds(line, arguments)) ? ARRIVED : EPERM;
         };

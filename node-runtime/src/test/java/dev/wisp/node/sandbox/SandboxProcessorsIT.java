@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,9 @@ final class SandboxProcessorsIT {
 
     private static final Limits ONE_PROCESSOR = new Limits(1_000, 64L << 20, 64, 4 << 20);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Time in which the one that moves itself has done so hundreds of times. */
+    private static final long MOVES_MICROS = 500_000;
 
     private static SandboxFixture fixture;
     private static final TimeSlice SLICES = new TimeSlice(Kernel.load());
@@ -96,6 +100,23 @@ final class SandboxProcessorsIT {
     }
 
     @Test
+    void oneThatMovesItselfStaysWhereItIsKept() {
+        assumeSeveralProcessors();
+        LinuxSandbox sandbox = (LinuxSandbox) fixture.runtime().start(fixture.spec(ONE_PROCESSOR, "", "/", "roam"));
+        await().atMost(PATIENCE).until(() -> allowed(sandbox) == 1);
+        long before = sandbox.usage().cpuMicros();
+        Set<BitSet> seen = new HashSet<>();
+
+        await().atMost(PATIENCE).until(() -> {
+            sandbox.threads().forEach(thread -> seen.add(processors(thread)));
+            return sandbox.usage().cpuMicros() > before + MOVES_MICROS;
+        });
+
+        assertThat(seen).hasSize(1);
+        sandbox.stop(Duration.ZERO);
+    }
+
+    @Test
     void heavyOneHasALongSliceUntilItIsCalm() {
         assumeTrue(SLICES.of(ProcessHandle.current().pid()) > 0, "this kernel lets nobody choose slices");
         Limits wide = new Limits(all.cardinality() * 1_000, 64L << 20, 64, 4 << 20);
@@ -127,28 +148,28 @@ final class SandboxProcessorsIT {
     /** How many processors each of its threads may run on; -1 when they differ. */
     private static int allowed(LinuxSandbox sandbox) {
         int[] counts = sandbox.threads().stream()
-                .mapToInt(SandboxProcessorsIT::allowed)
+                .mapToInt(thread -> processors(thread).cardinality())
                 .filter(count -> count > 0)
                 .distinct()
                 .toArray();
         return counts.length == 1 ? counts[0] : -1;
     }
 
-    /** 0 for a thread that has ended meanwhile. */
-    private static int allowed(long thread) {
+    /** None for a thread that has ended meanwhile. */
+    private static BitSet processors(long thread) {
         try {
             return Files.readAllLines(Path.of("/proc/" + thread + "/status")).stream()
                     .filter(line -> line.startsWith("Cpus_allowed:"))
-                    .mapToInt(line -> bits(line.substring(line.indexOf(':') + 1)))
+                    .map(line -> bits(line.substring(line.indexOf(':') + 1)))
                     .findFirst()
-                    .orElse(0);
+                    .orElseGet(BitSet::new);
         } catch (IOException e) {
-            return 0;
+            return new BitSet();
         }
     }
 
     /** The kernel writes words of eight digits with commas between them, and may allow processors that are not there. */
-    private static int bits(String mask) {
+    private static BitSet bits(String mask) {
         String digits = mask.strip().replace(",", "");
         BitSet set = new BitSet();
         for (int i = 0; i < digits.length(); i++) {
@@ -158,6 +179,6 @@ final class SandboxProcessorsIT {
             }
         }
         set.and(all);
-        return set.cardinality();
+        return set;
     }
 }

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -286,6 +287,15 @@ int main(int count, char **words) {
   if (!strcmp(how, "bomb")) {
     if (fork()) return serve();
     for (;;) fork();
+  }
+  if (!strcmp(how, "roam")) { /* from processor to processor, without a pause */
+    if (fork()) return serve();
+    for (long i = 0;; i++) {
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      CPU_SET(i / 1000 % sysconf(_SC_NPROCESSORS_CONF), &one);
+      if (sched_setaffinity(0, sizeof one, &one)) return 1;
+    }
   }
   if (!strcmp(how, "children")) { /* whose dead nobody waits for */
     if (fork()) return serve();

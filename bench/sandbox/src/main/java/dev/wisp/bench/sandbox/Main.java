@@ -83,6 +83,12 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--program", paramLabel = "NAME", description = "Of programs, only this; repeat it for more.")
     List<String> programs = new ArrayList<>();
 
+    @Option(
+            names = "--noise",
+            paramLabel = "KIND",
+            description = "Of neighbours, only this: ${COMPLETION-CANDIDATES}; repeat it for more.")
+    List<Noise> noises = new ArrayList<>();
+
     @Option(names = "--no-peers", description = "Only Wisp's own sandbox and the bare program.")
     boolean alone;
 
@@ -104,7 +110,7 @@ public final class Main implements Callable<Integer> {
     private Main() {}
 
     public static void main(String[] args) {
-        CommandLine commandLine = new CommandLine(new Main());
+        CommandLine commandLine = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (!(failure instanceof BenchException)) {
                 throw failure;
@@ -127,7 +133,7 @@ public final class Main implements Callable<Integer> {
             case burst -> new BurstBench(installed, BURST).run(Math.ceilDiv(count, BURST));
             case live -> new LiveBench(installed).run(count, System.out);
             case freeze -> new FreezeBench(installed).run(count);
-            case neighbours -> new NeighbourBench(installed).run(count, System.out);
+            case neighbours -> new NeighbourBench(installed, noises).run(count, System.out);
             case egress -> new EgressBench(installed).run(count);
             case programs -> new ProgramsBench(installed, programs).run(count, System.out);
             case kills -> null;

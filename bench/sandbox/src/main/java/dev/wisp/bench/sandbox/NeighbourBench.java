@@ -18,7 +18,9 @@ import java.util.concurrent.locks.LockSupport;
 /** One sandbox is called while another does its worst. Rounds with and without noise take turns, so that both see the same machine. */
 final class NeighbourBench {
 
-    private static final int WARM_UP = 2_000;
+    /** Calls without and with noise that do not count: what this process compiles meanwhile would have the processor that the noise leaves. */
+    private static final int WARM_UP = 5_000;
+
     private static final int ROUNDS = 3;
     /** Caller and called take a small part of a core: they compete for their turn, not for their fair share. */
     private static final Duration PACE = Duration.ofMillis(1);
@@ -26,9 +28,12 @@ final class NeighbourBench {
     private static final SandboxHost.Size SIZE = new SandboxHost.Size(16, 1, 2);
 
     private final Path root;
+    private final List<Noise> kinds;
 
-    NeighbourBench(Path root) {
+    /** @param kinds what the other does, each in turn; everything there is when empty */
+    NeighbourBench(Path root, List<Noise> kinds) {
         this.root = root;
+        this.kinds = kinds.isEmpty() ? List.of(Noise.values()) : List.copyOf(kinds);
     }
 
     /** @param n calls a round */
@@ -37,9 +42,12 @@ final class NeighbourBench {
         Map<String, Double> ratios = new LinkedHashMap<>();
         try (SandboxHost host = SandboxHost.open(StartBench.program(root), SIZE)) {
             Sandbox victim = host.start().sandbox();
-            call(host, victim, WARM_UP, new Samples());
             NoiseMaker noise = NoiseMaker.install(host);
-            for (Noise kind : Noise.values()) {
+            int warmUp = Math.min(n, WARM_UP);
+            call(host, victim, warmUp, new Samples());
+            noise.during(kinds.getFirst(), () -> call(host, victim, warmUp, new Samples()));
+            host.settle();
+            for (Noise kind : kinds) {
                 Samples quiet = new Samples();
                 Samples loud = new Samples();
                 for (int round = 0; round < ROUNDS; round++) {

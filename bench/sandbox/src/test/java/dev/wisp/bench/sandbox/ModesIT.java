@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +60,7 @@ class ModesIT {
     void answersWhateverANeighbourDoes() {
         assumeTrue(Programs.find("stress-ng").isPresent(), "needs stress-ng");
 
-        Report report = new NeighbourBench(ROOT).run(5, out);
+        Report report = new NeighbourBench(ROOT, List.of()).run(5, out);
 
         assertThat(report.series())
                 .hasSize(2 * Noise.values().length)

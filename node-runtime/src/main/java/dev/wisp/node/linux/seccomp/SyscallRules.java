@@ -76,6 +76,7 @@ record SyscallRules(NavigableMap<Integer, Verdict> verdicts, Verdict beyond) {
         return switch (text) {
             case "allow" -> new Verdict.Allow();
             case "deny" -> new Verdict.Refuse(Errno.EPERM);
+            case "ignore" -> new Verdict.Refuse(Errno.NONE);
             case "ENOSYS" -> new Verdict.Refuse(Errno.ENOSYS);
             default -> {
                 if (!text.startsWith("when ")) {

@@ -8,7 +8,7 @@ sealed interface Verdict {
     /** It is made. */
     record Allow() implements Verdict {}
 
-    /** It returns an error without being made. */
+    /** It returns an error without being made, or 0 as if it had been. */
     record Refuse(int errno) implements Verdict {}
 
     /** It is made when one of the conditions holds, else it returns the error. */
