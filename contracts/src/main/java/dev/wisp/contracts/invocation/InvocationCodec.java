@@ -36,6 +36,13 @@ public final class InvocationCodec {
 
     /** Appends at the buffer's position; throws {@link java.nio.BufferOverflowException} when it does not fit. */
     public static void write(InvocationRecord record, ByteBuffer out) {
+        writeNumbers(record, out);
+        writeNames(record, out);
+        writeText(record.method(), out);
+    }
+
+    /** What comes first: all that is of a fixed width. */
+    static void writeNumbers(InvocationRecord record, ByteBuffer out) {
         out.put(FORMAT);
         out.putLong(record.invocationId().getMostSignificantBits());
         out.putLong(record.invocationId().getLeastSignificantBits());
@@ -54,12 +61,15 @@ public final class InvocationCodec {
         out.putLong(record.bytesOut());
         out.putInt(record.priceVersion());
         out.putLong(record.costPicos());
+    }
+
+    /** What comes next: whose call it was, and where. */
+    static void writeNames(InvocationRecord record, ByteBuffer out) {
         writeText(record.account(), out);
         writeText(record.revision().toString(), out);
         writeText(record.service(), out);
         writeText(record.instanceId(), out);
         writeText(record.nodeId(), out);
-        writeText(record.method(), out);
     }
 
     /** Reads one record; throws {@link IllegalArgumentException} for anything that is not one. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wisp.contracts.revision.RevisionId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,14 +41,35 @@ class InvocationCodecTest {
         assertThatThrownBy(() -> InvocationCodec.decode(ByteBuffer.wrap(bytes))).hasMessageContaining("format=2");
     }
 
+    @Test
+    void aWriterThatKeepsNamesWritesTheSame() {
+        InvocationWriter writer = new InvocationWriter();
+        for (InvocationRecord record : List.of(
+                record(Outcome.SUCCESS),
+                record(Outcome.ERROR),
+                record(Outcome.SUCCESS, "hello-00001-c3d4"),
+                record(Outcome.TIMEOUT, "hello-00001-c3d4"),
+                record(Outcome.SUCCESS))) {
+            ByteBuffer out = ByteBuffer.allocate(InvocationCodec.BYTES_MAX);
+
+            writer.write(record, out);
+
+            assertThat(InvocationCodec.decode(out.flip())).isEqualTo(record);
+        }
+    }
+
     static InvocationRecord record(Outcome outcome) {
+        return record(outcome, "hello-00001-a1b2");
+    }
+
+    private static InvocationRecord record(Outcome outcome, String instanceId) {
         return new InvocationRecord(
                 new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L),
                 1_790_000_000_000_001L,
                 "default",
                 new RevisionId("default", "hello-00001"),
                 "hello",
-                "hello-00001-a1b2",
+                instanceId,
                 "node-1",
                 "GET",
                 200,

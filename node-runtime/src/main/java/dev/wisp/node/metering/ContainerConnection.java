@@ -127,6 +127,13 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** What arrived together was told. */
+    void plainCaughtUp() {
+        if (listener != null) {
+            listener.caughtUp();
+        }
+    }
+
     /** More came than was asked for: this exchange is the connection's last. */
     void spoil() {
         reusable = false;
@@ -137,8 +144,9 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
         channel.writeAndFlush(bytes, channel.voidPromise());
     }
 
+    /** Sends what was written; nobody on the way holds anything back. */
     void flush() {
-        channel.flush();
+        plain.flush();
     }
 
     boolean isWritable() {
@@ -173,9 +181,7 @@ final class ContainerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (listener != null) {
-            listener.caughtUp();
-        }
+        plainCaughtUp();
         context.fireChannelReadComplete();
     }
 

@@ -50,6 +50,7 @@ final class Exchange extends Deadlines.Deadline
     private boolean answering;
     private boolean complete;
     private boolean concluded;
+    private long concludedNanos;
 
     /** {@code outcome} is called once. */
     Exchange(
@@ -404,8 +405,8 @@ final class Exchange extends Deadlines.Deadline
         if (concluded) {
             return null;
         }
-        InvocationRecord record =
-                invocation.ended(status, result, context.nanoTime().getAsLong());
+        concludedNanos = context.nanoTime().getAsLong();
+        InvocationRecord record = invocation.ended(status, result, concludedNanos);
         close();
         try {
             context.journal().finished(record);
@@ -448,8 +449,9 @@ final class Exchange extends Deadlines.Deadline
         outcome.accept(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos(), failed));
     }
 
+    /** All the caller waited for, until the books were closed if they are. */
     private long totalMicros() {
-        return invocation.totalMicros(context.nanoTime().getAsLong());
+        return invocation.totalMicros(concludedNanos == 0 ? context.nanoTime().getAsLong() : concludedNanos);
     }
 
     private String instanceId() {

@@ -29,7 +29,8 @@ record ExchangeContext(
 
     /** Time limits of what is under way on an event loop. */
     Deadlines deadlines(EventLoop eventLoop) {
-        return wheels.computeIfAbsent(eventLoop, loop -> new Deadlines(loop, nanoTime));
+        Deadlines known = wheels.get(eventLoop);
+        return known != null ? known : wheels.computeIfAbsent(eventLoop, loop -> new Deadlines(loop, nanoTime));
     }
 
     ExchangeContext trustingForwarding() {

@@ -37,7 +37,8 @@ final class InstanceConnections {
 
     /** The pool of an event loop. */
     ConnectionPool pool(EventLoop eventLoop) {
-        return pools.computeIfAbsent(eventLoop, ConnectionPool::new);
+        ConnectionPool known = pools.get(eventLoop);
+        return known != null ? known : pools.computeIfAbsent(eventLoop, ConnectionPool::new);
     }
 
     /** Opens a connection for the caller's event loop. */

@@ -31,9 +31,12 @@ final class InvocationMetrics {
     }
 
     void ended(InvocationRecord record) {
-        revisions
-                .computeIfAbsent(record.revision(), id -> new OfRevision(record))
-                .count(record);
+        OfRevision known = revisions.get(record.revision());
+        (known == null ? add(record) : known).count(record);
+    }
+
+    private OfRevision add(InvocationRecord record) {
+        return revisions.computeIfAbsent(record.revision(), id -> new OfRevision(record));
     }
 
     /** Drops the series of a revision that is gone. */

@@ -115,8 +115,8 @@ public final class MeteringProxy implements AutoCloseable {
         Promise<ProxyOutcome> outcome = context.promise();
         Instance instance = admitted(dispatch, outcome::complete);
         if (instance != null) {
-            Invocation invocation =
-                    invocation(dispatch, instance, request.method().name());
+            Invocation invocation = invocation(
+                    dispatch, instance, books(instance), request.method().name());
             if (local.tracing() != null) {
                 List<String> parents = request.headers().getAll(PlainField.TRACEPARENT.text());
                 invocation.trace(local.tracing(), parents.size() == 1 ? parents.getFirst() : null);
@@ -133,13 +133,15 @@ public final class MeteringProxy implements AutoCloseable {
             return;
         }
         EventLoop eventLoop = request.eventLoop();
-        Invocation invocation = invocation(dispatch, instance, request.head().method());
+        Metered books = books(instance);
+        Invocation invocation =
+                invocation(dispatch, instance, books, request.head().method());
         if (local.tracing() != null) {
             invocation.trace(local.tracing(), traceparent(request.head()));
         }
         PlainIncoming incoming = new PlainIncoming(request, invocation);
         if (isEpoll(eventLoop)) {
-            new Exchange(incoming, invocation, local, books(instance).connections(), eventLoop, outcome).run();
+            new Exchange(incoming, invocation, local, books.connections(), eventLoop, outcome).run();
         } else {
             refuse(incoming, invocation, Problem.of(ErrorCode.INTERNAL, NO_EPOLL), outcome);
         }
@@ -165,12 +167,12 @@ public final class MeteringProxy implements AutoCloseable {
         return instance;
     }
 
-    private Invocation invocation(Dispatch dispatch, Instance instance, String method) {
+    private Invocation invocation(Dispatch dispatch, Instance instance, Metered books, String method) {
         PriceBook prices = local.prices().at(dispatch.receivedAtMicros());
         return new Invocation(
                 dispatch,
                 instance,
-                books(instance).meter(),
+                books.meter(),
                 nodeId,
                 method,
                 prices,

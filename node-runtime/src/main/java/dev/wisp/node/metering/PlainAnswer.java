@@ -5,6 +5,7 @@ import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.PlainField;
 import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.PlainRequest;
+import dev.wisp.contracts.dataplane.WispHeaders;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.problem.Problem;
 import io.netty.buffer.ByteBuf;
@@ -33,6 +34,20 @@ final class PlainAnswer implements Answer {
     private static final int JOINED_BYTES_MAX = 256;
 
     private static final byte[] LINE_END = {'\r', '\n'};
+    private static final byte[] INVOCATION_ID = Ascii.bytes(WispHeaders.INVOCATION_ID + ": ");
+    private static final byte[] REVISION = Ascii.bytes("\r\n" + WispHeaders.REVISION + ": ");
+    private static final byte[] WARM = Ascii.bytes("\r\n" + WispHeaders.COLD_START + ": false\r\n");
+    private static final byte[] COLD = Ascii.bytes("\r\n" + WispHeaders.COLD_START + ": true\r\n");
+    private static final byte[] BILLED = Ascii.bytes(WispHeaders.BILLED_DURATION + ": ");
+    private static final byte[] CPU = Ascii.bytes("\r\n" + WispHeaders.CPU_TIME + ": ");
+    private static final byte[] COST = Ascii.bytes("\r\n" + WispHeaders.COST + ": ");
+    private static final byte[] TIMING = Ascii.bytes(WispHeaders.SERVER_TIMING + ": ");
+    private static final byte[] QUEUED = Ascii.bytes("queue;dur=");
+    private static final byte[] STARTED = Ascii.bytes(", start;dur=");
+    private static final byte[] NO_START = Ascii.bytes(";desc=\"warm\"");
+    private static final byte[] RAN = Ascii.bytes("app;dur=");
+    private static final byte[] TOTAL = Ascii.bytes(", total;dur=");
+    private static final byte[] LENGTH = Ascii.bytes("content-length: ");
 
     private final PlainRequest request;
     private final Invocation invocation;
@@ -66,11 +81,9 @@ final class PlainAnswer implements Answer {
         if (links.isEmpty()) {
             return;
         }
-        ByteBuf out = buffer(ADDED_BYTES);
-        Ascii.text(out, "HTTP/1.1 103 Early Hints\r\n");
-        links.forEach(link -> field(out, "link", link));
-        Ascii.text(out, "\r\n");
-        request.write(out);
+        Ascii text = Ascii.begin().text("HTTP/1.1 103 Early Hints\r\n");
+        links.forEach(link -> field(text, "link", link));
+        request.write(buffer(text.text(LINE_END)));
         request.flush();
     }
 
@@ -90,17 +103,16 @@ final class PlainAnswer implements Answer {
         String length = containerHead.headers().get(HttpHeaderNames.CONTENT_LENGTH);
         // The decoder has checked that it is a number.
         announced = length == null ? -1 : Long.parseLong(length);
-        ByteBuf out = buffer(ADDED_BYTES);
-        statusLine(out, containerHead.status());
+        Ascii text = statusLine(containerHead.status());
         Set<String> dropped =
                 HeaderPolicy.droppedFromResponse(containerHead.headers().getAll(HttpHeaderNames.CONNECTION));
         for (Map.Entry<String, String> field : containerHead.headers()) {
             String name = field.getKey().toLowerCase(Locale.ROOT);
             if (!dropped.contains(name) && !name.equals(PlainField.CONTENT_LENGTH.text())) {
-                field(out, field.getKey(), field.getValue());
+                field(text, field.getKey(), field.getValue());
             }
         }
-        head = out;
+        head = buffer(text);
     }
 
     @Override
@@ -171,17 +183,15 @@ final class PlainAnswer implements Answer {
         }
         Problem told = problem.withInstance(invocation.dispatch().invocationId().toString());
         byte[] json = WireJson.write(told);
-        ByteBuf out = buffer(ADDED_BYTES + json.length);
-        statusLine(out, HttpResponseStatus.valueOf(problem.status()));
-        field(out, "content-type", Problem.MEDIA_TYPE);
-        identity(out, closing);
+        Ascii text = statusLine(HttpResponseStatus.valueOf(problem.status()));
+        field(text, "content-type", Problem.MEDIA_TYPE);
+        identity(text, closing);
         if (record != null) {
-            figures(out, record);
-            timing(out, record, totalMicros);
+            figures(text, record);
+            timing(text, record, totalMicros);
         }
-        length(out, json.length);
-        Ascii.text(out, "\r\n");
-        request.write(out.writeBytes(json));
+        length(text, json.length);
+        request.write(buffer(text.text(LINE_END).text(json)));
         close(closing);
     }
 
@@ -239,17 +249,18 @@ final class PlainAnswer implements Answer {
 
     private ByteBuf whole(InvocationRecord record, long totalMicros, Closing closing) {
         ByteBuf out = takeHead();
-        identity(out, closing);
-        figures(out, record);
-        timing(out, record, totalMicros);
+        Ascii text = Ascii.begin();
+        identity(text, closing);
+        figures(text, record);
+        timing(text, record, totalMicros);
         boolean announcesOnly = status == HttpResponseStatus.NOT_MODIFIED.code()
                 || request.head().method().equals("HEAD");
         if (!announcesOnly && status != HttpResponseStatus.NO_CONTENT.code()) {
-            length(out, heldBytes());
+            length(text, heldBytes());
         } else if (announcesOnly && announced >= 0) {
-            length(out, announced);
+            length(text, announced);
         }
-        Ascii.text(out, "\r\n");
+        text.text(LINE_END).writeTo(out);
         ByteBuf body = held;
         if (body != null && body.readableBytes() <= JOINED_BYTES_MAX) {
             out.writeBytes(body);
@@ -276,12 +287,14 @@ final class PlainAnswer implements Answer {
         }
         headSent = true;
         ByteBuf out = takeHead();
-        identity(out, Closing.KEPT);
-        Ascii.text(out, "server-timing: ");
-        waited(out);
-        Ascii.text(out, "\r\ntrailer: ");
-        Ascii.text(out, TRAILERS);
-        Ascii.text(out, "\r\ntransfer-encoding: chunked\r\n\r\n");
+        Ascii text = Ascii.begin();
+        identity(text, Closing.KEPT);
+        text.text(TIMING);
+        waited(text);
+        text.text("\r\ntrailer: ")
+                .text(TRAILERS)
+                .text("\r\ntransfer-encoding: chunked\r\n\r\n")
+                .writeTo(out);
         request.write(out);
         if (held != null) {
             chunk(held);
@@ -295,103 +308,96 @@ final class PlainAnswer implements Answer {
             content.release();
             return;
         }
-        ByteBuf size = buffer(16);
-        Ascii.text(size, Integer.toHexString(bytes));
-        Ascii.text(size, "\r\n");
-        request.write(size);
+        request.write(buffer(Ascii.begin().text(Integer.toHexString(bytes)).text(LINE_END)));
         request.write(content);
         request.write(Unpooled.wrappedBuffer(LINE_END));
     }
 
     private ByteBuf trailers(InvocationRecord record, long totalMicros, HttpHeaders trailers) {
-        ByteBuf out = buffer(ADDED_BYTES);
-        Ascii.text(out, "0\r\n");
+        Ascii text = Ascii.begin().text("0\r\n");
         for (Map.Entry<String, String> trailer : trailers) {
             if (HeaderPolicy.isTrailerPassed(trailer.getKey())) {
-                field(out, trailer.getKey(), trailer.getValue());
+                field(text, trailer.getKey(), trailer.getValue());
             }
         }
-        figures(out, record);
-        Ascii.text(out, "server-timing: ");
-        ran(out, record, totalMicros);
-        Ascii.text(out, "\r\n\r\n");
-        return out;
+        figures(text, record);
+        text.text(TIMING);
+        ran(text, record, totalMicros);
+        return buffer(text.text("\r\n\r\n"));
     }
 
     // ---- Fields ----
 
-    private void identity(ByteBuf out, Closing closing) {
-        Ascii.text(out, "x-invocation-id: ");
-        Ascii.uuid(out, invocation.dispatch().invocationId());
-        Ascii.text(out, "\r\nx-revision: ");
-        Ascii.text(out, invocation.instance().revision().id().name());
-        Ascii.text(
-                out,
-                invocation.dispatch().cold() == null ? "\r\nx-cold-start: false\r\n" : "\r\nx-cold-start: true\r\n");
+    private void identity(Ascii text, Closing closing) {
+        text.text(INVOCATION_ID)
+                .uuid(invocation.dispatch().invocationId())
+                .text(REVISION)
+                .text(invocation.instance().revision().id().name())
+                .text(invocation.dispatch().cold() == null ? WARM : COLD);
         if (closing == Closing.CLOSED) {
-            Ascii.text(out, "connection: close\r\n");
+            text.text("connection: close\r\n");
         }
     }
 
-    private void figures(ByteBuf out, InvocationRecord record) {
-        Ascii.text(out, "x-billed-duration-ms: ");
-        Ascii.decimal(out, record.billedMillis());
-        Ascii.text(out, "\r\nx-cpu-time-us: ");
-        Ascii.decimal(out, record.cpuMicros());
-        Ascii.text(out, "\r\nx-cost: ");
-        Ascii.picos(out, record.costPicos());
-        Ascii.text(out, " ");
-        Ascii.text(out, invocation.prices().currency());
-        Ascii.text(out, "\r\n");
+    private void figures(Ascii text, InvocationRecord record) {
+        text.text(BILLED)
+                .decimal(record.billedMillis())
+                .text(CPU)
+                .decimal(record.cpuMicros())
+                .text(COST)
+                .picos(record.costPicos())
+                .text(" ")
+                .text(invocation.prices().currency())
+                .text(LINE_END);
     }
 
-    private void timing(ByteBuf out, InvocationRecord record, long totalMicros) {
-        Ascii.text(out, "server-timing: ");
-        waited(out);
-        Ascii.text(out, ", ");
-        ran(out, record, totalMicros);
-        Ascii.text(out, "\r\n");
+    private void timing(Ascii text, InvocationRecord record, long totalMicros) {
+        text.text(TIMING);
+        waited(text);
+        text.text(", ");
+        ran(text, record, totalMicros);
+        text.text(LINE_END);
     }
 
-    private void waited(ByteBuf out) {
+    private void waited(Ascii text) {
         Dispatch dispatch = invocation.dispatch();
         if (dispatch.cold() != null) {
-            Ascii.text(out, TimingText.waited(dispatch));
+            text.text(TimingText.waited(dispatch));
             return;
         }
-        Ascii.text(out, "queue;dur=");
-        Ascii.millis(out, dispatch.queueMicros());
-        Ascii.text(out, ", start;dur=");
-        Ascii.millis(out, dispatch.startMicros());
-        Ascii.text(out, ";desc=\"warm\"");
+        text.text(QUEUED)
+                .millis(dispatch.queueMicros())
+                .text(STARTED)
+                .millis(dispatch.startMicros())
+                .text(NO_START);
     }
 
-    private static void ran(ByteBuf out, InvocationRecord record, long totalMicros) {
-        Ascii.text(out, "app;dur=");
-        Ascii.millis(out, record.appMicros());
-        Ascii.text(out, ", total;dur=");
-        Ascii.millis(out, totalMicros);
+    private static void ran(Ascii text, InvocationRecord record, long totalMicros) {
+        text.text(RAN).millis(record.appMicros()).text(TOTAL).millis(totalMicros);
     }
 
-    private static void length(ByteBuf out, long bytes) {
-        Ascii.text(out, "content-length: ");
-        Ascii.decimal(out, bytes);
-        Ascii.text(out, "\r\n");
+    private static void length(Ascii text, long bytes) {
+        text.text(LENGTH).decimal(bytes).text(LINE_END);
     }
 
-    private static void statusLine(ByteBuf out, HttpResponseStatus status) {
-        Ascii.text(out, "HTTP/1.1 ");
-        Ascii.decimal(out, status.code(), 3);
-        Ascii.text(out, " ");
-        Ascii.text(out, status.reasonPhrase());
-        Ascii.text(out, "\r\n");
+    private static Ascii statusLine(HttpResponseStatus status) {
+        return Ascii.begin()
+                .text("HTTP/1.1 ")
+                .decimal(status.code(), 3)
+                .text(" ")
+                .text(status.reasonPhrase())
+                .text(LINE_END);
     }
 
-    private static void field(ByteBuf out, String name, String value) {
-        Ascii.text(out, name);
-        Ascii.text(out, ": ");
-        Ascii.text(out, value);
-        Ascii.text(out, "\r\n");
+    private static void field(Ascii text, String name, String value) {
+        text.text(name).text(": ").text(value).text(LINE_END);
+    }
+
+    /** Has room for what is added later. */
+    private static ByteBuf buffer(Ascii text) {
+        ByteBuf out = buffer(text.length());
+        text.writeTo(out);
+        return out;
     }
 
     private static ByteBuf buffer(int bytes) {

@@ -3,6 +3,7 @@ package dev.wisp.node.metering;
 import dev.wisp.contracts.dataplane.PlainField;
 import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.PlainRequest;
+import dev.wisp.contracts.dataplane.WispHeaders;
 import dev.wisp.node.trace.TraceFields;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,9 @@ final class PlainIncoming implements Incoming, PlainRequest.Listener {
     private static final Set<PlainField> DROPPED_PARENT = dropped(EnumSet.of(PlainField.TRACEPARENT));
     private static final Set<PlainField> DROPPED_TRACE =
             dropped(EnumSet.of(PlainField.TRACEPARENT, PlainField.TRACESTATE));
+    private static final byte[] INVOCATION_ID = Ascii.bytes(WispHeaders.INVOCATION_ID + ": ");
+    private static final byte[] DEADLINE = Ascii.bytes("\r\n" + WispHeaders.DEADLINE + ": ");
+    private static final byte[] HEAD_END = Ascii.bytes("\r\n\r\n");
     private static final int ADDED_BYTES = 512;
 
     private final PlainRequest request;
@@ -81,17 +85,16 @@ final class PlainIncoming implements Incoming, PlainRequest.Listener {
         ByteBuf out = to.channel().alloc().buffer(head.length() + forwarding.length + ADDED_BYTES);
         head.copyLine(out);
         head.copyFields(out, trace == null ? DROPPED : trace.isContinued() ? DROPPED_PARENT : DROPPED_TRACE);
-        out.writeBytes(forwarding);
+        Ascii text = Ascii.begin().text(forwarding);
         if (trace != null) {
-            Ascii.text(out, "traceparent: ");
-            Ascii.text(out, trace.traceparent());
-            Ascii.text(out, "\r\n");
+            text.text("traceparent: ").text(trace.traceparent()).text("\r\n");
         }
-        Ascii.text(out, "x-invocation-id: ");
-        Ascii.uuid(out, invocation.dispatch().invocationId());
-        Ascii.text(out, "\r\nx-deadline-ms: ");
-        Ascii.decimal(out, deadlineMillis);
-        Ascii.text(out, "\r\n\r\n");
+        text.text(INVOCATION_ID)
+                .uuid(invocation.dispatch().invocationId())
+                .text(DEADLINE)
+                .decimal(deadlineMillis)
+                .text(HEAD_END)
+                .writeTo(out);
         to.writePlain(out);
     }
 

@@ -49,13 +49,30 @@ final class PlainResponses extends ChannelInboundHandlerAdapter {
         context = added;
     }
 
-    /** Writes bytes as they are, and takes them over; before the connection is open there is nobody to write to. */
+    /** Writes bytes as they are, past all others, and takes them over; before the connection is open there is nobody to write to. */
     void write(ByteBuf bytes) {
         ChannelHandlerContext here = context;
         if (here == null) {
             bytes.release();
         } else {
             here.write(bytes, here.voidPromise());
+        }
+    }
+
+    void flush() {
+        ChannelHandlerContext here = context;
+        if (here != null) {
+            here.flush();
+        }
+    }
+
+    /** Nothing of what was read here is for those that stand behind. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext read) {
+        if (mode == Mode.DECODED) {
+            read.fireChannelReadComplete();
+        } else {
+            connection.plainCaughtUp();
         }
     }
 

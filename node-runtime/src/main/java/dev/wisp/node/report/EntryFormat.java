@@ -44,13 +44,14 @@ final class EntryFormat {
         return Math.ceilDiv(HEADER_BYTES + payloadBytes, ALIGNMENT) * ALIGNMENT;
     }
 
-    /** Writes from the buffer's position to its limit; returns where the next entry begins. */
+    /** Writes from the buffer's position to its limit, of one with an array; returns where the next entry begins. */
     static long write(MemorySegment memory, long offset, int kind, ByteBuffer payload) {
         int length = payload.remaining();
-        int checksum = checksum(length, kind, payload.duplicate());
-        memory.set(INT, offset + 4, checksum);
+        byte[] bytes = payload.array();
+        int from = payload.arrayOffset() + payload.position();
+        memory.set(INT, offset + 4, checksum(kind, bytes, from, length));
         memory.set(INT, offset + 8, kind);
-        MemorySegment.copy(MemorySegment.ofBuffer(payload), 0, memory, offset + HEADER_BYTES, length);
+        MemorySegment.copy(bytes, from, memory, ValueLayout.JAVA_BYTE, offset + HEADER_BYTES, length);
         LENGTH.setRelease(memory, offset, length);
         return offset + size(length);
     }
@@ -65,18 +66,26 @@ final class EntryFormat {
             return null;
         }
         int kind = memory.get(INT, offset + 8);
-        ByteBuffer payload = ByteBuffer.allocate(length);
-        MemorySegment.copy(memory, offset + HEADER_BYTES, MemorySegment.ofBuffer(payload), 0, length);
-        if (memory.get(INT, offset + 4) != checksum(length, kind, payload.duplicate())) {
+        byte[] payload = new byte[length];
+        MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset + HEADER_BYTES, payload, 0, length);
+        if (memory.get(INT, offset + 4) != checksum(kind, payload, 0, length)) {
             return null;
         }
-        return new Entry(offset, offset + size(length), kind, payload);
+        return new Entry(offset, offset + size(length), kind, ByteBuffer.wrap(payload));
     }
 
-    private static int checksum(int length, int kind, ByteBuffer payload) {
+    private static int checksum(int kind, byte[] payload, int from, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(ByteBuffer.allocate(8).putInt(length).putInt(kind).flip());
-        crc.update(payload);
+        update(crc, length);
+        update(crc, kind);
+        crc.update(payload, from, length);
         return (int) crc.getValue();
+    }
+
+    /** Byte by byte, the highest first: an array for eight bytes would cost more. */
+    private static void update(CRC32C crc, int word) {
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            crc.update(word >>> shift);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.wisp.node.report;
 import dev.wisp.contracts.invocation.InstanceTime;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.InvocationWriter;
 import dev.wisp.contracts.invocation.NodeCpu;
 import dev.wisp.contracts.invocation.TimeCodec;
 import io.quarkus.logging.Log;
@@ -39,8 +40,7 @@ public final class Journal implements AutoCloseable {
     private static final int CARRY_AT_SEGMENTS = 3;
 
     private static final Duration SPARE_RETRY = Duration.ofSeconds(1);
-    private static final ThreadLocal<ByteBuffer> SCRATCH =
-            ThreadLocal.withInitial(() -> ByteBuffer.allocate(InvocationCodec.BYTES_MAX));
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private final JournalSettings settings;
     private final ScheduledExecutorService spares;
@@ -59,6 +59,12 @@ public final class Journal implements AutoCloseable {
     private long nextNumber = 1;
     private long reservedBytes;
     private long pending;
+
+    /** What a thread writes entries with. */
+    private static final class Scratch {
+        private final ByteBuffer bytes = ByteBuffer.allocate(InvocationCodec.BYTES_MAX);
+        private final InvocationWriter writer = new InvocationWriter();
+    }
 
     /** A started call: where its entry is, and how much its end will take. */
     private record OpenCall(Segment segment, long offset, int entryBytes) {}
@@ -161,14 +167,14 @@ public final class Journal implements AutoCloseable {
 
     /** Appends what an instance had of time; false when there is no room, and it has to be tried again. */
     public boolean noted(InstanceTime time) {
-        ByteBuffer scratch = SCRATCH.get().clear();
+        ByteBuffer scratch = SCRATCH.get().bytes.clear();
         TimeCodec.write(time, scratch);
         return append(scratch.flip());
     }
 
     /** Appends what all sandboxes have used; false when there is no room, and it has to be tried again. */
     public boolean noted(NodeCpu cpu) {
-        ByteBuffer scratch = SCRATCH.get().clear();
+        ByteBuffer scratch = SCRATCH.get().bytes.clear();
         TimeCodec.write(cpu, scratch);
         return append(scratch.flip());
     }
@@ -491,8 +497,8 @@ public final class Journal implements AutoCloseable {
     }
 
     private static ByteBuffer encode(InvocationRecord record) {
-        ByteBuffer scratch = SCRATCH.get().clear();
-        InvocationCodec.write(record, scratch);
-        return scratch.flip();
+        Scratch scratch = SCRATCH.get();
+        scratch.writer.write(record, scratch.bytes.clear());
+        return scratch.bytes.flip();
     }
 }

@@ -8,7 +8,6 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +18,7 @@ class AsciiTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 9, 10, 99, 100, 1_234_567_890_123L, Long.MAX_VALUE})
     void writesDecimals(long number) {
-        assertThat(text(out -> Ascii.decimal(out, number))).isEqualTo(Long.toString(number));
+        assertThat(text(Ascii.begin().decimal(number))).isEqualTo(Long.toString(number));
     }
 
     @ParameterizedTest
@@ -35,13 +34,13 @@ class AsciiTest {
                 Long.MAX_VALUE
             })
     void writesMoneyAsItIsWrittenElsewhere(long picos) {
-        assertThat(text(out -> Ascii.picos(out, picos))).isEqualTo(Money.decimal(picos));
+        assertThat(text(Ascii.begin().picos(picos))).isEqualTo(Money.decimal(picos));
     }
 
     @Test
     void writesMillisecondsWithThreeDecimals() {
-        assertThat(text(out -> Ascii.millis(out, 1_234_005))).isEqualTo("1234.005");
-        assertThat(text(out -> Ascii.millis(out, 7))).isEqualTo("0.007");
+        assertThat(text(Ascii.begin().millis(1_234_005))).isEqualTo("1234.005");
+        assertThat(text(Ascii.begin().millis(7))).isEqualTo("0.007");
     }
 
     @Test
@@ -49,13 +48,26 @@ class AsciiTest {
         RandomGenerator random = new Random(1);
         for (int i = 0; i < 1_000; i++) {
             UUID id = new UUID(random.nextLong(), random.nextLong());
-            assertThat(text(out -> Ascii.uuid(out, id))).isEqualTo(id.toString());
+            assertThat(text(Ascii.begin().uuid(id))).isEqualTo(id.toString());
         }
     }
 
-    private static String text(Consumer<ByteBuf> writing) {
+    @Test
+    void growsWithWhatIsWritten() {
+        String text = "0123456789abcdef".repeat(1_000);
+
+        assertThat(text(Ascii.begin().text(text).decimal(7))).isEqualTo(text + "7");
+    }
+
+    /** Lower bytes alone would let somebody write an end of line in letters that look harmless. */
+    @Test
+    void doesNotCutLetters() {
+        assertThat(text(Ascii.begin().text("a\u010ab\u00e9"))).isEqualTo("a?b\u00e9");
+    }
+
+    private static String text(Ascii text) {
         ByteBuf out = Unpooled.buffer();
-        writing.accept(out);
-        return out.toString(StandardCharsets.US_ASCII);
+        text.writeTo(out);
+        return out.toString(StandardCharsets.ISO_8859_1);
     }
 }
