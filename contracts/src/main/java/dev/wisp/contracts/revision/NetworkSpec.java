@@ -6,8 +6,9 @@ import java.util.List;
  * Which network an instance has.
  *
  * @param allow where it may connect to; empty with {@link Mode#EGRESS} means everywhere in the public internet
+ * @param ipv6 whether it has IPv6 beside IPv4; only with {@link Mode#EGRESS}
  */
-public record NetworkSpec(Mode mode, List<Allowed> allow) {
+public record NetworkSpec(Mode mode, List<Allowed> allow, boolean ipv6) {
 
     /** Most entries of an allow-list: each is a rule that a new connection walks past. */
     public static final int ALLOW_MAX = 32;
@@ -49,8 +50,14 @@ public record NetworkSpec(Mode mode, List<Allowed> allow) {
             if (portFirst == 0 && portLast == 65_535) {
                 return range;
             }
-            return range + ":" + portFirst + (portFirst == portLast ? "" : "-" + portLast);
+            return (cidr().isIpv4() ? range : "[" + range + "]") + ":" + portFirst
+                    + (portFirst == portLast ? "" : "-" + portLast);
         }
+    }
+
+    /** With IPv4 alone. */
+    public NetworkSpec(Mode mode, List<Allowed> allow) {
+        this(mode, allow, false);
     }
 
     public NetworkSpec {
@@ -58,6 +65,12 @@ public record NetworkSpec(Mode mode, List<Allowed> allow) {
         if (allow.size() > ALLOW_MAX || (mode == Mode.NONE && !allow.isEmpty())) {
             throw new IllegalArgumentException("mode=%s, allow has %d entries, at most %d and none without egress"
                     .formatted(mode, allow.size(), ALLOW_MAX));
+        }
+        if (ipv6 && mode == Mode.NONE) {
+            throw new IllegalArgumentException("ipv6 without egress");
+        }
+        if (!ipv6 && allow.stream().anyMatch(allowed -> !allowed.cidr().isIpv4())) {
+            throw new IllegalArgumentException("allow has IPv6 ranges, and there is no IPv6");
         }
     }
 }

@@ -115,6 +115,23 @@ class EgressEndToEndIT {
     }
 
     @Test
+    void aServiceThatAsksForIpv6IsToldWhatTheUplinkLacks() throws IOException {
+        assertThat(client.upload("six", HELLO_JAVA).statusCode()).isEqualTo(201);
+        String annotations = EGRESS + ",\"wisp.dev/ip-families\":\"IPv4,IPv6\"";
+
+        assertThat(client.post(Client.services("default"), Client.service("six", "wisp.local/six", annotations))
+                        .statusCode())
+                .isEqualTo(201);
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> client.readyCondition("six").equals("False"));
+        assertThat(Client.json(client.get(Client.services("default") + "/six"))
+                        .path("status")
+                        .toString())
+                .contains("E1205", "sysctl -w net.ipv6.conf.all.forwarding=1");
+    }
+
+    @Test
     void killedPlatformLeavesNothingAndItsSuccessorWorks() throws IOException {
         client.deploy("phoenix", HELLO_JAVA, EGRESS);
         assertThat(reach("phoenix", PrivateWorld.WORLD, World.PORT).body()).startsWith("reached");

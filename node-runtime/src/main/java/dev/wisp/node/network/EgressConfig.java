@@ -32,6 +32,11 @@ public record EgressConfig(
     private static final String EVERY_ACCOUNT = "*";
     private static final int POOL_PREFIX_MAX = 24;
 
+    /** A unique local prefix (RFC 4193), drawn once; the pool's addresses are its last bits, so that nodes with different pools differ here too. */
+    private static final String IPV6_PREFIX = "fd6b:3f1c:90a7::";
+
+    private static final int IPV6_PREFIX_BITS = 96;
+
     /**
      * Bounds of one sandbox.
      *
@@ -58,8 +63,16 @@ public record EgressConfig(
         if (readyMax < 0) {
             throw new IllegalArgumentException("readyMax=%d, must be >= 0".formatted(readyMax));
         }
-        if (pool.prefix() > POOL_PREFIX_MAX) {
-            throw new IllegalArgumentException("pool=%s, must be /%d or larger".formatted(pool, POOL_PREFIX_MAX));
+        if (!pool.isIpv4() || pool.prefix() > POOL_PREFIX_MAX) {
+            throw new IllegalArgumentException(
+                    "pool=%s, must be of IPv4, /%d or larger".formatted(pool, POOL_PREFIX_MAX));
+        }
+        for (Cidr server : nameservers) {
+            if (!server.isIpv4()) {
+                throw new IllegalArgumentException(
+                        "nameservers=%s, must have IPv4 addresses: every sandbox with egress asks them"
+                                .formatted(server));
+            }
         }
     }
 
@@ -85,6 +98,16 @@ public record EgressConfig(
 
     List<Cidr> openedTo(String account) {
         return opened.getOrDefault(account, opened.getOrDefault(EVERY_ACCOUNT, List.of()));
+    }
+
+    /** The same of IPv6, for who asks for that. */
+    Cidr poolIpv6() {
+        return Cidr.parse(IPV6_PREFIX + Cidr.text(pool.address()) + "/" + (IPV6_PREFIX_BITS + pool.prefix()));
+    }
+
+    /** Of the family; the address of the first end of a pair is the node's, the other the sandbox's. */
+    Cidr pool(AddressFamily family) {
+        return family == AddressFamily.IPV4 ? pool : poolIpv6();
     }
 
     /** Pairs of addresses; the first is the uplink's. */

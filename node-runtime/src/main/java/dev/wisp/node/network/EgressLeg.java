@@ -1,6 +1,8 @@
 package dev.wisp.node.network;
 
 import dev.wisp.node.linux.ErrnoException;
+import java.net.InetAddress;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -13,7 +15,7 @@ public final class EgressLeg implements AutoCloseable {
 
     private final EgressNetwork network;
     private final int pair;
-    private boolean open;
+    private List<AddressFamily> open = List.of();
 
     /**
      * Both ends.
@@ -23,7 +25,12 @@ public final class EgressLeg implements AutoCloseable {
      * @param gateway address there
      * @param inside address in the sandbox
      */
-    record Ends(String name, int index, int gateway, int inside) {}
+    record Ends(String name, int index, InetAddress gateway, InetAddress inside) {
+
+        AddressFamily family() {
+            return AddressFamily.of(inside);
+        }
+    }
 
     EgressLeg(EgressNetwork network, int pair) {
         this.network = network;
@@ -31,21 +38,21 @@ public final class EgressLeg implements AutoCloseable {
     }
 
     /**
-     * Lets connections through.
+     * Lets connections through, of IPv6 too when that is in the plan.
      *
+     * @param pidfd of the process, which must not run programs of a workload yet
      * @throws EgressUnavailableException naming the step that failed
      */
-    public void open(EgressPlan plan) {
-        network.open(pair, plan);
-        open = true;
+    public void open(EgressPlan plan, int pidfd) {
+        open = network.open(pair, plan, pidfd);
     }
 
     /** Takes the way away. When that fails the pair of addresses is not used again. */
     @Override
     public void close() {
         try {
-            if (open) {
-                network.shut(pair);
+            if (!open.isEmpty()) {
+                network.shut(pair, open);
             }
             network.giveBack(pair);
         } catch (ErrnoException e) {

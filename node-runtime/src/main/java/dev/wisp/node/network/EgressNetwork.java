@@ -26,6 +26,7 @@ public final class EgressNetwork implements AutoCloseable {
     private final EgressConfig config;
     private final AddressPairs pairs;
     private @Nullable Router router;
+    private @Nullable Ipv6Way ipv6;
     private boolean closed;
 
     public EgressNetwork(Descriptors descriptors, Sockets sockets, NamespaceSockets namespaces, EgressConfig config) {
@@ -43,7 +44,7 @@ public final class EgressNetwork implements AutoCloseable {
      * @throws EgressUnavailableException when this node keeps closed what the list names
      */
     public EgressPlan plan(String account, NetworkSpec spec) {
-        return switch (EgressPlanner.plan(spec.allow(), config.openedTo(account))) {
+        return switch (EgressPlanner.plan(spec, config.openedTo(account))) {
             case Verdict.Planned planned -> planned.plan();
             case Verdict.Refused refused -> throw new EgressUnavailableException(refused.why());
         };
@@ -60,7 +61,7 @@ public final class EgressNetwork implements AutoCloseable {
         Router way = router();
         int pair = connect(way, pid);
         try {
-            furnish(pidfd, ends(pair));
+            furnish(pidfd, ends(pair, AddressFamily.IPV4));
         } catch (ErrnoException e) {
             pairs.giveBack(pair);
             throw EgressUnavailableException.because(e);
@@ -68,20 +69,36 @@ public final class EgressNetwork implements AutoCloseable {
         return new EgressLeg(this, pair);
     }
 
-    void open(int pair, EgressPlan plan) {
+    /** What it has opened, for {@link #shut}. */
+    List<AddressFamily> open(int pair, EgressPlan plan, int pidfd) {
+        List<AddressFamily> families =
+                plan.ipv6() ? List.of(AddressFamily.IPV4, AddressFamily.IPV6) : List.of(AddressFamily.IPV4);
         Router way = router();
         try {
-            way.filter().send(EgressRules.attach(ends(pair), plan, config.limits(), way.nameservers()));
+            if (plan.ipv6()) {
+                ipv6(way).connect(pidfd, ends(pair, AddressFamily.IPV6), INSIDE_INDEX);
+            }
+            way.filter().send(EgressRules.attach(ends(pair, families), plan, config.limits(), way.nameservers()));
+            return families;
         } catch (ErrnoException e) {
             throw EgressUnavailableException.because(e);
         }
     }
 
-    void shut(int pair) {
+    void shut(int pair, List<AddressFamily> families) {
         Router now = opened();
         if (now != null) {
-            now.filter().send(EgressRules.detach(ends(pair)));
+            now.filter().send(EgressRules.detach(ends(pair, families)));
         }
+    }
+
+    private synchronized Ipv6Way ipv6(Router way) {
+        Ipv6Way now = ipv6;
+        if (now == null) {
+            now = Ipv6Way.open(descriptors, sockets, namespaces, config, way);
+            ipv6 = now;
+        }
+        return now;
     }
 
     void giveBack(int pair) {
@@ -110,7 +127,7 @@ public final class EgressNetwork implements AutoCloseable {
                 throw new EgressUnavailableException(
                         "all addresses of the pool %s are in use".formatted(config.pool()));
             }
-            EgressLeg.Ends ends = ends(pair);
+            EgressLeg.Ends ends = ends(pair, AddressFamily.IPV4);
             NetlinkRequest request = new NetlinkRequest();
             Links.pair(
                     request,
@@ -132,7 +149,7 @@ public final class EgressNetwork implements AutoCloseable {
         throw new EgressUnavailableException("%d interfaces in turn were not gone yet".formatted(ATTEMPTS_MAX));
     }
 
-    /** The sandbox's end. IPv6 goes before the interface is up, or it would give itself an address. */
+    /** The sandbox's end, with IPv4. IPv6 goes before the interface is up, or it would give itself an address. */
     private void furnish(int pidfd, EgressLeg.Ends ends) {
         NetlinkSocket inside = namespaces.inside(pidfd, () -> {
             descriptors.tryWriteText("/proc/sys/net/ipv6/conf/eth0/disable_ipv6", "1");
@@ -148,9 +165,13 @@ public final class EgressNetwork implements AutoCloseable {
         }
     }
 
-    private EgressLeg.Ends ends(int pair) {
-        int first = config.pool().at(2 * pair);
-        return new EgressLeg.Ends("s" + pair, ROUTER_INDEX_FIRST + pair, first, first + 1);
+    private List<EgressLeg.Ends> ends(int pair, List<AddressFamily> families) {
+        return families.stream().map(family -> ends(pair, family)).toList();
+    }
+
+    private EgressLeg.Ends ends(int pair, AddressFamily family) {
+        Cidr pool = config.pool(family);
+        return new EgressLeg.Ends("s" + pair, ROUTER_INDEX_FIRST + pair, pool.at(2 * pair), pool.at(2 * pair + 1));
     }
 
     private synchronized Router router() {
@@ -208,6 +229,7 @@ public final class EgressNetwork implements AutoCloseable {
         if (router != null) {
             router.close();
             router = null;
+            ipv6 = null;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.wisp.node.network;
 
 import dev.wisp.contracts.revision.AddressRanges;
 import dev.wisp.contracts.revision.Cidr;
+import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.NetworkSpec.Allowed;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
 final class EgressPlanner {
 
     static final Allowed EVERYWHERE = new Allowed("0.0.0.0/0", 0, 65_535);
+    static final Allowed EVERYWHERE_IPV6 = new Allowed("::/0", 0, 65_535);
 
     /** Outcome. */
     sealed interface Verdict {
@@ -23,16 +25,17 @@ final class EgressPlanner {
     private EgressPlanner() {}
 
     /**
-     * @param allow the revision's list; empty means the public internet
+     * @param spec the revision's wish; an empty list means the public internet
      * @param openedByNode private ranges that this node opens to the account
      */
-    static Verdict plan(List<Allowed> allow, List<Cidr> openedByNode) {
-        if (allow.isEmpty()) {
-            return new Verdict.Planned(new EgressPlan(List.of(), List.of(EVERYWHERE)));
+    static Verdict plan(NetworkSpec spec, List<Cidr> openedByNode) {
+        if (spec.allow().isEmpty()) {
+            List<Allowed> everywhere = spec.ipv6() ? List.of(EVERYWHERE, EVERYWHERE_IPV6) : List.of(EVERYWHERE);
+            return new Verdict.Planned(new EgressPlan(List.of(), everywhere, spec.ipv6()));
         }
         List<Allowed> opened = new ArrayList<>();
         List<Allowed> publicly = new ArrayList<>();
-        for (Allowed allowed : allow) {
+        for (Allowed allowed : spec.allow()) {
             List<Allowed> common = openedByNode.stream()
                     .filter(range ->
                             range.contains(allowed.cidr()) || allowed.cidr().contains(range))
@@ -46,7 +49,7 @@ final class EgressPlanner {
                         .formatted(allowed, openedByNode.isEmpty() ? "none" : "only " + openedByNode));
             }
         }
-        return new Verdict.Planned(new EgressPlan(opened, publicly));
+        return new Verdict.Planned(new EgressPlan(opened, publicly, spec.ipv6()));
     }
 
     /** Of two ranges of which one holds the other, the inner, with the list's ports. */

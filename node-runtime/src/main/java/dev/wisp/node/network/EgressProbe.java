@@ -13,12 +13,16 @@ import java.util.Map;
 public final class EgressProbe {
 
     private static final Cidr NAMESERVER = Cidr.parse("192.0.2.53");
-    private static final EgressLeg.Ends ENDS = new EgressLeg.Ends("s1", 1001, 1, 2);
+    private static final EgressLeg.Ends ENDS = ends("s1", EgressConfig.POOL_DEFAULT);
 
     private final Descriptors descriptors = new Descriptors(Kernel.load());
     private final Sockets sockets = new Sockets(Kernel.load());
 
     private EgressProbe() {}
+
+    private static EgressLeg.Ends ends(String name, Cidr pool) {
+        return new EgressLeg.Ends(name, 1001, pool.at(2), pool.at(3));
+    }
 
     /** What this host or process lacks, empty when nothing. */
     public static String missing() {
@@ -63,8 +67,8 @@ public final class EgressProbe {
                     new Links.Place.OfDescriptor(outside));
             Links.rate(request, ENDS.index(), config.limits().bytesPerSecondMax());
             router.routes().send(request);
-            EgressPlan everywhere = new EgressPlan(List.of(), List.of(EgressPlanner.EVERYWHERE));
-            router.filter().send(EgressRules.attach(ENDS, everywhere, config.limits(), config.nameservers()));
+            EgressPlan everywhere = new EgressPlan(List.of(), List.of(EgressPlanner.EVERYWHERE), false);
+            router.filter().send(EgressRules.attach(List.of(ENDS), everywhere, config.limits(), config.nameservers()));
         }
     }
 }

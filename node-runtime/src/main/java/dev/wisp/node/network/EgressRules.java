@@ -36,18 +36,22 @@ final class EgressRules {
      * is. An interface with another's address is in no entry, so that it is dropped.
      */
     static NetlinkRequest router(int uplink, Cidr pool) {
-        return new FilterBatch(TABLE)
+        AddressFamily family = AddressFamily.of(pool.address());
+        return new FilterBatch(TABLE, family)
                 .ownedTable()
                 .sourceMap(SANDBOXES)
                 .filterChain(INPUT, HOOK_INPUT, VERDICT_DROP)
                 .rules(INPUT, List.of(when().known().accept()))
-                .chain(DENIED, denied())
-                .chain(NEVER, denied(Stream.concat(AddressRanges.NEVER.stream(), Stream.of(pool))))
-                .chain(PRIVATE, denied(AddressRanges.PRIVATE.stream()))
+                .chain(DENIED, denied(family))
+                .chain(NEVER, denied(Stream.concat(AddressRanges.NEVER.stream().filter(family::has), Stream.of(pool))))
+                .chain(PRIVATE, denied(AddressRanges.PRIVATE.stream().filter(family::has)))
                 .filterChain(FORWARD, HOOK_FORWARD, VERDICT_DROP)
                 .rules(
                         FORWARD,
-                        List.of(when().known().accept(), when().notOut(uplink).drop(), when().verdictOf(SANDBOXES)))
+                        List.of(
+                                when().known().accept(),
+                                when().notOut(uplink).drop(),
+                                when().verdictOf(SANDBOXES, family)))
                 .sourceNatChain(MASQUERADE)
                 .rules(MASQUERADE, List.of(when().out(uplink).masquerade()))
                 .end();
@@ -55,12 +59,13 @@ final class EgressRules {
 
     /** The host's side: nothing from the router reaches the host itself but its name server, and nothing reaches the router unasked. */
     static NetlinkRequest host(String table, int uplink, Cidr router, List<Cidr> nameservers) {
+        AddressFamily family = AddressFamily.of(router.address());
         List<FilterRule> input = new ArrayList<>();
-        nameservers.forEach(server -> input.addAll(dns(when().in(uplink), server)));
+        nameservers.stream().filter(family::has).forEach(server -> input.addAll(dns(when().in(uplink), server)));
         input.add(when().in(uplink).jump(DENIED));
-        return new FilterBatch(table)
+        return new FilterBatch(table, family)
                 .ownedTable()
-                .chain(DENIED, denied())
+                .chain(DENIED, denied(family))
                 .filterChain(INPUT, HOOK_INPUT, VERDICT_ACCEPT)
                 .rules(INPUT, input)
                 .filterChain(FORWARD, HOOK_FORWARD, VERDICT_ACCEPT)
@@ -70,33 +75,44 @@ final class EgressRules {
                 .end();
     }
 
+    /** @param leg of one sandbox, in each of its families */
     static NetlinkRequest attach(
-            EgressLeg.Ends leg, EgressPlan plan, EgressConfig.Limits limits, List<Cidr> nameservers) {
-        return new FilterBatch(TABLE)
-                .chain(leg.name(), sandbox(plan, limits, nameservers))
-                .mapSource(SANDBOXES, leg.index(), leg.inside(), leg.name())
-                .end();
+            List<EgressLeg.Ends> leg, EgressPlan plan, EgressConfig.Limits limits, List<Cidr> nameservers) {
+        FilterBatch batch = new FilterBatch(TABLE, AddressFamily.IPV4);
+        leg.forEach(ends -> batch.in(ends.family())
+                .chain(ends.name(), sandbox(plan, limits, nameservers, ends.family()))
+                .mapSource(SANDBOXES, ends.index(), ends.inside(), ends.name()));
+        return batch.end();
     }
 
-    static NetlinkRequest detach(EgressLeg.Ends leg) {
-        return new FilterBatch(TABLE)
-                .unmapSource(SANDBOXES, leg.index(), leg.inside())
-                .deleteChain(leg.name())
-                .end();
+    static NetlinkRequest detach(List<EgressLeg.Ends> leg) {
+        FilterBatch batch = new FilterBatch(TABLE, AddressFamily.IPV4);
+        leg.forEach(ends -> batch.in(ends.family())
+                .unmapSource(SANDBOXES, ends.index(), ends.inside())
+                .deleteChain(ends.name()));
+        return batch.end();
     }
 
     /** Only first packets of connections come here, and only such that have the sandbox's own address: nobody else gets the refusals. */
-    private static List<FilterRule> sandbox(EgressPlan plan, EgressConfig.Limits limits, List<Cidr> nameservers) {
+    private static List<FilterRule> sandbox(
+            EgressPlan plan, EgressConfig.Limits limits, List<Cidr> nameservers, AddressFamily family) {
         List<FilterRule> rules = new ArrayList<>();
         rules.add(when().fasterThan(limits.connectionsPerSecondMax()).drop());
         rules.add(when().jump(NEVER));
         rules.add(when().connectionsOver(limits.connectionsMax()).drop());
-        nameservers.forEach(server -> rules.addAll(dns(when(), server)));
-        plan.opened().forEach(allowed -> rules.addAll(accepts(allowed)));
+        nameservers.stream().filter(family::has).forEach(server -> rules.addAll(dns(when(), server)));
+        rules.addAll(accepts(plan.opened(), family));
         rules.add(when().jump(PRIVATE));
-        plan.publicly().forEach(allowed -> rules.addAll(accepts(allowed)));
+        rules.addAll(accepts(plan.publicly(), family));
         rules.add(when().jump(DENIED));
         return rules;
+    }
+
+    private static List<FilterRule> accepts(List<Allowed> places, AddressFamily family) {
+        return places.stream()
+                .filter(allowed -> family.has(allowed.cidr()))
+                .flatMap(allowed -> accepts(allowed).stream())
+                .toList();
     }
 
     private static List<FilterRule> accepts(Allowed allowed) {
@@ -118,10 +134,10 @@ final class EgressRules {
     }
 
     /** A program learns at once, and not by a timeout of minutes. */
-    private static List<FilterRule> denied() {
+    private static List<FilterRule> denied(AddressFamily family) {
         return List.of(
                 when().tcp().atMost(REFUSALS_PER_SECOND_MAX).reset(),
-                when().udp().atMost(REFUSALS_PER_SECOND_MAX).prohibit(),
+                when().udp().atMost(REFUSALS_PER_SECOND_MAX).prohibit(family),
                 when().drop());
     }
 }

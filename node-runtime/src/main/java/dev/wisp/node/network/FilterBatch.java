@@ -1,5 +1,6 @@
 package dev.wisp.node.network;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -22,7 +23,6 @@ final class FilterBatch {
     private static final int NEW_ELEMENT = 12;
     private static final int DELETE_ELEMENT = 14;
 
-    private static final int FAMILY_IPV4 = 2;
     private static final int APPEND = 0x800;
     private static final int OWNED = 2;
     private static final int SOURCE_NAT_PRIORITY = 100;
@@ -30,16 +30,25 @@ final class FilterBatch {
     private static final int TYPE_VERDICT = 0xFFFF_FF00;
 
     /** Means nothing to the kernel; {@code nft} needs it to print the map. */
-    private static final int TYPE_INDEX_AND_ADDRESS = 20 << 6 | 7;
+    private static final int TYPE_INDEX = 20 << 6;
 
-    private static final int INDEX_AND_ADDRESS_BYTES = 8;
+    private static final int INDEX_BYTES = 4;
 
     private final String table;
+    private AddressFamily family;
     private final NetlinkRequest request = new NetlinkRequest();
 
-    FilterBatch(String table) {
+    /** @param family of the table; each has names of its own */
+    FilterBatch(String table, AddressFamily family) {
         this.table = table;
+        this.family = family;
         request.unanswered("begin", BATCH_BEGIN, FilterBatch::batchHeader);
+    }
+
+    /** What follows is about the table of this family. */
+    FilterBatch in(AddressFamily next) {
+        family = next;
+        return this;
     }
 
     private static void batchHeader(NetlinkRequest message) {
@@ -116,29 +125,29 @@ final class FilterBatch {
                 message -> message.text(1, table)
                         .text(2, name)
                         .ordered(3, SET_IS_MAP)
-                        .ordered(4, TYPE_INDEX_AND_ADDRESS)
-                        .ordered(5, INDEX_AND_ADDRESS_BYTES)
+                        .ordered(4, TYPE_INDEX | family.filterType)
+                        .ordered(5, INDEX_BYTES + family.bytes)
                         .ordered(6, TYPE_VERDICT)
                         .ordered(7, 0)
                         .ordered(10, 1));
     }
 
-    FilterBatch mapSource(String map, int index, int address, String chain) {
+    FilterBatch mapSource(String map, int index, InetAddress address, String chain) {
         return element("add to map " + map + ": " + chain, NEW_ELEMENT, NetlinkRequest.CREATE, map, element -> {
             key(element, index, address);
             element.nested(2, value -> FilterRule.verdict(value, FilterRule.VERDICT_JUMP, chain));
         });
     }
 
-    FilterBatch unmapSource(String map, int index, int address) {
+    FilterBatch unmapSource(String map, int index, InetAddress address) {
         return element("delete from map", DELETE_ELEMENT, 0, map, element -> key(element, index, address));
     }
 
-    private static void key(NetlinkRequest element, int index, int address) {
+    private static void key(NetlinkRequest element, int index, InetAddress address) {
         element.nested(
                 1,
                 key -> key.attribute(
-                        FilterRule.DATA_VALUE, value -> value.u32(index).network(address)));
+                        FilterRule.DATA_VALUE, value -> value.u32(index).raw(address.getAddress())));
     }
 
     private FilterBatch element(String step, int type, int flags, String map, Consumer<NetlinkRequest> content) {
@@ -150,7 +159,8 @@ final class FilterBatch {
     }
 
     private FilterBatch change(String step, int type, int flags, Consumer<NetlinkRequest> body) {
-        request.message(step, (SUBSYSTEM << 8) | type, flags, message -> body.accept(message.u8(FAMILY_IPV4, 0, 0, 0)));
+        request.message(
+                step, (SUBSYSTEM << 8) | type, flags, message -> body.accept(message.u8(family.number, 0, 0, 0)));
         return this;
     }
 

@@ -33,8 +33,6 @@ final class FilterRule {
 
     private static final int NETWORK_HEADER = 1;
     private static final int TRANSPORT_HEADER = 2;
-    private static final int SOURCE_AT = 12;
-    private static final int DESTINATION_AT = 16;
     private static final int PORT_AT = 2;
 
     private static final int META_IN_INDEX = 4;
@@ -46,7 +44,6 @@ final class FilterRule {
     private static final int OVER = 1;
     private static final int REJECT_UNREACHABLE = 0;
     private static final int REJECT_RESET = 1;
-    private static final int PROHIBITED = 13;
     private static final long A_SECOND = 1;
 
     private record Expression(String name, Consumer<NetlinkRequest> data) {}
@@ -108,11 +105,16 @@ final class FilterRule {
     }
 
     FilterRule from(Cidr range) {
-        return address(SOURCE_AT, range).says("ip saddr %s".formatted(range));
+        AddressFamily family = AddressFamily.of(range.address());
+        return address(family, family.sourceAt, range).says("%s saddr %s".formatted(family.text, range));
     }
 
     FilterRule to(Cidr range) {
-        return range.prefix() == 0 ? this : address(DESTINATION_AT, range).says("ip daddr %s".formatted(range));
+        if (range.prefix() == 0) {
+            return this;
+        }
+        AddressFamily family = AddressFamily.of(range.address());
+        return address(family, family.sourceAt + family.bytes, range).says("%s daddr %s".formatted(family.text, range));
     }
 
     FilterRule tcp() {
@@ -185,9 +187,11 @@ final class FilterRule {
     }
 
     /** Tells who has sent it that it may not. */
-    FilterRule prohibit() {
-        return then("reject", data -> data.ordered(1, REJECT_UNREACHABLE).attribute(2, code -> code.u8(PROHIBITED)))
-                .says("reject with icmp admin-prohibited");
+    FilterRule prohibit(AddressFamily family) {
+        return then(
+                        "reject",
+                        data -> data.ordered(1, REJECT_UNREACHABLE).attribute(2, code -> code.u8(family.prohibited)))
+                .says("reject with %s admin-prohibited".formatted(family == AddressFamily.IPV4 ? "icmp" : "icmpv6"));
     }
 
     FilterRule jump(String chain) {
@@ -199,16 +203,16 @@ final class FilterRule {
     }
 
     /** Does what the map says for the interface and the source address together; goes on when it says nothing. */
-    FilterRule verdictOf(String map) {
+    FilterRule verdictOf(String map, AddressFamily family) {
         return load("meta", META_IN_INDEX)
-                .payload(NETWORK_HEADER, SOURCE_AT, 4, REGISTER_2)
+                .payload(NETWORK_HEADER, family.sourceAt, family.bytes, REGISTER_2)
                 .then(
                         "lookup",
                         data -> data.text(1, map)
                                 .ordered(2, REGISTER_1)
                                 .ordered(3, REGISTER_VERDICT)
                                 .ordered(4, 1))
-                .says("iif . ip saddr vmap @%s".formatted(map));
+                .says("iif . %s saddr vmap @%s".formatted(family.text, map));
     }
 
     private FilterRule verdict(int code, String chain) {
@@ -225,10 +229,10 @@ final class FilterRule {
         });
     }
 
-    private FilterRule address(int offset, Cidr range) {
-        FilterRule loaded = payload(NETWORK_HEADER, offset, 4, REGISTER_1);
-        FilterRule masked = range.prefix() == 32 ? loaded : loaded.masked(mask -> mask.network(range.mask()));
-        return masked.compare(EQUAL, value -> value.network(range.address()));
+    private FilterRule address(AddressFamily family, int offset, Cidr range) {
+        FilterRule loaded = payload(NETWORK_HEADER, offset, family.bytes, REGISTER_1);
+        FilterRule masked = range.isOne() ? loaded : loaded.masked(family.bytes, mask -> mask.raw(range.mask()));
+        return masked.compare(EQUAL, value -> value.raw(range.address().getAddress()));
     }
 
     private FilterRule load(String what, int key) {
@@ -245,17 +249,17 @@ final class FilterRule {
     }
 
     private FilterRule bits(int bits) {
-        return masked(mask -> mask.u32(bits));
+        return masked(4, mask -> mask.u32(bits));
     }
 
-    private FilterRule masked(Consumer<NetlinkRequest> mask) {
+    private FilterRule masked(int bytes, Consumer<NetlinkRequest> mask) {
         return then(
                 "bitwise",
                 data -> data.ordered(1, REGISTER_1)
                         .ordered(2, REGISTER_1)
-                        .ordered(3, 4)
+                        .ordered(3, bytes)
                         .nested(4, value -> value.attribute(DATA_VALUE, mask))
-                        .nested(5, value -> value.attribute(DATA_VALUE, zero -> zero.u32(0))));
+                        .nested(5, value -> value.attribute(DATA_VALUE, zero -> zero.raw(new byte[bytes]))));
     }
 
     private FilterRule compare(int operation, Consumer<NetlinkRequest> with) {

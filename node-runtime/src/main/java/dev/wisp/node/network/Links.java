@@ -1,5 +1,7 @@
 package dev.wisp.node.network;
 
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /** Interfaces, addresses, routes and rate limits as netlink messages. */
@@ -9,8 +11,10 @@ final class Links {
     private static final int DELETE_LINK = 17;
     private static final int NEW_ADDRESS = 20;
     private static final int NEW_ROUTE = 24;
+    private static final int NEW_NEIGHBOUR = 28;
     private static final int NEW_QUEUE = 36;
 
+    private static final int LINK_HARDWARE_ADDRESS = 1;
     private static final int LINK_NAME = 3;
     private static final int LINK_INFO = 18;
     private static final int LINK_NAMESPACE_PID = 19;
@@ -21,7 +25,10 @@ final class Links {
     private static final int INFO_DATA = 2;
     private static final int VETH_PEER = 1;
     private static final int UP = 1;
-    private static final int INET = 2;
+    private static final int NOBODY_ELSE_HAS_IT = 2;
+    private static final int NEIGHBOUR_PERMANENT = 0x80;
+    private static final int NEIGHBOUR_ADDRESS = 1;
+    private static final int NEIGHBOUR_HARDWARE_ADDRESS = 2;
 
     private static final int TABLE_MAIN = 254;
     private static final int PROTOCOL_STATIC = 4;
@@ -59,16 +66,29 @@ final class Links {
                 "make interface",
                 NEW_LINK,
                 NetlinkRequest.CREATE | NetlinkRequest.EXCLUSIVE,
-                link -> end(link, here, UP)
+                link -> end(link, here, UP, hardwareAddress(here.index(), true))
                         .nested(
                                 LINK_INFO,
                                 info -> info.text(INFO_KIND, "veth")
-                                        .nested(INFO_DATA, data -> data.nested(VETH_PEER, peer(there, place)))));
+                                        .nested(
+                                                INFO_DATA,
+                                                data -> data.nested(
+                                                        VETH_PEER,
+                                                        peer(there, place, hardwareAddress(here.index(), false))))));
     }
 
-    private static Consumer<NetlinkRequest> peer(End end, Place place) {
+    /** Of an end of a pair, locally administered; nobody but the other end sees it. */
+    static byte[] hardwareAddress(int indexHere, boolean here) {
+        return ByteBuffer.allocate(6)
+                .put((byte) 2)
+                .put((byte) (here ? 0 : 1))
+                .putInt(indexHere)
+                .array();
+    }
+
+    private static Consumer<NetlinkRequest> peer(End end, Place place, byte[] hardwareAddress) {
         return peer -> {
-            end(peer, end, 0);
+            end(peer, end, 0, hardwareAddress);
             switch (place) {
                 case Place.OfProcess process -> peer.number(LINK_NAMESPACE_PID, process.pid());
                 case Place.OfDescriptor file -> peer.number(LINK_NAMESPACE_FD, file.descriptor());
@@ -76,11 +96,12 @@ final class Links {
         };
     }
 
-    private static NetlinkRequest end(NetlinkRequest link, End end, int flags) {
+    private static NetlinkRequest end(NetlinkRequest link, End end, int flags, byte[] hardwareAddress) {
         return link.u8(0, 0)
                 .u16(0)
                 .u32(end.index(), flags, flags)
                 .text(LINK_NAME, end.name())
+                .attribute(LINK_HARDWARE_ADDRESS, value -> value.raw(hardwareAddress))
                 .number(LINK_SENDING_QUEUES, 1)
                 .number(LINK_RECEIVING_QUEUES, 1);
     }
@@ -98,25 +119,42 @@ final class Links {
                 link -> link.u8(0, 0).u16(0).u32(0, 0, 0).text(LINK_NAME, name));
     }
 
-    static void address(NetlinkRequest request, int index, int address, int prefix) {
+    /** Of IPv6 too it is used at once: on a pair nobody else can have it. */
+    static void address(NetlinkRequest request, int index, InetAddress address, int prefix) {
+        AddressFamily family = AddressFamily.of(address);
         request.message(
                 "set address",
                 NEW_ADDRESS,
                 NetlinkRequest.CREATE | NetlinkRequest.EXCLUSIVE,
-                message -> message.u8(INET, prefix, 0, 0)
+                message -> message.u8(family.number, prefix, family == AddressFamily.IPV6 ? NOBODY_ELSE_HAS_IT : 0, 0)
                         .u32(index)
-                        .ordered(1, address)
-                        .ordered(2, address));
+                        .attribute(1, value -> value.raw(address.getAddress()))
+                        .attribute(2, value -> value.raw(address.getAddress())));
     }
 
-    static void defaultRoute(NetlinkRequest request, int index, int gateway) {
+    /** Who is at the other end, so that nobody has to ask, and what is asked needs no answer. */
+    static void neighbour(NetlinkRequest request, int index, InetAddress address, byte[] hardwareAddress) {
+        request.message(
+                "set neighbour",
+                NEW_NEIGHBOUR,
+                NetlinkRequest.CREATE | NetlinkRequest.EXCLUSIVE,
+                message -> message.u8(AddressFamily.of(address).number, 0)
+                        .u16(0)
+                        .u32(index)
+                        .u16(NEIGHBOUR_PERMANENT)
+                        .u8(0, 0)
+                        .attribute(NEIGHBOUR_ADDRESS, value -> value.raw(address.getAddress()))
+                        .attribute(NEIGHBOUR_HARDWARE_ADDRESS, value -> value.raw(hardwareAddress)));
+    }
+
+    static void defaultRoute(NetlinkRequest request, int index, InetAddress gateway) {
         request.message(
                 "set route",
                 NEW_ROUTE,
                 NetlinkRequest.CREATE | NetlinkRequest.EXCLUSIVE,
-                route -> route.u8(INET, 0, 0, 0, TABLE_MAIN, PROTOCOL_STATIC, 0, UNICAST)
+                route -> route.u8(AddressFamily.of(gateway).number, 0, 0, 0, TABLE_MAIN, PROTOCOL_STATIC, 0, UNICAST)
                         .u32(0)
-                        .ordered(ROUTE_GATEWAY, gateway)
+                        .attribute(ROUTE_GATEWAY, value -> value.raw(gateway.getAddress()))
                         .number(ROUTE_INTERFACE, index));
     }
 

@@ -24,6 +24,7 @@ final class Nameservers {
                 .filter(line -> line.startsWith(KEY))
                 .map(line -> line.substring(KEY.length()).strip())
                 .flatMap(address -> parse(address).stream())
+                .filter(Cidr::isIpv4)
                 .filter(address -> !AddressRanges.isIn(AddressRanges.NEVER, address))
                 .limit(SERVERS_MAX)
                 .toList();
@@ -40,7 +41,7 @@ final class Nameservers {
     static String resolvConf(List<Cidr> servers) {
         StringBuilder text = new StringBuilder();
         Stream.concat(
-                        servers.stream().map(server -> KEY + " " + Cidr.dotted(server.address())),
+                        servers.stream().map(server -> KEY + " " + Cidr.text(server.address())),
                         Stream.of("options timeout:2"))
                 .forEach(line -> text.append(line).append('\n'));
         return text.toString();

@@ -99,8 +99,14 @@ final class NetlinkRequest {
         return attribute(type, a -> a.network((int) (value >>> 32)).network((int) value));
     }
 
-    /** Four bytes in network order: an address. */
-    NetlinkRequest network(int value) {
+    /** Bytes as they are: an address. */
+    NetlinkRequest raw(byte[] value) {
+        bytes.put(value);
+        return this;
+    }
+
+    /** Four bytes in network order. */
+    private NetlinkRequest network(int value) {
         bytes.put((byte) (value >>> 24))
                 .put((byte) (value >>> 16))
                 .put((byte) (value >>> 8))

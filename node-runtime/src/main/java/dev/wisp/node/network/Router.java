@@ -6,6 +6,7 @@ import dev.wisp.node.linux.Errno;
 import dev.wisp.node.linux.ErrnoException;
 import dev.wisp.node.linux.Named;
 import dev.wisp.node.linux.Sockets;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -18,7 +19,8 @@ record Router(
         int namespace, NetlinkSocket routes, NetlinkSocket filter, List<Cidr> nameservers, Deque<AutoCloseable> held)
         implements AutoCloseable {
 
-    private static final int UPLINK_INDEX = 2;
+    static final String UPLINK = "up";
+    static final int UPLINK_INDEX = 2;
 
     static Router open(
             Descriptors descriptors,
@@ -150,12 +152,12 @@ record Router(
         }
 
         private void uplink(int outside, NetlinkSocket routes) {
-            int host = config.pool().at(0);
-            int router = config.pool().at(1);
+            InetAddress host = config.pool().at(0);
+            InetAddress router = config.pool().at(1);
             NetlinkRequest request = new NetlinkRequest();
             Links.pair(
                     request,
-                    new Links.End("up", UPLINK_INDEX),
+                    new Links.End(UPLINK, UPLINK_INDEX),
                     new Links.End(config.uplinkName(), config.uplinkIndex()),
                     new Links.Place.OfDescriptor(outside));
             Links.address(request, UPLINK_INDEX, router, 31);
@@ -167,7 +169,7 @@ record Router(
         }
 
         /** The walls first, then the interface. */
-        private void hostSide(int outside, int host, int router) {
+        private void hostSide(int outside, InetAddress host, InetAddress router) {
             NetlinkSocket filter = socket(outside, NetlinkSocket.FILTER);
             filter.send(EgressRules.host(config.name(), config.uplinkIndex(), new Cidr(router, 32), nameservers));
             NetlinkRequest request = new NetlinkRequest();

@@ -156,6 +156,11 @@ public final class HostFeatures {
                 number("/proc/sys/net/ipv4/ip_forward") > 0,
                 "wisp.node.network.uplink=host is refused with E1205; a network namespace as uplink is not",
                 "sysctl net.ipv4.ip_forward=1");
+        prefer(
+                "egress: host forwards packets of IPv6 (conf.all.forwarding)",
+                number("/proc/sys/net/ipv6/conf/all/forwarding") > 0,
+                "with wisp.node.network.uplink=host, services that ask for IPv6 are refused with E1205",
+                "sysctl net.ipv6.conf.all.forwarding=1 (the host then takes its own addresses from no router)");
     }
 
     private long openFiles() {

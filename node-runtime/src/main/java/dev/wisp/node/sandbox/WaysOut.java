@@ -99,7 +99,8 @@ final class WaysOut implements AutoCloseable {
         Parked connected = parked;
         try {
             connected = parked.leg() == null ? connect(parked) : parked;
-            Objects.requireNonNull(connected.leg(), "leg").open(plan);
+            Objects.requireNonNull(connected.leg(), "leg")
+                    .open(plan, parked.child().pidfd());
             return connected;
         } catch (EgressUnavailableException e) {
             lot.discard(connected);

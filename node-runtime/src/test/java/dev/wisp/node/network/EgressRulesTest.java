@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 final class EgressRulesTest {
 
     private static final List<Cidr> NAMESERVERS = List.of(Cidr.parse("203.0.113.53"));
-    private static final EgressLeg.Ends ENDS = new EgressLeg.Ends("s1", 1001, 1, 2);
+    private static final EgressLeg.Ends ENDS =
+            new EgressLeg.Ends("s1", 1001, EgressConfig.POOL_DEFAULT.at(2), EgressConfig.POOL_DEFAULT.at(3));
 
     @Test
     void routerTakesNothingForItselfAndForwardsWhatAChainAccepts() {
@@ -75,9 +76,9 @@ final class EgressRulesTest {
     @Test
     void sandboxIsBoundedBeforeItIsLetOut() {
         EgressPlan plan = new EgressPlan(
-                List.of(new Allowed("10.9.0.0/16", 5432, 5432)), List.of(new Allowed("0.0.0.0/0", 8000, 8100)));
+                List.of(new Allowed("10.9.0.0/16", 5432, 5432)), List.of(new Allowed("0.0.0.0/0", 8000, 8100)), false);
 
-        assertThat(EgressRules.attach(ENDS, plan, new EgressConfig.Limits(100, 50, 1000), NAMESERVERS)
+        assertThat(EgressRules.attach(List.of(ENDS), plan, new EgressConfig.Limits(100, 50, 1000), NAMESERVERS)
                         .steps())
                 .containsExactly(
                         "begin",
@@ -99,7 +100,39 @@ final class EgressRulesTest {
 
     @Test
     void detachingTakesEverythingBack() {
-        assertThat(EgressRules.detach(ENDS).steps())
+        assertThat(EgressRules.detach(List.of(ENDS)).steps())
                 .containsExactly("begin", "delete from map", "empty chain s1", "delete chain s1", "end");
+    }
+
+    @Test
+    void ipv6HasRulesOfItsOwn() {
+        Cidr pool = EgressConfig.byDefault("wisp").poolIpv6();
+        EgressLeg.Ends six = new EgressLeg.Ends("s1", 1001, pool.at(2), pool.at(3));
+        EgressPlan plan = new EgressPlan(
+                List.of(),
+                List.of(new Allowed("203.0.113.0/24", 80, 80), new Allowed("2001:db8::/32", 443, 443)),
+                true);
+
+        assertThat(EgressRules.router(2, pool).steps())
+                .contains(
+                        "add rule denied: udp limit rate 200/second reject with icmpv6 admin-prohibited",
+                        "add rule never: ip6 daddr 2002::/16 jump denied",
+                        "add rule never: ip6 daddr fd6b:3f1c:90a7::c613:0/112 jump denied",
+                        "add rule private: ip6 daddr fc00::/7 jump denied",
+                        "add rule forward: iif . ip6 saddr vmap @sandboxes")
+                .noneMatch(step -> step.contains("ip daddr"));
+        assertThat(EgressRules.attach(List.of(ENDS, six), plan, new EgressConfig.Limits(100, 50, 1000), NAMESERVERS)
+                        .steps())
+                .containsSubsequence(
+                        "add rule s1: ip daddr 203.0.113.0/24 tcp dport 80 accept",
+                        "add to map sandboxes: s1",
+                        "make chain s1",
+                        "add rule s1: ct count over 100 drop",
+                        "add rule s1: jump private",
+                        "add rule s1: ip6 daddr 2001:db8::/32 tcp dport 443 accept",
+                        "add rule s1: ip6 daddr 2001:db8::/32 udp dport 443 accept",
+                        "add rule s1: jump denied",
+                        "add to map sandboxes: s1",
+                        "end");
     }
 }

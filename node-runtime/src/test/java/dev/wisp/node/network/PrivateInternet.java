@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
  *
  * <pre>
  * runtime's router ── "host" 203.0.113.1 ── "world" 203.0.113.10, 10.9.9.9, 169.254.169.254
+ *                            2001:db8:1::1          2001:db8:1::10, fd00:9::9, 2002:a09:909::1
  * </pre>
  *
  * The world knows no way to the sandboxes: it answers only what comes from the host's address.
@@ -37,6 +38,12 @@ public final class PrivateInternet implements AutoCloseable {
     public static final String WORLD = "203.0.113.10";
     public static final String WORLD_PRIVATE = "10.9.9.9";
     public static final String WORLD_METADATA = "169.254.169.254";
+    public static final String HOST_IPV6 = "2001:db8:1::1";
+    public static final String WORLD_IPV6 = "2001:db8:1::10";
+    public static final String WORLD_PRIVATE_IPV6 = "fd00:9::9";
+    /** Has 10.9.9.9 in it. */
+    public static final String WORLD_6TO4 = "2002:a09:909::1";
+
     public static final int GREETING_PORT = 7001;
     public static final int OTHER_PORT = 7002;
     public static final int BULK_PORT = 7003;
@@ -89,6 +96,34 @@ public final class PrivateInternet implements AutoCloseable {
         Links.defaultRoute(route, WAN_INDEX, address(WORLD));
         send(host, route);
         forward(true);
+        wireIpv6();
+        forwardIpv6(true);
+    }
+
+    private void wireIpv6() {
+        for (int namespace : new int[] {host, world}) {
+            namespaces.inside(namespace, () -> {
+                descriptors.writeText("/proc/sys/net/ipv6/conf/all/disable_ipv6", "0");
+                return true;
+            });
+        }
+        NetlinkRequest atHost = new NetlinkRequest();
+        Links.address(atHost, WAN_INDEX, address(HOST_IPV6), 64);
+        Links.defaultRoute(atHost, WAN_INDEX, address(WORLD_IPV6));
+        send(host, atHost);
+        NetlinkRequest atWorld = new NetlinkRequest();
+        Links.address(atWorld, WAN_INDEX, address(WORLD_IPV6), 64);
+        Links.address(atWorld, LOOPBACK_INDEX, address(WORLD_PRIVATE_IPV6), 128);
+        Links.address(atWorld, LOOPBACK_INDEX, address(WORLD_6TO4), 128);
+        send(world, atWorld);
+    }
+
+    /** Whether the host forwards packets of IPv6. */
+    public void forwardIpv6(boolean on) {
+        namespaces.inside(host, () -> {
+            descriptors.writeText("/proc/sys/net/ipv6/conf/all/forwarding", on ? "1" : "0");
+            return on;
+        });
     }
 
     /** Whether the host forwards packets. */
@@ -99,7 +134,7 @@ public final class PrivateInternet implements AutoCloseable {
         });
     }
 
-    private static int address(String text) {
+    private static InetAddress address(String text) {
         return Cidr.parse(text).address();
     }
 
@@ -219,11 +254,15 @@ public final class PrivateInternet implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether a table of that name can be made in the host's packet filter, which is so only when there is none; it is gone again afterwards. */
+    /** Whether tables of that name can be made in the host's packet filter, which is so only when there is none of either family; they are gone again afterwards. */
     public boolean hasNoTable(String name) {
         try (NetlinkSocket socket =
                 namespaces.inside(host, () -> new NetlinkSocket(descriptors, sockets, NetlinkSocket.FILTER))) {
-            socket.send(new FilterBatch(name).ownedTable().end());
+            socket.send(new FilterBatch(name, AddressFamily.IPV4)
+                    .ownedTable()
+                    .in(AddressFamily.IPV6)
+                    .ownedTable()
+                    .end());
             return true;
         } catch (ErrnoException e) {
             return false;

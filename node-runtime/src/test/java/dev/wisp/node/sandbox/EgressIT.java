@@ -3,10 +3,14 @@ package dev.wisp.node.sandbox;
 import static dev.wisp.node.network.PrivateInternet.BULK_PORT;
 import static dev.wisp.node.network.PrivateInternet.GREETING_PORT;
 import static dev.wisp.node.network.PrivateInternet.HOST;
+import static dev.wisp.node.network.PrivateInternet.HOST_IPV6;
 import static dev.wisp.node.network.PrivateInternet.OTHER_PORT;
 import static dev.wisp.node.network.PrivateInternet.WORLD;
+import static dev.wisp.node.network.PrivateInternet.WORLD_6TO4;
+import static dev.wisp.node.network.PrivateInternet.WORLD_IPV6;
 import static dev.wisp.node.network.PrivateInternet.WORLD_METADATA;
 import static dev.wisp.node.network.PrivateInternet.WORLD_PRIVATE;
+import static dev.wisp.node.network.PrivateInternet.WORLD_PRIVATE_IPV6;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +25,7 @@ import dev.wisp.node.network.EgressConfig;
 import dev.wisp.node.network.PrivateInternet;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -45,10 +51,12 @@ final class EgressIT {
     private static final String NO_ROUTE = "errno 101";
     private static final String TIMED_OUT = "errno 110";
     private static final String REFUSED = "errno 111";
+    private static final String UPLINK_IPV6 = "fd6b:3f1c:90a7::c613:0";
     private static final int CONNECTIONS_MAX = 20;
     private static final int READY_MAX = 2;
     private static final int BYTES_PER_SECOND_MAX = 1 << 20;
     private static final NetworkSpec PUBLIC = new NetworkSpec(Mode.EGRESS, List.of());
+    private static final NetworkSpec BOTH = new NetworkSpec(Mode.EGRESS, List.of(), true);
     private static final String OPENED_ACCOUNT = "insider";
 
     private static SandboxFixture fixture;
@@ -249,12 +257,106 @@ final class EgressIT {
         Sandbox sandbox = start("a", PUBLIC);
 
         assertThat(fixture.ask(sandbox, "read /proc/net/if_inet6")).doesNotContain("eth0");
+        assertThat(tcp(sandbox, WORLD_IPV6, GREETING_PORT)).isEqualTo(NO_ROUTE);
+    }
+
+    @Test
+    void reachesTheInternetByIpv6WhenItAsks() {
+        Sandbox sandbox = start("a", BOTH);
+
+        assertThat(tcp(sandbox, WORLD_IPV6, GREETING_PORT))
+                .isEqualTo("world " + InetAddress.ofLiteral(HOST_IPV6).getHostAddress());
+        assertThat(tcp(sandbox, WORLD, GREETING_PORT)).isEqualTo("world " + HOST);
+        assertThat(fixture.ask(sandbox, "read /proc/net/if_inet6").lines().filter(line -> line.endsWith("eth0")))
+                .as("one address, none of the link")
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("fd6b3f1c90a7");
+    }
+
+    @Test
+    void whatIsRefusedByIpv6IsThere() {
+        assertThat(internet.askFromHost(WORLD_PRIVATE_IPV6, GREETING_PORT)).startsWith("world");
+        assertThat(internet.askFromHost(WORLD_6TO4, GREETING_PORT)).startsWith("world");
+        assertThat(internet.askFromWorld(HOST_IPV6, GREETING_PORT)).startsWith("host");
+        start("a", BOTH);
+        assertThat(internet.askFromHost(UPLINK_IPV6, GREETING_PORT)).startsWith("host");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a private network,            fd00:9::9",
+        "a private network by 6to4,    2002:a09:909::1",
+        "a private network as IPv4,    ::ffff:10.9.9.9",
+        "the host's address,           2001:db8:1::1",
+        "the host on the uplink,       fd6b:3f1c:90a7::c613:0"
+    })
+    void isRefusedAtOnceByIpv6(String what, String address) {
+        Sandbox sandbox = start("a", BOTH);
+
+        assertThat(tcp(sandbox, address, GREETING_PORT)).as(what).isEqualTo(REFUSED);
+    }
+
+    @Test
+    void routerSaysNothingOfItselfByIpv6() {
+        assertThat(tcp(start("a", BOTH), "fd6b:3f1c:90a7::c613:1", GREETING_PORT))
+                .isEqualTo(TIMED_OUT);
+    }
+
+    @Test
+    void isKeptFromOtherSandboxesByIpv6() {
+        Sandbox one = start("a", BOTH);
+        Sandbox other = start("a", new NetworkSpec(Mode.EGRESS, List.of(new Allowed("::/0", 0, 65_535)), true));
+        String digits = fixture.ask(one, "read /proc/net/if_inet6")
+                .lines()
+                .filter(line -> line.endsWith("eth0"))
+                .map(line -> line.substring(0, 32))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(tcp(other, digits.replaceAll("(.{4})(?=.)", "$1:"), SandboxFixture.PORT))
+                .isEqualTo(TIMED_OUT);
+    }
+
+    @Test
+    void allowListOpensWhatItNamesByIpv6() {
+        NetworkSpec one =
+                new NetworkSpec(Mode.EGRESS, List.of(new Allowed("2001:db8::/32", GREETING_PORT, GREETING_PORT)), true);
+        Sandbox sandbox = start("a", one);
+
+        assertThat(tcp(sandbox, WORLD_IPV6, GREETING_PORT)).startsWith("world");
+        assertThat(tcp(sandbox, WORLD_IPV6, OTHER_PORT)).isEqualTo(REFUSED);
+        assertThat(tcp(sandbox, WORLD, GREETING_PORT)).isEqualTo(REFUSED);
+    }
+
+    @Test
+    void connectionsAreCountedByIpv6() {
+        assertThat(fixture.ask(
+                        start("a", BOTH), "many " + WORLD_IPV6 + " " + GREETING_PORT + " " + 2 * CONNECTIONS_MAX))
+                .isEqualTo(Integer.toString(CONNECTIONS_MAX));
+    }
+
+    @Test
+    void hostThatDoesNotForwardIpv6IsToldSoByWhoAsksForIt() {
+        String prefix = SandboxFixture.prefix("four");
+        try (PrivateInternet other = new PrivateInternet();
+                LinuxSandboxRuntime four = runtime(fixture.layers, prefix, other.outside())) {
+            other.forwardIpv6(false);
+
+            assertThatThrownBy(() -> four.start(spec(fixture.spec("serve"), "a", BOTH)))
+                    .hasMessageContaining("run sysctl -w net.ipv6.conf.all.forwarding=1");
+
+            assertThat(tcp(four.start(spec(fixture.spec("serve"), "a", PUBLIC)), WORLD, GREETING_PORT))
+                    .startsWith("world");
+            other.forwardIpv6(true);
+            assertThat(tcp(four.start(spec(fixture.spec("serve"), "a", BOTH)), WORLD_IPV6, GREETING_PORT))
+                    .startsWith("world");
+        }
     }
 
     @Test
     void stopTakesTheWayAway() {
         for (int i = 0; i < 20; i++) {
-            start("a", PUBLIC).stop(Duration.ZERO);
+            start("a", i % 2 == 0 ? PUBLIC : BOTH).stop(Duration.ZERO);
         }
 
         Awaitility.await().until(() -> runtime.networkLegs() <= READY_MAX);
@@ -349,7 +451,8 @@ final class EgressIT {
                 fixture.layers.toString(),
                 fixture.layer.toString(),
                 prefix,
-                other.outside()));
+                other.outside(),
+                through.isEmpty() ? "both" : "IPv4"));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -372,7 +475,7 @@ final class EgressIT {
         public static void main(String[] arguments) throws InterruptedException {
             LinuxSandboxRuntime runtime = runtime(Path.of(arguments[0]), arguments[2], arguments[3]);
             try {
-                runtime.start(spec("one", arguments[1], PUBLIC));
+                runtime.start(spec("one", arguments[1], arguments[4].equals("both") ? BOTH : PUBLIC));
                 runtime.start(spec("two", arguments[1], PUBLIC)).freeze();
             } catch (ProblemException e) {
                 System.out.println(e.getMessage());

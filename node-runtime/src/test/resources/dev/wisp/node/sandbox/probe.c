@@ -129,12 +129,14 @@ static void answer_who(FILE *out) {
 
 /* Connects, or gives up after two seconds; the descriptor, or the error below zero. */
 static int connected(const char *host, long port) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+  struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
+  struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
   struct timeval patience = {.tv_sec = 2};
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  inet_pton(AF_INET, host, &address.sin_addr);
+  int is_six = inet_pton(AF_INET6, host, &six.sin6_addr) == 1;
+  int fd = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (!is_six) inet_pton(AF_INET, host, &four.sin_addr);
   setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  if (connect(fd, (void *)&address, sizeof address)) {
+  if (is_six ? connect(fd, (void *)&six, sizeof six) : connect(fd, (void *)&four, sizeof four)) {
     int error = errno == EINPROGRESS ? ETIMEDOUT : errno;
     close(fd);
     return -error;
