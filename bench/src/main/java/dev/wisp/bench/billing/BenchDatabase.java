@@ -2,24 +2,33 @@ package dev.wisp.bench.billing;
 
 import dev.wisp.bench.report.BenchException;
 import dev.wisp.embedded.EmbeddedPostgresServer;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.postgresql.ds.PGSimpleDataSource;
 
-/** The platform's Postgres with billing's schema, in a folder of its own. */
+/** The platform's Postgres with billing's schema, in a folder of its own, and the platform's pool of connections to it. */
 final class BenchDatabase implements AutoCloseable {
 
-    private final EmbeddedPostgresServer server;
-    private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
+    /** As the platform has it. */
+    private static final int CONNECTIONS_MAX = 6;
 
-    private BenchDatabase(EmbeddedPostgresServer server) {
+    private final EmbeddedPostgresServer server;
+    private final AgroalDataSource dataSource;
+
+    private BenchDatabase(EmbeddedPostgresServer server) throws SQLException {
         this.server = server;
-        dataSource.setUrl(server.jdbcUrl());
+        this.dataSource = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS_MAX)
+                        .acquisitionTimeout(Duration.ofSeconds(2))
+                        .connectionFactoryConfiguration(factory -> factory.jdbcUrl(server.jdbcUrl()))));
     }
 
     static BenchDatabase start(Path folder) {
@@ -31,12 +40,12 @@ final class BenchDatabase implements AutoCloseable {
                     .load()
                     .migrate();
             return database;
-        } catch (IOException e) {
+        } catch (IOException | SQLException e) {
             throw new BenchException("cannot start Postgres: " + e.getMessage(), e);
         }
     }
 
-    PGSimpleDataSource dataSource() {
+    DataSource dataSource() {
         return dataSource;
     }
 
@@ -58,6 +67,7 @@ final class BenchDatabase implements AutoCloseable {
 
     @Override
     public void close() {
+        dataSource.close();
         try {
             server.close();
         } catch (IOException e) {

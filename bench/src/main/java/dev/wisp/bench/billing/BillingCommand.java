@@ -30,6 +30,9 @@ public final class BillingCommand implements Callable<Integer> {
 
     private static final int DAYS = 10;
     private static final int ASKED = 20;
+    /** So many that the first and the last, which nothing overlaps, do not weigh. */
+    private static final int ROUND_BATCHES = 30;
+
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
     @Option(
@@ -42,7 +45,7 @@ public final class BillingCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            defaultValue = "10",
+            defaultValue = "5",
             description = "Rounds of ledger and COPY in turn (default: ${DEFAULT-VALUE}).")
     int rounds;
 
@@ -97,8 +100,8 @@ public final class BillingCommand implements Callable<Integer> {
             ledger.take(batches(calls, warmUp));
             ledger.reset();
             for (int round = 0; round < rounds; round++) {
-                ledger.take(batches(calls, 10L * batch));
-                copy.take(calls.next(10 * batch));
+                ledger.take(batches(calls, (long) ROUND_BATCHES * batch));
+                copy.take(calls.next(ROUND_BATCHES * batch));
             }
             report(ledger, copy, ratios, notes);
         }

@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Takes in what nodes sent as billing does, but for reading it from the broker: decode, rate, store, add up, link. */
 final class IngestRun implements AutoCloseable {
@@ -54,11 +53,12 @@ final class IngestRun implements AutoCloseable {
         records += rated.size();
     }
 
-    private static void check(LedgerPipeline.@Nullable Appended appended) {
-        if (appended != null
-                && !(appended.outcome() instanceof AppendOutcome.Stored stored
-                        && stored.stored() == appended.batch().records().size())) {
-            throw new BenchException("a batch was not stored whole: " + appended.outcome());
+    private static void check(List<LedgerPipeline.Appended> over) {
+        for (LedgerPipeline.Appended appended : over) {
+            if (!(appended.outcome() instanceof AppendOutcome.Stored stored
+                    && stored.stored() == appended.batch().records().size())) {
+                throw new BenchException("a batch was not stored whole: " + appended.outcome());
+            }
         }
     }
 

@@ -85,7 +85,7 @@ final class IngestLoop implements AutoCloseable {
     }
 
     /**
-     * Reads once and stores what came; returns how many values were read. As long as there is more to read, the last batch is still being
+     * Reads once and stores what came; returns how many values were read. As long as there is more to read, the last batches are still being
      * stored when this returns.
      */
     int runOnce() throws SQLException {
@@ -120,16 +120,19 @@ final class IngestLoop implements AutoCloseable {
         return pending() == 0;
     }
 
-    /** Lets the batch in flight come to its end. */
+    /** Lets the batches in flight come to their end. */
     @Override
     public void close() {
         pipeline.close();
     }
 
-    private void settle(@Nullable Appended appended) throws SQLException {
-        if (appended == null) {
-            return;
+    private void settle(List<Appended> over) throws SQLException {
+        for (Appended appended : over) {
+            settle(appended);
         }
+    }
+
+    private void settle(Appended appended) throws SQLException {
         switch (appended.outcome()) {
             case AppendOutcome.Stored stored -> {
                 proven = true;

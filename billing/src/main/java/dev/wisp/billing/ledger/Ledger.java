@@ -6,22 +6,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import javax.sql.DataSource;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /**
  * Appends to the ledger: one transaction a batch stores the records that are new, adds them to the sums and moves the offsets, so
@@ -34,8 +27,6 @@ public final class Ledger {
 
     /** A server that stopped answering must not hold the ingest for ever. */
     static final int NETWORK_TIMEOUT_MILLIS = 30_000;
-
-    private static final String UNIQUE_VIOLATION = "23505";
 
     private final DataSource dataSource;
     private final LedgerPartitions partitions = new LedgerPartitions();
@@ -125,158 +116,35 @@ public final class Ledger {
 
     /** Stores the batch whole or not at all. */
     public AppendOutcome append(LedgerBatch batch) throws SQLException {
-        return append(ready(batch));
+        try (LedgerAppend append = begin(ready(batch))) {
+            return finish(append);
+        }
     }
 
-    /** Stores the batch whole or not at all. */
-    AppendOutcome append(PreparedBatch batch) throws SQLException {
-        try (Connection connection = open()) {
+    /** Writes the batch's rows in a transaction that stays open. Any thread. */
+    LedgerAppend begin(PreparedBatch batch) throws SQLException {
+        Connection connection = open();
+        try {
             partitions.ensure(connection, batch.days());
-            return inTransaction(connection, batch);
+            return LedgerAppend.begin(connection, batch);
+        } catch (SQLException | RuntimeException e) {
+            partitions.forget();
+            LedgerAppend.giveUp(connection);
+            throw e;
+        }
+    }
+
+    /** Whole or not at all. Any thread, one batch after the other in the order in which they were read. */
+    AppendOutcome finish(LedgerAppend append) throws SQLException {
+        try {
+            return append.finish();
         } catch (SQLException e) {
             partitions.forget();
             throw e;
         }
     }
 
-    private AppendOutcome inTransaction(Connection connection, PreparedBatch batch) throws SQLException {
-        connection.setAutoCommit(false);
-        try {
-            AppendOutcome outcome = appendLocked(connection, batch);
-            connection.commit();
-            return outcome;
-        } catch (SQLException | RuntimeException e) {
-            rollback(connection, e);
-            throw e;
-        }
-    }
-
-    private AppendOutcome appendLocked(Connection connection, PreparedBatch prepared) throws SQLException {
-        LedgerBatch batch = prepared.batch();
-        Set<Integer> keys = batch.readFrom().keySet();
-        if (!offsets(connection, LedgerSql.LOCK_OFFSETS, batch.topic(), keys).equals(batch.readFrom())) {
-            return new AppendOutcome.Fenced();
-        }
-        AppendOutcome outcome = new AppendOutcome.Stored(0, Set.of());
-        if (!batch.records().isEmpty()) {
-            outcome = store(connection, prepared);
-        }
-        InstanceTimes.store(connection, batch.times());
-        reject(connection, batch);
-        moveOffsets(connection, batch);
-        return outcome;
-    }
-
-    /** COPY straight into the table when nothing was there before, which is so but after a crash; else by way of staging. */
-    private static AppendOutcome store(Connection connection, PreparedBatch batch) throws SQLException {
-        Instant at = now(connection);
-        Savepoint before = connection.setSavepoint();
-        try {
-            return storeNew(connection, batch, at);
-        } catch (SQLException e) {
-            if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
-                throw e;
-            }
-            connection.rollback(before);
-            return storeStaged(connection, batch, at);
-        }
-    }
-
-    private static AppendOutcome storeNew(Connection connection, PreparedBatch batch, Instant at) throws SQLException {
-        copy(connection, LedgerSql.COPY_NEW, batch.rows());
-        MinuteSums.add(connection, batch.sums());
-        Chain.link(connection, batch.contents(), at);
-        return new AppendOutcome.Stored(batch.batch().records().size(), batch.newest());
-    }
-
-    private static AppendOutcome storeStaged(Connection connection, PreparedBatch batch, Instant at)
-            throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(LedgerSql.STAGING);
-        }
-        copy(connection, LedgerSql.COPY_STAGED, batch.rows());
-        Merged merged = merge(connection, batch.number());
-        Chain.link(connection, merged.contents(), at);
-        return new AppendOutcome.Stored(merged.stored(), merged.newest());
-    }
-
-    private static void copy(Connection connection, String sql, byte[] rows) throws SQLException {
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-        try {
-            copy.writeToCopy(rows, 0, rows.length);
-            copy.endCopy();
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
-        }
-    }
-
-    private static Instant now(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT now()")) {
-            row.next();
-            return row.getObject(1, OffsetDateTime.class).toInstant();
-        }
-    }
-
-    private record Merged(List<ChainContent> contents, Set<UUID> newest) {
-
-        int stored() {
-            return Math.toIntExact(
-                    contents.stream().mapToLong(ChainContent::rows).sum());
-        }
-    }
-
-    private static Merged merge(Connection connection, long batch) throws SQLException {
-        try (PreparedStatement merge = connection.prepareStatement(LedgerSql.MERGE);
-                ResultSet rows = merge.executeQuery()) {
-            List<ChainContent> contents = new ArrayList<>();
-            Set<UUID> newest = new HashSet<>();
-            while (rows.next()) {
-                contents.add(new ChainContent(
-                        rows.getString(1),
-                        ChainKind.INVOCATIONS,
-                        rows.getObject(2, LocalDate.class),
-                        batch,
-                        rows.getLong(3),
-                        rows.getBytes(4)));
-                newest.addAll(List.of((UUID[]) rows.getArray(5).getArray()));
-            }
-            return new Merged(contents, newest);
-        }
-    }
-
-    private static void reject(Connection connection, LedgerBatch batch) throws SQLException {
-        if (batch.rejected().isEmpty()) {
-            return;
-        }
-        try (PreparedStatement insert = connection.prepareStatement(LedgerSql.REJECT)) {
-            for (RejectedValue value : batch.rejected()) {
-                insert.setString(1, batch.topic());
-                insert.setInt(2, value.partition());
-                insert.setLong(3, value.offset());
-                insert.setString(4, value.reason());
-                insert.setBytes(5, value.value());
-                insert.addBatch();
-            }
-            insert.executeBatch();
-        }
-    }
-
-    private static void moveOffsets(Connection connection, LedgerBatch batch) throws SQLException {
-        try (PreparedStatement move = connection.prepareStatement(LedgerSql.MOVE_OFFSET)) {
-            for (Map.Entry<Integer, Long> entry : batch.readOnAt().entrySet()) {
-                move.setLong(1, entry.getValue());
-                move.setString(2, batch.topic());
-                move.setInt(3, entry.getKey());
-                move.addBatch();
-            }
-            move.executeBatch();
-        }
-    }
-
-    private static Map<Integer, Long> offsets(
+    static Map<Integer, Long> offsets(
             Connection connection, String sql, String topic, Collection<Integer> topicPartitions) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, topic);
@@ -313,14 +181,6 @@ public final class Ledger {
         } catch (SQLException e) {
             connection.close();
             throw e;
-        }
-    }
-
-    private static void rollback(Connection connection, Exception cause) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
         }
     }
 }

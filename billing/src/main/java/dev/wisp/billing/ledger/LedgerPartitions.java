@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** One partition of each table of records a day, made before the first row needs it. Not thread-safe: one ingest thread. */
+/** One partition of each table of records a day, made before the first row needs it. Thread-safe. */
 final class LedgerPartitions {
 
     static final List<String> TABLES = List.of("invocation", "instance_time");
@@ -19,7 +19,7 @@ final class LedgerPartitions {
     private final Set<LocalDate> known = new HashSet<>();
 
     /** Makes what is missing; the connection commits by itself, so that the lock on the parent table is short. */
-    void ensure(Connection connection, Collection<LocalDate> days) throws SQLException {
+    synchronized void ensure(Connection connection, Collection<LocalDate> days) throws SQLException {
         TreeSet<LocalDate> missing = new TreeSet<>(days);
         missing.removeAll(known);
         if (missing.isEmpty()) {
@@ -36,7 +36,7 @@ final class LedgerPartitions {
     }
 
     /** After a failure: a partition may have been dropped, or its creation rolled back. */
-    void forget() {
+    synchronized void forget() {
         known.clear();
     }
 

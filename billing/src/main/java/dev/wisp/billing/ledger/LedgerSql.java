@@ -56,6 +56,9 @@ public final class LedgerSql {
 
     static final String NEXT_BATCH = "SELECT nextval('billing.batch')";
 
+    /** Two ingests of the same records could wait for each other where the database does not see it: one of them has to give in. */
+    static final String BEGIN = "SELECT now(), set_config('lock_timeout', '10s', true)";
+
     static final String BEGIN_BATCH = "SELECT nextval('billing.batch'), now()";
 
     static final String START_OFFSETS = """

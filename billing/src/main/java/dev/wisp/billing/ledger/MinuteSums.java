@@ -4,12 +4,12 @@ import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Outcome;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -29,11 +29,11 @@ final class MinuteSums {
     private long invocations;
     private long errors;
     private long coldStarts;
-    private final BigInteger[] sums = new BigInteger[SUMS];
+    private final WideSum[] sums = new WideSum[SUMS];
 
     private MinuteSums(Key key) {
         this.key = key;
-        java.util.Arrays.fill(sums, BigInteger.ZERO);
+        Arrays.setAll(sums, sum -> new WideSum());
     }
 
     static Collection<MinuteSums> of(List<RatedRecord> records) {
@@ -58,7 +58,7 @@ final class MinuteSums {
             array(add, 9, "bigint", rows, row -> row.coldStarts);
             for (int sum = 0; sum < SUMS; sum++) {
                 int column = sum;
-                array(add, 10 + sum, "numeric", rows, row -> new BigDecimal(row.sums[column]));
+                array(add, 10 + sum, "numeric", rows, row -> new BigDecimal(row.sums[column].value()));
             }
             add.executeQuery().close();
         }
@@ -93,19 +93,14 @@ final class MinuteSums {
         invocations++;
         errors += record.outcome() == Outcome.SUCCESS ? 0 : 1;
         coldStarts += record.coldStart() ? 1 : 0;
-        add(0, record.queueMicros());
-        add(1, record.startMicros());
-        add(2, record.appMicros());
-        add(3, record.billedMillis());
-        add(4, record.cpuMicros());
-        sums[5] = sums[5].add(
-                BigInteger.valueOf(record.memoryBytes()).multiply(BigInteger.valueOf(record.billedMillis())));
-        add(6, record.bytesIn());
-        add(7, record.bytesOut());
-        add(8, record.costPicos());
-    }
-
-    private void add(int sum, long value) {
-        sums[sum] = sums[sum].add(BigInteger.valueOf(value));
+        sums[0].add(record.queueMicros());
+        sums[1].add(record.startMicros());
+        sums[2].add(record.appMicros());
+        sums[3].add(record.billedMillis());
+        sums[4].add(record.cpuMicros());
+        sums[5].addProduct(record.memoryBytes(), record.billedMillis());
+        sums[6].add(record.bytesIn());
+        sums[7].add(record.bytesOut());
+        sums[8].add(record.costPicos());
     }
 }

@@ -5,6 +5,7 @@ import dev.wisp.contracts.invocation.InvocationRecord;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.UUID;
  * @param number of the batch in the chain; 0 without records
  * @param newest ids of the newest records, at most {@link Ledger#NEWEST_MAX}
  * @param days whose partitions it needs
+ * @param ids of all records
  */
 @SuppressWarnings("ArrayRecordComponent") // Carried from one thread to the next and never compared.
 record PreparedBatch(
@@ -29,7 +31,8 @@ record PreparedBatch(
         List<ChainContent> contents,
         Collection<MinuteSums> sums,
         Set<UUID> newest,
-        Set<LocalDate> days) {
+        Set<LocalDate> days,
+        Set<UUID> ids) {
 
     private record Service(String namespace, String name) {}
 
@@ -42,7 +45,19 @@ record PreparedBatch(
                 BatchDigests.of(records, number),
                 MinuteSums.of(records),
                 newest(records),
-                days(batch));
+                days(batch),
+                ids(records));
+    }
+
+    /** Whether no record of one is in the other. */
+    boolean isDisjoint(PreparedBatch other) {
+        return Collections.disjoint(ids, other.ids);
+    }
+
+    private static Set<UUID> ids(List<RatedRecord> records) {
+        Set<UUID> ids = HashSet.newHashSet(records.size());
+        records.forEach(rated -> ids.add(rated.record().invocationId()));
+        return ids;
     }
 
     /** The index by service is changed in one place after the other, and not all over: a fifth less work for Postgres. */
@@ -61,7 +76,8 @@ record PreparedBatch(
 
     private static Set<UUID> newest(List<RatedRecord> records) {
         PriorityQueue<UUID> newest = new PriorityQueue<>(BatchDigests.BY_BYTES);
-        for (RatedRecord rated : records) {
+        // The newest are mostly at the end, and what comes after them is then refused by one look.
+        for (RatedRecord rated : records.reversed()) {
             UUID id = rated.record().invocationId();
             if (newest.size() < Ledger.NEWEST_MAX) {
                 newest.add(id);

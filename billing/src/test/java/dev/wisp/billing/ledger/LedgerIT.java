@@ -122,32 +122,53 @@ class LedgerIT {
     }
 
     @Test
-    void storesOneBatchWhileTheNextIsMadeReady() throws SQLException {
-        List<InvocationRecord> records = records(300, "hello", Duration.ofMillis(700));
+    void storesBatchesTwoAtATimeAndCommitsThemInOrder() throws SQLException {
+        List<InvocationRecord> records = records(500, "hello", Duration.ofMillis(700));
+        List<LedgerPipeline.Appended> over = new ArrayList<>();
 
         try (LedgerPipeline pipeline = new LedgerPipeline(ledger)) {
-            assertThat(pipeline.append(batch(0, 100, records.subList(0, 100)))).isNull();
-            for (int from = 100; from < 300; from += 100) {
-                assertThat(pipeline.append(batch(from, from + 100L, records.subList(from, from + 100))))
-                        .satisfies(LedgerIT::storedWhole);
+            for (int from = 0; from < 500; from += 100) {
+                over.addAll(pipeline.append(batch(from, from + 100L, records.subList(from, from + 100))));
             }
-            assertThat(pipeline.await()).satisfies(LedgerIT::storedWhole);
-            assertThat(pipeline.await()).isNull();
+            over.addAll(pipeline.await());
+            assertThat(pipeline.await()).isEmpty();
         }
 
-        assertThat(ledger.offsets(TOPIC, Set.of(0))).isEqualTo(Map.of(0, 300L));
+        assertThat(over).hasSize(5).allSatisfy(LedgerIT::storedWhole);
+        assertThat(over)
+                .extracting(appended -> appended.batch().readOnAt().get(0))
+                .containsExactly(100L, 200L, 300L, 400L, 500L);
+        assertThat(ledger.offsets(TOPIC, Set.of(0))).isEqualTo(Map.of(0, 500L));
+        assertSumsAgree(records);
+    }
+
+    /** The second would write the record first, and the first would wait for it. */
+    @Test
+    void storesARecordOnceThatIsInTwoBatchesInARow() throws SQLException {
+        List<InvocationRecord> records = records(200, "hello", Duration.ofMillis(1));
+
+        try (LedgerPipeline pipeline = new LedgerPipeline(ledger)) {
+            for (int round = 0; round < 20; round++) {
+                List<InvocationRecord> both = round % 2 == 0 ? records : records.reversed();
+                pipeline.append(batch(round * 200L, round * 200L + 200, both));
+            }
+            pipeline.await();
+        }
+
+        assertThat(ledger.offsets(TOPIC, Set.of(0))).isEqualTo(Map.of(0, 4_000L));
         assertSumsAgree(records);
     }
 
     @Test
-    void dropsABatchThatWasReadAfterOneThatFailed() throws SQLException {
-        List<InvocationRecord> records = records(200, "hello", Duration.ofMillis(1));
+    void takesBackABatchThatWasReadAfterOneThatFailed() throws SQLException {
+        List<InvocationRecord> records = records(300, "hello", Duration.ofMillis(1));
 
         try (LedgerPipeline pipeline = new LedgerPipeline(ledger)) {
             pipeline.append(batch(0, -1, records.subList(0, 100)));
-            assertThatThrownBy(() -> pipeline.append(batch(100, 200, records.subList(100, 200))))
+            pipeline.append(batch(-1, 200, records.subList(100, 200)));
+            assertThatThrownBy(() -> pipeline.append(batch(200, 300, records.subList(200, 300))))
                     .isInstanceOf(SQLException.class);
-            assertThat(pipeline.await()).isNull();
+            assertThat(pipeline.await()).isEmpty();
         }
 
         assertThat(database.number("SELECT count(*) FROM billing.invocation")).isZero();
@@ -155,15 +176,16 @@ class LedgerIT {
     }
 
     @Test
-    void dropsABatchThatWasReadAfterOneThatWasFenced() throws SQLException {
+    void takesBackABatchThatWasReadAfterOneThatWasFenced() throws SQLException {
         List<InvocationRecord> records = records(200, "hello", Duration.ofMillis(1));
 
         try (LedgerPipeline pipeline = new LedgerPipeline(ledger)) {
             pipeline.append(batch(7, 100, records.subList(0, 100)));
-            assertThat(pipeline.append(batch(0, 100, records.subList(100, 200))))
+            pipeline.append(batch(0, 100, records.subList(100, 200)));
+            assertThat(pipeline.await())
                     .extracting(LedgerPipeline.Appended::outcome)
-                    .isEqualTo(new AppendOutcome.Fenced());
-            assertThat(pipeline.await()).isNull();
+                    .containsExactly(new AppendOutcome.Fenced());
+            assertThat(pipeline.await()).isEmpty();
         }
 
         assertThat(database.number("SELECT count(*) FROM billing.invocation")).isZero();
