@@ -62,6 +62,7 @@ final class FocusDatasets {
             "SkuPriceId",
             "SubAccountId",
             "SubAccountName",
+            "x_InstanceState",
             "x_Revision");
 
     static final List<String> INVOICE_DETAIL = List.of(
@@ -105,7 +106,10 @@ final class FocusDatasets {
         this.now = now;
     }
 
-    /** A row for each revision, hour and meter, and one for each line that is for no usage, or for idle time. */
+    /**
+     * A row for each revision, hour and meter, for time without calls also for each state of its instances; and one for each line that is for
+     * no usage.
+     */
     List<Map<String, Object>> costAndUsage(List<HourUsage> usage) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Line line : document.lines()) {
@@ -140,7 +144,7 @@ final class FocusDatasets {
                 .filter(one -> one.priceVersion() == version && one.of(meter).signum() > 0)
                 .toList();
         if (used.isEmpty()) {
-            // Idle time is in no hour's calls.
+            // The records behind an old invoice were dropped.
             return List.of(otherRow(line));
         }
         List<BigInteger> quantities = used.stream().map(one -> one.of(meter)).toList();
@@ -159,7 +163,7 @@ final class FocusDatasets {
         Meter meter = Objects.requireNonNull(line.meter());
         BigDecimal quantity = new BigDecimal(usage.of(meter))
                 .divide(new BigDecimal(meter.baseUnitsPerUnit()), FocusParquet.SCALE, RoundingMode.HALF_EVEN);
-        BigDecimal listPrice = BigDecimal.valueOf(listPicos(book, meter), 12);
+        BigDecimal listPrice = listPrice(line, book, meter);
         Map<String, Object> row = common(line);
         row.put("BilledCost", billed);
         row.put("EffectiveCost", billed);
@@ -183,6 +187,7 @@ final class FocusDatasets {
         row.put("SubAccountId", usage.namespace());
         row.put("SubAccountName", usage.namespace());
         row.put("x_Revision", usage.revision());
+        put(row, "x_InstanceState", usage.state());
         row.put(
                 "ChargeDescription",
                 "%s of service %s, revision %s".formatted(meter.title(), usage.service(), usage.revision()));
@@ -271,13 +276,19 @@ final class FocusDatasets {
         };
     }
 
-    private static long listPicos(PriceBook book, Meter meter) {
+    /** What a unit costs in a call; of meters that no call has, the first price of the line that is not nothing. */
+    private static BigDecimal listPrice(Line line, PriceBook book, Meter meter) {
         return switch (meter) {
-            case REQUESTS -> book.perRequestPicos();
-            case CPU_TIME -> book.perCpuSecondPicos();
-            case MEMORY_TIME -> book.perGibSecondPicos();
-            case EGRESS -> book.perEgressGbPicos();
-            case VCPU_TIME, DISK_TIME, IDLE_VCPU_TIME, IDLE_MEMORY_TIME -> 0;
+            case REQUESTS -> BigDecimal.valueOf(book.perRequestPicos(), 12);
+            case CPU_TIME -> BigDecimal.valueOf(book.perCpuSecondPicos(), 12);
+            case MEMORY_TIME -> BigDecimal.valueOf(book.perGibSecondPicos(), 12);
+            case EGRESS -> BigDecimal.valueOf(book.perEgressGbPicos(), 12);
+            case VCPU_TIME, DISK_TIME, IDLE_VCPU_TIME, IDLE_MEMORY_TIME ->
+                line.parts().stream()
+                        .map(part -> new BigDecimal(part.unitPrice()))
+                        .filter(price -> price.signum() > 0)
+                        .findFirst()
+                        .orElse(BigDecimal.ZERO);
         };
     }
 

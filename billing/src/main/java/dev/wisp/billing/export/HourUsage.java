@@ -13,23 +13,52 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What a revision used in an hour under one version of the prices; only calls that are billed count. */
+/**
+ * What a revision used in an hour under one version of the prices: by calls that are billed, or by instances without a call.
+ *
+ * @param state of instances without a call: {@code Idle}, {@code MinScale} when the revision holds them while nobody calls, or {@code
+ *     Frozen}; null for calls
+ */
 record HourUsage(
         Instant hour,
         String namespace,
         String service,
         String revision,
         int priceVersion,
+        @Nullable String state,
         Map<Meter, BigInteger> quantities) {
 
-    private static final String SQL = """
+    private static final String CALLS = """
             SELECT date_trunc('hour', received_at, 'UTC'), namespace, service, revision, price_version, count(*), sum(cpu_us),
               sum(memory_bytes::numeric * billed_ms), sum(bytes_out)
             FROM billing.invocation
             WHERE %s AND outcome < 4 AND rating <> 2
             GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
             """.formatted(AccountMonth.where("received_at"));
+
+    /**
+     * Whole millicore- and byte-milliseconds, as the invoice counts them for the whole month: each row has what the sum so far rises by, so
+     * that the rows add up to the invoice's quantity.
+     */
+    private static final String WITHOUT_CALLS = """
+            WITH part AS (
+              SELECT date_trunc('hour', at, 'UTC') AS hour, namespace, service, revision, price_version, state,
+                sum(core_us) AS core_us, sum(memory_us) AS memory_us
+              FROM billing.instance_time CROSS JOIN LATERAL (VALUES
+                (CASE WHEN reserved THEN 'MinScale' ELSE 'Idle' END, cpu_millicores::numeric * idle_us, memory_bytes::numeric * idle_us),
+                ('Frozen', 0, memory_bytes::numeric * frozen_us)) AS stretch (state, core_us, memory_us)
+              WHERE %s
+              GROUP BY 1, 2, 3, 4, 5, 6
+            )
+            SELECT hour, namespace, service, revision, price_version, state,
+              trunc(sum(core_us) OVER so_far / 1000) - trunc((sum(core_us) OVER so_far - core_us) / 1000),
+              trunc(sum(memory_us) OVER so_far / 1000) - trunc((sum(memory_us) OVER so_far - memory_us) / 1000)
+            FROM part
+            WINDOW so_far AS (PARTITION BY price_version ORDER BY hour, namespace, service, revision, state)
+            ORDER BY hour, namespace, service, revision, price_version, state
+            """.formatted(AccountMonth.where("at"));
 
     HourUsage {
         quantities = Map.copyOf(quantities);
@@ -40,27 +69,51 @@ record HourUsage(
     }
 
     static List<HourUsage> of(Connection connection, String account, LocalDate month) throws SQLException {
-        try (PreparedStatement select = AccountMonth.prepare(connection, SQL, account, month);
+        List<HourUsage> usage = new ArrayList<>();
+        try (PreparedStatement select = AccountMonth.prepare(connection, CALLS, account, month);
                 ResultSet row = select.executeQuery()) {
-            List<HourUsage> usage = new ArrayList<>();
             while (row.next()) {
-                usage.add(read(row));
+                usage.add(ofCalls(row));
             }
-            return usage;
         }
+        try (PreparedStatement select = AccountMonth.prepare(connection, WITHOUT_CALLS, account, month);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                usage.add(withoutCalls(row));
+            }
+        }
+        return usage;
     }
 
-    private static HourUsage read(ResultSet row) throws SQLException {
+    private static HourUsage ofCalls(ResultSet row) throws SQLException {
+        return read(
+                row,
+                null,
+                Map.of(
+                        Meter.REQUESTS, BigInteger.valueOf(row.getLong(6)),
+                        Meter.CPU_TIME, row.getBigDecimal(7).toBigIntegerExact(),
+                        Meter.MEMORY_TIME, row.getBigDecimal(8).toBigIntegerExact(),
+                        Meter.EGRESS, row.getBigDecimal(9).toBigIntegerExact()));
+    }
+
+    private static HourUsage withoutCalls(ResultSet row) throws SQLException {
+        return read(
+                row,
+                row.getString(6),
+                Map.of(
+                        Meter.IDLE_VCPU_TIME, row.getBigDecimal(7).toBigIntegerExact(),
+                        Meter.IDLE_MEMORY_TIME, row.getBigDecimal(8).toBigIntegerExact()));
+    }
+
+    private static HourUsage read(ResultSet row, @Nullable String state, Map<Meter, BigInteger> quantities)
+            throws SQLException {
         return new HourUsage(
                 row.getObject(1, OffsetDateTime.class).toInstant(),
                 row.getString(2),
                 row.getString(3),
                 row.getString(4),
                 row.getInt(5),
-                Map.of(
-                        Meter.REQUESTS, BigInteger.valueOf(row.getLong(6)),
-                        Meter.CPU_TIME, row.getBigDecimal(7).toBigIntegerExact(),
-                        Meter.MEMORY_TIME, row.getBigDecimal(8).toBigIntegerExact(),
-                        Meter.EGRESS, row.getBigDecimal(9).toBigIntegerExact()));
+                state,
+                quantities);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.InvoiceDocument.Category;
 import dev.wisp.billing.invoice.InvoiceDocument.Line;
+import dev.wisp.billing.invoice.InvoiceDocument.Part;
 import dev.wisp.billing.rating.Meter;
 import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigDecimal;
@@ -73,6 +74,7 @@ class FocusDatasetsTest {
             "SkuPriceId",
             "SubAccountId",
             "SubAccountName",
+            "x_InstanceState",
             "x_Revision");
 
     private static final Set<String> INVOICE_DETAIL_MANDATORY = Set.of(
@@ -153,6 +155,34 @@ class FocusDatasetsTest {
 
     @ParameterizedTest
     @MethodSource("documents")
+    void timeWithoutCallsHasRowsByRevisionHourAndState(InvoiceDocument document) {
+        List<Map<String, Object>> rows = datasets(document).costAndUsage(usage());
+
+        assertThat(rows)
+                .filteredOn(row -> "idle_memory_time".equals(row.get("SkuId")))
+                .extracting(row -> row.get("x_InstanceState"))
+                .containsExactly("Frozen", "Idle", "MinScale");
+        assertThat(rows)
+                .filteredOn(row -> "idle_memory_time".equals(row.get("SkuId")))
+                .allSatisfy(row -> {
+                    assertThat(row)
+                            .containsEntry("x_Revision", "hello-00001")
+                            .containsEntry("ChargePeriodStart", HOUR)
+                            .containsEntry("ChargePeriodEnd", HOUR.plus(1, ChronoUnit.HOURS));
+                    assertThat(decimal(row, "ListUnitPrice")).isEqualByComparingTo("0.000003");
+                });
+        assertThat(rows)
+                .filteredOn(row -> !"idle_memory_time".equals(row.get("SkuId")))
+                .noneMatch(row -> row.containsKey("x_InstanceState"));
+        assertThat(rows)
+                .as("a line whose records are gone is one row")
+                .filteredOn(row -> "2026-11-8".equals(row.get("InvoiceDetailId")))
+                .singleElement()
+                .satisfies(row -> assertThat(row).doesNotContainKey("SkuId"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
     void invoiceDetailHasTheColumnsAndValuesThatItMust(InvoiceDocument document) {
         List<Map<String, Object>> rows = datasets(document).invoiceDetail();
 
@@ -201,7 +231,23 @@ class FocusDatasetsTest {
 
     static List<HourUsage> usage() {
         return List.of(
-                usage(HOUR, "hello", 1), usage(HOUR, "resize", 2), usage(HOUR.plus(1, ChronoUnit.HOURS), "hello", 4));
+                usage(HOUR, "hello", 1),
+                usage(HOUR, "resize", 2),
+                usage(HOUR.plus(1, ChronoUnit.HOURS), "hello", 4),
+                withoutCalls("Frozen", 5),
+                withoutCalls("Idle", 6),
+                withoutCalls("MinScale", 7));
+    }
+
+    private static HourUsage withoutCalls(String state, long times) {
+        return new HourUsage(
+                HOUR,
+                "default",
+                "hello",
+                "hello-00001",
+                1,
+                state,
+                Map.of(Meter.IDLE_MEMORY_TIME, BigInteger.valueOf(times).shiftLeft(40)));
     }
 
     private static HourUsage usage(Instant hour, String service, long times) {
@@ -211,6 +257,7 @@ class FocusDatasetsTest {
                 service,
                 service + "-00001",
                 1,
+                null,
                 Map.of(Meter.REQUESTS, BigInteger.valueOf(times), Meter.MEMORY_TIME, BigInteger.valueOf(times * 777)));
     }
 
@@ -231,11 +278,13 @@ class FocusDatasetsTest {
                         line(3, Category.FEE, null, "5.00"),
                         line(4, Category.CORRECTION, null, "-0.02"),
                         line(5, Category.CREDIT, null, "-1.00"),
-                        line(6, Category.TAX, null, "0.41")),
-                "5.09",
+                        line(6, Category.TAX, null, "0.41"),
+                        line(7, Category.USAGE, Meter.IDLE_MEMORY_TIME, "0.07"),
+                        line(8, Category.USAGE, Meter.IDLE_VCPU_TIME, "0.03")),
+                "5.19",
                 "1.00",
                 "0.41",
-                "4.50",
+                "4.60",
                 List.of());
     }
 
@@ -248,7 +297,7 @@ class FocusDatasetsTest {
                 "for " + id,
                 null,
                 null,
-                List.of(),
+                List.of(new Part("0.5", "0"), new Part("1", "0.000003")),
                 "100000000001/3",
                 amount,
                 null);
