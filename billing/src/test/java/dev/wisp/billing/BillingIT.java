@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -174,6 +175,50 @@ class BillingIT {
         assertThat(csv[0]).isEqualTo("windowStart,windowEnd,namespace,service,revision,value");
         assertThat(api.get("/v1/meters/nothing/query").status()).isEqualTo(422);
         assertThat(api.get("/v1/meters").body().size()).isEqualTo(12);
+    }
+
+    @Test
+    void tellsUsageApartByLabelsOfRevisions() throws Exception {
+        label(hello.getFirst(), Map.of("team", "web", "env", "prod"));
+        label(resize.getFirst(), Map.of("team", "images"));
+        String query = "/v1/usage?window=DAY&namespace=%s&groupBy=label:team".formatted(NAMESPACE);
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> costOf(api.get(query).body(), "label:team", "images")
+                                .equals(picos(resize))
+                        && costOf(api.get(query).body(), "label:team", "web").equals(picos(hello)));
+
+        JsonNode selected =
+                api.get(query + "&labelSelector=team%3Dweb,env%3Dprod").body();
+        JsonNode none = api.get(query + "&labelSelector=team%3Dweb,env%3Dtest").body();
+        JsonNode without = api.get("/v1/usage?window=DAY&namespace=%s&groupBy=label:env".formatted(NAMESPACE))
+                .body();
+        String csv = api.text("/v1/meters/cost/csv?window=DAY&namespace=%s&groupBy=label:team".formatted(NAMESPACE))
+                .body();
+
+        assertThat(total(selected)).isEqualTo(picos(hello));
+        assertThat(none.get("data")).isEmpty();
+        assertThat(costOf(without, "label:env", "")).isEqualTo(picos(resize));
+        assertThat(csv).startsWith("windowStart,windowEnd,namespace,service,revision,label:team,value\r\n");
+        assertThat(csv).contains(",web,").contains(",images,");
+    }
+
+    private void label(InvocationRecord record, Map<String, String> labels) throws Exception {
+        bus.publish(
+                        Topics.REVISIONS,
+                        record.revision().toString(),
+                        Revisions.of(record.revision(), record.service()).withLabels(labels))
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    private static BigInteger costOf(JsonNode answer, String group, String value) {
+        BigInteger sum = BigInteger.ZERO;
+        for (JsonNode window : answer.get("data")) {
+            if (window.path("groupBy").path(group).asText("none").equals(value)) {
+                sum = sum.add(new BigInteger(window.get("costPicos").asText()));
+            }
+        }
+        return sum;
     }
 
     @Test

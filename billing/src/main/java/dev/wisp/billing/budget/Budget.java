@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param scopeId another one whenever what is counted changes
  * @param enforcedFrom calls received from then on need money set aside, if it is a cap
  * @param scarce whether a gateway was refused money that others hold
+ * @param labels only calls of revisions that have all of these count
  */
 public record Budget(
         String name,
@@ -30,13 +32,15 @@ public record Budget(
         BudgetAction action,
         UUID scopeId,
         Instant enforcedFrom,
-        boolean scarce) {
+        boolean scarce,
+        Map<String, String> labels) {
 
     private static final int PICO_DIGITS = 12;
 
     public Budget {
         actual = actual.stream().distinct().sorted().toList();
         forecast = forecast.stream().distinct().sorted().toList();
+        labels = Map.copyOf(labels);
     }
 
     BigInteger amountPicos() {
@@ -45,7 +49,10 @@ public record Budget(
 
     /** As this one is to be stored over one of before: what its leases stand for goes on while the same calls count in the same way. */
     Budget over(@Nullable Budget before) {
-        boolean same = before != null && before.action() == action && Objects.equals(before.namespace(), namespace);
+        boolean same = before != null
+                && before.action() == action
+                && Objects.equals(before.namespace(), namespace)
+                && before.labels().equals(labels);
         return same && before != null
                 ? new Budget(
                         name,
@@ -56,7 +63,8 @@ public record Budget(
                         action,
                         before.scopeId(),
                         before.enforcedFrom(),
-                        before.scarce())
+                        before.scarce(),
+                        labels)
                 : this;
     }
 }

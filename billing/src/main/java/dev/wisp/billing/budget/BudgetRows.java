@@ -1,5 +1,6 @@
 package dev.wisp.billing.budget;
 
+import dev.wisp.billing.label.LabelSelector;
 import dev.wisp.billing.usage.UsageWindow;
 import dev.wisp.contracts.budget.BudgetAction;
 import java.math.BigInteger;
@@ -15,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class BudgetRows {
 
     private static final String SELECT = """
-            SELECT name, namespace, amount, actual, forecast, action, scope_id, enforced_from, scarce
+            SELECT name, namespace, amount, actual, forecast, action, scope_id, enforced_from, scarce, labels
             FROM billing.budget""";
+
+    /** Four parameters: the namespace twice, null for all, and names and values of the labels that a revision must have. */
+    private static final String COVERED = """
+             AND (?::text IS NULL OR used.namespace = ?) AND NOT EXISTS (
+              SELECT FROM unnest(?::text[], ?::text[]) AS wanted (name, value) WHERE NOT EXISTS (
+                SELECT FROM billing.revision_label AS label
+                WHERE label.namespace = used.namespace AND label.revision = used.revision
+                  AND label.name = wanted.name AND label.value = wanted.value))""";
 
     private BudgetRows() {}
 
@@ -71,18 +81,19 @@ final class BudgetRows {
                 BudgetAction.valueOf(row.getString(6)),
                 row.getObject(7, UUID.class),
                 row.getObject(8, OffsetDateTime.class).toInstant(),
-                row.getBoolean(9));
+                row.getBoolean(9),
+                Objects.requireNonNull(LabelSelector.parse(row.getString(10))));
     }
 
     static void put(Connection connection, Budget budget) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement("""
                 INSERT INTO billing.budget
-                    (name, namespace, amount, actual, forecast, action, scope_id, enforced_from, scarce)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (name, namespace, amount, actual, forecast, action, scope_id, enforced_from, scarce, labels)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (name) DO UPDATE SET namespace = EXCLUDED.namespace, amount = EXCLUDED.amount,
                     actual = EXCLUDED.actual, forecast = EXCLUDED.forecast, action = EXCLUDED.action,
                     scope_id = EXCLUDED.scope_id, enforced_from = EXCLUDED.enforced_from,
-                    scarce = EXCLUDED.scarce""")) {
+                    scarce = EXCLUDED.scarce, labels = EXCLUDED.labels""")) {
             upsert.setString(1, budget.name());
             upsert.setString(2, budget.namespace());
             upsert.setBigDecimal(3, budget.amount());
@@ -94,6 +105,7 @@ final class BudgetRows {
             upsert.setObject(7, budget.scopeId());
             upsert.setObject(8, utc(budget.enforcedFrom()));
             upsert.setBoolean(9, budget.scarce());
+            upsert.setString(10, LabelSelector.text(budget.labels()));
             upsert.executeUpdate();
         }
     }
@@ -106,42 +118,49 @@ final class BudgetRows {
         }
     }
 
-    static BigInteger spentPicos(Connection connection, @Nullable String namespace, Instant monthFrom)
-            throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("""
-                SELECT coalesce(sum(cost_picos), 0) FROM billing.usage_day
-                WHERE bucket >= ? AND (?::text IS NULL OR namespace = ?)""")) {
+    static BigInteger spentPicos(Connection connection, Budget budget, Instant monthFrom) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT coalesce(sum(cost_picos), 0) FROM billing.usage_day AS used WHERE bucket >= ? " + COVERED)) {
             select.setObject(1, utc(monthFrom));
-            select.setString(2, namespace);
-            select.setString(3, namespace);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return row.getBigDecimal(1).toBigInteger();
-            }
+            return covered(select, 2, budget);
         }
     }
 
     /** Of calls received before a full minute: days, then hours of the last day, then minutes of the last hour. */
-    static BigInteger spentPicos(Connection connection, @Nullable String namespace, Instant from, Instant before)
+    static BigInteger spentPicos(Connection connection, Budget budget, Instant from, Instant before)
             throws SQLException {
         Instant day = later(from, UsageWindow.DAY.floor(before));
         Instant hour = later(from, UsageWindow.HOUR.floor(before));
         try (PreparedStatement select = connection.prepareStatement("""
                 SELECT coalesce(sum(cost_picos), 0) FROM (
-                    SELECT namespace, cost_picos FROM billing.usage_day WHERE bucket >= ? AND bucket < ?
-                    UNION ALL SELECT namespace, cost_picos FROM billing.usage_hour WHERE bucket >= ? AND bucket < ?
-                    UNION ALL SELECT namespace, cost_picos FROM billing.usage_minute WHERE bucket >= ? AND bucket < ?
-                ) AS parts WHERE ?::text IS NULL OR namespace = ?""")) {
+                    SELECT namespace, revision, cost_picos FROM billing.usage_day WHERE bucket >= ? AND bucket < ?
+                    UNION ALL
+                    SELECT namespace, revision, cost_picos FROM billing.usage_hour WHERE bucket >= ? AND bucket < ?
+                    UNION ALL
+                    SELECT namespace, revision, cost_picos FROM billing.usage_minute WHERE bucket >= ? AND bucket < ?
+                ) AS used WHERE TRUE
+                """ + COVERED)) {
             int at = 1;
             for (Instant bound : List.of(from, day, day, hour, hour, before)) {
                 select.setObject(at++, utc(bound));
             }
-            select.setString(at++, namespace);
-            select.setString(at, namespace);
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return row.getBigDecimal(1).toBigInteger();
-            }
+            return covered(select, at, budget);
+        }
+    }
+
+    private static BigInteger covered(PreparedStatement select, int at, Budget budget) throws SQLException {
+        select.setString(at, budget.namespace());
+        select.setString(at + 1, budget.namespace());
+        Connection connection = select.getConnection();
+        select.setArray(
+                at + 2,
+                connection.createArrayOf("text", budget.labels().keySet().toArray()));
+        select.setArray(
+                at + 3,
+                connection.createArrayOf("text", budget.labels().values().toArray()));
+        try (ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getBigDecimal(1).toBigInteger();
         }
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param setAside what gateways hold of a cap: for calls under way and to come
  * @param left of a cap, what gateways may still be given
  * @param enforcedFrom when a cap begins
+ * @param labels only revisions that have all of these, {@code name=value,name=value}
  * @param notices of this month
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,6 +38,7 @@ public record BudgetView(
         @Nullable String setAside,
         @Nullable String left,
         @Nullable Instant enforcedFrom,
+        @Nullable String labels,
         List<Notice> notices) {
 
     /** What becomes of calls. */

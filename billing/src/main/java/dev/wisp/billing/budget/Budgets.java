@@ -1,5 +1,6 @@
 package dev.wisp.billing.budget;
 
+import dev.wisp.billing.label.LabelSelector;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.usage.ProjectionPolicy;
 import dev.wisp.billing.usage.UsageWindow;
@@ -65,6 +66,7 @@ final class Budgets {
                     cap ? money(standing.claims().openPicos()) : null,
                     cap ? money(standing.leftPicos().max(BigInteger.ZERO)) : null,
                     cap ? budget.enforcedFrom() : null,
+                    budget.labels().isEmpty() ? null : LabelSelector.text(budget.labels()),
                     BudgetRows.notices(connection, budget.name(), month.first())));
         }
         return views;
@@ -77,7 +79,7 @@ final class Budgets {
         Map<String, BudgetRule> rules = new LinkedHashMap<>();
         for (Budget budget : BudgetRows.all(connection)) {
             if (budget.action() != BudgetAction.NOTIFY) {
-                BigInteger spent = BudgetRows.spentPicos(connection, budget.namespace(), month.from());
+                BigInteger spent = BudgetRows.spentPicos(connection, budget, month.from());
                 rules.put(
                         budget.name(),
                         new BudgetRule(
@@ -90,7 +92,8 @@ final class Budgets {
                                 budget.enforcedFrom(),
                                 month.to(),
                                 spent.compareTo(budget.amountPicos()) >= 0,
-                                budget.scarce()));
+                                budget.scarce(),
+                                budget.labels()));
             }
         }
         return rules;
@@ -133,7 +136,7 @@ final class Budgets {
     }
 
     private static Spending spending(Connection connection, Budget budget, Month month) throws SQLException {
-        BigInteger spent = BudgetRows.spentPicos(connection, budget.namespace(), month.from());
+        BigInteger spent = BudgetRows.spentPicos(connection, budget, month.from());
         return new Spending(spent, ProjectionPolicy.runRate(spent, month.from(), month.to(), month.now()));
     }
 
@@ -143,6 +146,7 @@ final class Budgets {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("budget", budget.name());
         data.put("namespace", budget.namespace());
+        data.put("labels", budget.labels());
         data.put("action", budget.action());
         data.put("kind", threshold.kind());
         data.put("percent", threshold.percent());

@@ -1,5 +1,6 @@
 package dev.wisp.billing.budget;
 
+import dev.wisp.billing.label.LabelSelector;
 import dev.wisp.billing.usage.LedgerJobs;
 import dev.wisp.contracts.budget.BudgetAction;
 import dev.wisp.contracts.problem.ErrorCode;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,8 @@ public class BudgetsResource {
             @Nullable String amount,
             @Nullable List<Integer> actual,
             @Nullable List<Integer> forecastAt,
-            @Nullable String action) {}
+            @Nullable String action,
+            @Nullable String labels) {}
 
     BudgetsResource(LedgerJobs jobs, BudgetWatch watch) {
         this.jobs = jobs;
@@ -106,6 +109,10 @@ public class BudgetsResource {
         if (wanted.amount() == null || !wanted.amount().matches("\\d{1,12}(\\.\\d{1,12})?")) {
             throw invalid("amount must be a decimal such as 50.00");
         }
+        Map<String, String> labels = LabelSelector.parse(wanted.labels());
+        if (labels == null) {
+            throw invalid("labels " + LabelSelector.RULE);
+        }
         BigDecimal amount = new BigDecimal(wanted.amount());
         if (amount.signum() == 0) {
             throw invalid("amount must be above 0");
@@ -119,7 +126,8 @@ public class BudgetsResource {
                 action(wanted.action()),
                 UUID.randomUUID(),
                 LeasePolicy.enforcedFrom(now),
-                false);
+                false,
+                labels);
     }
 
     private static BudgetAction action(@Nullable String given) {

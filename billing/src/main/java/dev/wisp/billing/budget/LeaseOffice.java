@@ -111,13 +111,12 @@ public final class LeaseOffice {
         Instant monthFrom = UsageWindow.MONTH.floor(now);
         BigInteger amount = budget.amountPicos();
         if (budget.action() != BudgetAction.CAP) {
-            return new Standing(
-                    amount.subtract(BudgetRows.spentPicos(connection, budget.namespace(), monthFrom)), NO_CLAIMS);
+            return new Standing(amount.subtract(BudgetRows.spentPicos(connection, budget, monthFrom)), NO_CLAIMS);
         }
         Instant believed = LeasePolicy.believedBefore(now, budget.enforcedFrom(), monthFrom);
         LeaseRows.forget(connection, budget.scopeId(), believed, monthFrom);
         LeaseRows.Claims claims = LeaseRows.claims(connection, budget.scopeId(), gatewayId);
-        BigInteger recorded = BudgetRows.spentPicos(connection, budget.namespace(), monthFrom, believed);
+        BigInteger recorded = BudgetRows.spentPicos(connection, budget, monthFrom, believed);
         return new Standing(amount.subtract(recorded).subtract(claims.spentPicos()), claims);
     }
 

@@ -2,10 +2,10 @@ package dev.wisp.billing.usage;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,35 +34,26 @@ public record MeterPage(
         return new MeterPage(meter.slug(), meter.unit(), query.window(), values, next);
     }
 
-    String csv() {
-        StringBuilder csv = new StringBuilder("windowStart,windowEnd,namespace,service,revision,value\r\n");
+    /** With a column for each label that it was grouped by. */
+    String csv(List<String> labels) {
+        List<String> groups = new ArrayList<>(List.of("namespace", "service", "revision"));
+        labels.forEach(name -> groups.add("label:" + name));
+        StringBuilder csv = new StringBuilder("windowStart,windowEnd,%s,value\r\n".formatted(String.join(",", groups)));
         for (Value value : data) {
-            csv.append(new StringJoiner(",", "", "\r\n")
+            StringJoiner row = new StringJoiner(",", "", "\r\n")
                     .add(value.windowStart().toString())
-                    .add(value.windowEnd().toString())
-                    .add(value.groupBy().getOrDefault("namespace", ""))
-                    .add(value.groupBy().getOrDefault("service", ""))
-                    .add(value.groupBy().getOrDefault("revision", ""))
-                    .add(value.value()));
+                    .add(value.windowEnd().toString());
+            groups.forEach(group -> row.add(value.groupBy().getOrDefault(group, "")));
+            csv.append(row.add(value.value()));
         }
         return csv.toString();
     }
 
     private static Value value(UsageMeter meter, UsageWindow window, UsageRow row) {
-        Map<String, String> groups = new TreeMap<>();
-        put(groups, UsageGroup.NAMESPACE, row.namespace());
-        put(groups, UsageGroup.SERVICE, row.service());
-        put(groups, UsageGroup.REVISION, row.revision());
         return new Value(
                 row.windowStart(),
                 window.plus(row.windowStart(), 1),
                 meter.of(row.sums()).toString(),
-                groups);
-    }
-
-    private static void put(Map<String, String> groups, UsageGroup group, @Nullable String value) {
-        if (value != null) {
-            groups.put(group.column(), value);
-        }
+                row.groups());
     }
 }

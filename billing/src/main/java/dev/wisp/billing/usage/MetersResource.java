@@ -61,7 +61,7 @@ public class MetersResource {
         UsageQuery query = UsageQuery.parse(parameters, clock.instant());
         return sums.usage(query)
                 .map(rows ->
-                        MeterPage.of(asked, query, rows, 0, UsageSql.ROWS_MAX).csv());
+                        MeterPage.of(asked, query, rows, 0, UsageSql.ROWS_MAX).csv(query.groupByLabels()));
     }
 
     private static int number(String name, @Nullable String text, int missing, int min, int max) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Answer to {@code GET /v1/usage}.
@@ -44,17 +43,7 @@ public record UsageAnswer(
     }
 
     private static Window window(UsageWindow window, UsageRow row) {
-        Map<String, String> groups = new TreeMap<>();
-        put(groups, UsageGroup.NAMESPACE, row.namespace());
-        put(groups, UsageGroup.SERVICE, row.service());
-        put(groups, UsageGroup.REVISION, row.revision());
-        return new Window(row.windowStart(), window.plus(row.windowStart(), 1), groups, UsageFigures.of(row.sums()));
-    }
-
-    private static void put(
-            Map<String, String> groups, UsageGroup group, @org.jspecify.annotations.Nullable String value) {
-        if (value != null) {
-            groups.put(group.column(), value);
-        }
+        return new Window(
+                row.windowStart(), window.plus(row.windowStart(), 1), row.groups(), UsageFigures.of(row.sums()));
     }
 }

@@ -10,4 +10,5 @@ public record UsageParameters(
         @RestQuery @Nullable String from,
         @RestQuery @Nullable String to,
         @RestQuery @Nullable String window,
-        @RestQuery @Nullable String groupBy) {}
+        @RestQuery @Nullable String groupBy,
+        @RestQuery @Nullable String labelSelector) {}

@@ -3,6 +3,8 @@ package dev.wisp.billing.usage;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** One statement for a question; values are parameters, and every other part is one of the program's own constants. */
 record UsageSql(String text, Map<String, Object> parameters) {
@@ -11,21 +13,28 @@ record UsageSql(String text, Map<String, Object> parameters) {
     static final int ROWS_MAX = 20_000;
 
     static UsageSql of(UsageQuery query) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
         String start = query.window().start();
         StringJoiner keys = new StringJoiner(", ");
         keys.add("(extract(epoch FROM %s))::bigint".formatted(start));
         for (UsageGroup group : UsageGroup.values()) {
-            keys.add(query.groupBy().contains(group) ? group.column() : "CAST(NULL AS text)");
+            keys.add(query.groupBy().contains(group) ? "used." + group.column() : "CAST(NULL AS text)");
         }
-        Map<String, Object> parameters = new LinkedHashMap<>();
-        String text = "SELECT %1$s, %2$s FROM %3$s WHERE %4$s GROUP BY %5$s, 2, 3, 4 ORDER BY %5$s, 2, 3, 4 LIMIT %6$d"
-                .formatted(
-                        keys,
-                        UsageSums.SQL,
-                        query.window().table(),
-                        conditions(query, parameters),
-                        start,
-                        ROWS_MAX + 1);
+        StringBuilder from = new StringBuilder(query.window().table()).append(" AS used");
+        for (int i = 0; i < query.groupByLabels().size(); i++) {
+            keys.add("coalesce(label%d.value, '')".formatted(i));
+            from.append((" LEFT JOIN billing.revision_label AS label%1$d ON label%1$d.namespace = used.namespace"
+                            + " AND label%1$d.revision = used.revision AND label%1$d.name = :label%1$d")
+                    .formatted(i));
+            parameters.put("label" + i, query.groupByLabels().get(i));
+        }
+        String groups = IntStream.rangeClosed(
+                        2,
+                        1 + UsageGroup.values().length + query.groupByLabels().size())
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(", "));
+        String text = "SELECT %1$s, %2$s FROM %3$s WHERE %4$s GROUP BY %5$s, %6$s ORDER BY %5$s, %6$s LIMIT %7$d"
+                .formatted(keys, UsageSums.SQL, from, conditions(query, parameters), start, groups, ROWS_MAX + 1);
         return new UsageSql(text, parameters);
     }
 
@@ -34,12 +43,22 @@ record UsageSql(String text, Map<String, Object> parameters) {
         parameters.put("from", query.from().getEpochSecond());
         parameters.put("to", query.to().getEpochSecond());
         if (query.namespace() != null) {
-            conditions.append(" AND namespace = :namespace");
+            conditions.append(" AND used.namespace = :namespace");
             parameters.put("namespace", query.namespace());
         }
         if (query.service() != null) {
-            conditions.append(" AND service = :service");
+            conditions.append(" AND used.service = :service");
             parameters.put("service", query.service());
+        }
+        int number = 0;
+        for (Map.Entry<String, String> label : query.labels().entrySet()) {
+            conditions.append(
+                    (" AND (used.namespace, used.revision) IN (SELECT namespace, revision FROM billing.revision_label"
+                                    + " WHERE name = :name%1$d AND value = :value%1$d)")
+                            .formatted(number));
+            parameters.put("name" + number, label.getKey());
+            parameters.put("value" + number, label.getValue());
+            number++;
         }
         return conditions.toString();
     }

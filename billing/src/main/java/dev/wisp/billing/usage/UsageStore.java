@@ -3,7 +3,9 @@ package dev.wisp.billing.usage;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Reads the sums. */
@@ -24,10 +26,10 @@ final class UsageStore {
                     sql.parameters().forEach(selection::setParameter);
                     return selection.getResultList();
                 })
-                .map(UsageStore::rows);
+                .map(rows -> rows(query, rows));
     }
 
-    private static List<UsageRow> rows(List<Object[]> rows) {
+    private static List<UsageRow> rows(UsageQuery query, List<Object[]> rows) {
         if (rows.size() > UsageSql.ROWS_MAX) {
             throw InvalidParameter.of(
                     "groupBy",
@@ -35,15 +37,21 @@ final class UsageStore {
                     "the answer has more than %d rows: group by less, or ask for less time"
                             .formatted(UsageSql.ROWS_MAX));
         }
-        return rows.stream().map(UsageStore::row).toList();
+        return rows.stream().map(row -> row(query, row)).toList();
     }
 
-    private static UsageRow row(Object[] row) {
+    private static UsageRow row(UsageQuery query, Object[] row) {
+        List<String> names = query.groupByLabels();
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            labels.put(names.get(i), (String) row[4 + i]);
+        }
         return new UsageRow(
                 Instant.ofEpochSecond(((Number) row[0]).longValue()),
                 (String) row[1],
                 (String) row[2],
                 (String) row[3],
-                UsageSums.of(row, 4));
+                labels,
+                UsageSums.of(row, 4 + names.size()));
     }
 }

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -136,6 +137,28 @@ class BudgetsIT {
         assertThat(taken)
                 .singleElement()
                 .satisfies(event -> assertThat(event.body()).contains("FORECAST"));
+    }
+
+    @Test
+    void countsOnlyRevisionsThatHaveAllOfItsLabels() throws Exception {
+        BigDecimal little = new BigDecimal("0.00001");
+        put(ToldBudget.labelled("web", little, List.of(100), Map.of("team", "web")));
+        put(ToldBudget.labelled("web-test", little, List.of(100), Map.of("team", "web", "env", "test")));
+        writes.run(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate("INSERT INTO billing.revision_label VALUES"
+                        + " ('default', 'hello-00001', 'team', 'web'), ('default', 'hello-00001', 'env', 'prod')");
+            }
+        });
+
+        spend(0.00002);
+        int noted = pass.runOnce(NOW);
+
+        assertThat(noted).isEqualTo(1);
+        List<BudgetView> views = writes.run(connection -> Budgets.views(connection, NOW));
+        assertThat(views).extracting(BudgetView::labels).containsExactly("team=web", "env=test,team=web");
+        assertThat(new BigDecimal(views.getLast().spent())).isZero();
+        assertThat(new BigDecimal(views.getFirst().spent())).isGreaterThan(little);
     }
 
     private BudgetPass.Receiver receiver() {

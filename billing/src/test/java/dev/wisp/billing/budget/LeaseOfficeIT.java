@@ -174,7 +174,8 @@ class LeaseOfficeIT {
                 action,
                 SCOPE,
                 NOW.minusSeconds(60),
-                false);
+                false,
+                Map.of());
         new LedgerWrites(database.dataSource()).run(connection -> {
             BudgetRows.put(connection, budget);
             return true;

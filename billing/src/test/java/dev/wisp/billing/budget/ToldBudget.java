@@ -4,6 +4,7 @@ import dev.wisp.contracts.budget.BudgetAction;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,22 @@ final class ToldBudget {
                 BudgetAction.NOTIFY,
                 UUID.randomUUID(),
                 Instant.EPOCH,
-                false);
+                false,
+                Map.of());
+    }
+
+    /** One that only tells, of revisions with these labels. */
+    static Budget labelled(String name, BigDecimal amount, List<Integer> actual, Map<String, String> labels) {
+        return new Budget(
+                name,
+                null,
+                amount,
+                actual,
+                List.of(),
+                BudgetAction.NOTIFY,
+                UUID.randomUUID(),
+                Instant.EPOCH,
+                false,
+                labels);
     }
 }

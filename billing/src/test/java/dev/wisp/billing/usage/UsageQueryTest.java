@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.wisp.contracts.problem.ProblemException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,14 +25,23 @@ class UsageQueryTest {
     }
 
     static final List<Wrong> WRONG = List.of(
-            new Wrong("namespace", new UsageParameters("No_Name", null, null, null, null, null)),
-            new Wrong("service", new UsageParameters(null, "a'; DROP", null, null, null, null)),
-            new Wrong("from", new UsageParameters(null, null, "yesterday", null, null, null)),
-            new Wrong("to", new UsageParameters(null, null, null, "99999-01-01T00:00:00Z", null, null)),
-            new Wrong("window", new UsageParameters(null, null, null, null, "WEEK", null)),
-            new Wrong("window", new UsageParameters(null, null, "2026-01-01T00:00:00Z", null, "MINUTE", null)),
-            new Wrong("from", new UsageParameters(null, null, "2026-12-01T00:00:00Z", null, "DAY", null)),
-            new Wrong("groupBy", new UsageParameters(null, null, null, null, null, "service,colour")));
+            new Wrong("namespace", new UsageParameters("No_Name", null, null, null, null, null, null)),
+            new Wrong("service", new UsageParameters(null, "a'; DROP", null, null, null, null, null)),
+            new Wrong("from", new UsageParameters(null, null, "yesterday", null, null, null, null)),
+            new Wrong("to", new UsageParameters(null, null, null, "99999-01-01T00:00:00Z", null, null, null)),
+            new Wrong("window", new UsageParameters(null, null, null, null, "WEEK", null, null)),
+            new Wrong("window", new UsageParameters(null, null, "2026-01-01T00:00:00Z", null, "MINUTE", null, null)),
+            new Wrong("from", new UsageParameters(null, null, "2026-12-01T00:00:00Z", null, "DAY", null, null)),
+            new Wrong("groupBy", new UsageParameters(null, null, null, null, null, "service,colour", null)),
+            new Wrong("groupBy", new UsageParameters(null, null, null, null, null, "label:'; DROP", null)),
+            new Wrong(
+                    "groupBy",
+                    new UsageParameters(null, null, null, null, null, "label:a,label:b,label:c,label:d", null)),
+            new Wrong("labelSelector", new UsageParameters(null, null, null, null, null, null, "team")),
+            new Wrong(
+                    "labelSelector",
+                    new UsageParameters(null, null, null, null, null, null, "a=1,b=2,c=3,d=4,e=5,f=6")),
+            new Wrong("labelSelector", new UsageParameters(null, null, null, null, null, null, "team='; DROP")));
 
     @ParameterizedTest
     @FieldSource("WRONG")
@@ -46,7 +56,13 @@ class UsageQueryTest {
     @Test
     void widensBoundsToWholeWindows() {
         UsageParameters parameters = new UsageParameters(
-                "default", "hello", "2026-11-01T10:30:00+02:00", "2026-11-23T00:00:00Z", "day", "service,namespace");
+                "default",
+                "hello",
+                "2026-11-01T10:30:00+02:00",
+                "2026-11-23T00:00:00Z",
+                "day",
+                "service,namespace",
+                null);
 
         UsageQuery query = UsageQuery.parse(parameters, NOW);
 
@@ -62,7 +78,7 @@ class UsageQueryTest {
 
     @Test
     void meansTheLastDayInHoursWhenNothingIsSaid() {
-        UsageQuery query = UsageQuery.parse(new UsageParameters(null, null, null, null, null, null), NOW);
+        UsageQuery query = UsageQuery.parse(new UsageParameters(null, null, null, null, null, null, null), NOW);
 
         assertThat(query)
                 .isEqualTo(new UsageQuery(
@@ -75,8 +91,26 @@ class UsageQueryTest {
     }
 
     @Test
+    void groupsAndSelectsByLabels() {
+        UsageQuery query = UsageQuery.parse(
+                new UsageParameters(
+                        null,
+                        null,
+                        null,
+                        null,
+                        "DAY",
+                        "service, label:team,label:example.com/cost-centre",
+                        "team=shop,env="),
+                NOW);
+
+        assertThat(query.groupBy()).containsExactly(UsageGroup.SERVICE);
+        assertThat(query.groupByLabels()).containsExactly("team", "example.com/cost-centre");
+        assertThat(query.labels()).isEqualTo(Map.of("team", "shop", "env", ""));
+    }
+
+    @Test
     void countsMonthsByTheCalendar() {
-        UsageQuery query = UsageQuery.parse(new UsageParameters(null, null, null, null, "MONTH", null), NOW);
+        UsageQuery query = UsageQuery.parse(new UsageParameters(null, null, null, null, "MONTH", null, null), NOW);
 
         assertThat(query.from()).isEqualTo("2025-12-01T00:00:00Z");
         assertThat(query.to()).isEqualTo("2026-12-01T00:00:00Z");

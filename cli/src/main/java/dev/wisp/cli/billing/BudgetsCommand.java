@@ -58,6 +58,7 @@ public final class BudgetsCommand implements Runnable {
         Table table = new Table(
                 "NAME",
                 "NAMESPACE",
+                "LABELS",
                 ">AMOUNT",
                 ">SPENT",
                 ">USED %",
@@ -70,6 +71,7 @@ public final class BudgetsCommand implements Runnable {
             table.row(
                     budget.path("name").asText(),
                     budget.path("namespace").asText("all"),
+                    budget.path("labels").asText("-"),
                     budget.path("amount").asText(),
                     budget.path("spent").asText(),
                     budget.path("usedPercent").asText(),
@@ -96,7 +98,8 @@ public final class BudgetsCommand implements Runnable {
                 "Examples:",
                 "  wisp billing budgets set team --amount 50",
                 "  wisp billing budgets set shop --amount 20 --namespace shop --alert 50,80,100 --forecast 100",
-                "  wisp billing budgets set trial --amount 5 --namespace trial --action cap"
+                "  wisp billing budgets set trial --amount 5 --namespace trial --action cap",
+                "  wisp billing budgets set web --amount 100 --labels team=web,env=prod"
             })
     int set(
             @Parameters(paramLabel = "NAME", description = "Its name.") String name,
@@ -108,6 +111,12 @@ public final class BudgetsCommand implements Runnable {
                     String amount,
             @Option(names = "--namespace", paramLabel = "NS", description = "Only its calls (default: all).") @Nullable
                     String namespace,
+            @Option(
+                            names = "--labels",
+                            paramLabel = "NAME=VALUE",
+                            description = "Only calls of revisions that have all of these, several by comma.")
+                    @Nullable
+                    String labels,
             @Option(
                             names = "--alert",
                             split = ",",
@@ -130,8 +139,11 @@ public final class BudgetsCommand implements Runnable {
                             description = "notify, throttle, block or cap (default: ${DEFAULT-VALUE}).")
                     String action,
             @Mixin ApiOption api) {
-        ObjectNode budget =
-                Json.object().put("amount", amount).put("namespace", namespace).put("action", action);
+        ObjectNode budget = Json.object()
+                .put("amount", amount)
+                .put("namespace", namespace)
+                .put("action", action)
+                .put("labels", labels);
         actual.forEach(budget.putArray("actual")::add);
         forecast.forEach(budget.putArray("forecastAt")::add);
         JsonNode made = api.api().send("PUT", PATH + "/" + ServicePath.escape(name), budget);

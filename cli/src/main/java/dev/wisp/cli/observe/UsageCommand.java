@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  wisp usage                                    this namespace, by service",
             "  wisp usage hello --window minute              one service, minute by minute",
-            "  wisp usage --group-by revision --from 2026-11-01T00:00:00Z -o json"
+            "  wisp usage --group-by revision --from 2026-11-01T00:00:00Z -o json",
+            "  wisp usage --group-by label:team -l env=prod   what each team used in production"
         })
 public final class UsageCommand implements Callable<Integer> {
 
@@ -60,8 +61,15 @@ public final class UsageCommand implements Callable<Integer> {
             names = "--group-by",
             paramLabel = "NAMES",
             defaultValue = "service",
-            description = "namespace, service or revision, several by comma (default: ${DEFAULT-VALUE}).")
+            description = "namespace, service, revision or label:NAME, several by comma (default: ${DEFAULT-VALUE}).")
     String groupBy = "service";
+
+    @Option(
+            names = {"-l", "--selector"},
+            paramLabel = "NAME=VALUE",
+            description = "Only revisions that have all of these labels, several by comma.")
+    @Nullable
+    String selector;
 
     @Mixin
     NamespaceOption namespace = new NamespaceOption();
@@ -95,6 +103,7 @@ public final class UsageCommand implements Callable<Integer> {
         add(query, "to", to);
         add(query, "window", window.toUpperCase(Locale.ROOT));
         add(query, "groupBy", groupBy);
+        add(query, "labelSelector", selector);
         return String.join("&", query);
     }
 

@@ -1,7 +1,10 @@
 package dev.wisp.contracts.budget;
 
+import dev.wisp.contracts.revision.RevisionSpec;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scopeId changes with what is counted: leases of another one are void
  * @param namespace only its calls count, null for all
+ * @param labels only calls of revisions that have all of these count
  * @param amount what may be spent until {@code resetsAt}
  * @param enforcedFrom for a cap: calls received from then on need money that was set aside
  * @param resetsAt when the next month begins
@@ -25,9 +29,21 @@ public record BudgetRule(
         Instant enforcedFrom,
         Instant resetsAt,
         boolean spent,
-        boolean scarce) {
+        boolean scarce,
+        @Nullable Map<String, String> labels) {
 
-    public boolean covers(String otherNamespace) {
-        return namespace == null || namespace.equals(otherNamespace);
+    public BudgetRule {
+        labels = labels == null ? Map.of() : Map.copyOf(labels);
+    }
+
+    @Override
+    public Map<String, String> labels() {
+        return Objects.requireNonNull(labels, "labels");
+    }
+
+    /** Whether calls of this revision count. */
+    public boolean covers(RevisionSpec revision) {
+        return (namespace == null || namespace.equals(revision.id().namespace()))
+                && revision.labels().entrySet().containsAll(labels().entrySet());
     }
 }

@@ -2,6 +2,7 @@ package dev.wisp.contracts.revision;
 
 import dev.wisp.contracts.placement.PlacementSpec;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param network where its instances may connect to; what was published before there was a choice has none
  * @param async how calls are made that nobody waits for; what was published before has the defaults
  * @param placement on which nodes its instances may run; what was published before there was a choice runs on any
+ * @param labels of the service when the revision was made, and those of its template: what usage and budgets can be told apart by
  */
 public record RevisionSpec(
         RevisionId id,
@@ -41,7 +43,8 @@ public record RevisionSpec(
         Instant createdAt,
         @Nullable NetworkSpec network,
         @Nullable AsyncSpec async,
-        @Nullable PlacementSpec placement) {
+        @Nullable PlacementSpec placement,
+        @Nullable Map<String, String> labels) {
 
     /** What a workload speaks on its port. */
     public enum Protocol {
@@ -53,6 +56,7 @@ public record RevisionSpec(
         network = network == null ? NetworkSpec.NONE : network;
         async = async == null ? AsyncSpec.DEFAULT : async;
         placement = placement == null ? PlacementSpec.ANYWHERE : placement;
+        labels = labels == null ? Map.of() : Map.copyOf(labels);
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port=%d, must be 1..65535".formatted(port));
         }
@@ -99,7 +103,8 @@ public record RevisionSpec(
                 createdAt,
                 NetworkSpec.NONE,
                 AsyncSpec.DEFAULT,
-                PlacementSpec.ANYWHERE);
+                PlacementSpec.ANYWHERE,
+                Map.of());
     }
 
     /** The same on other nodes. */
@@ -121,6 +126,30 @@ public record RevisionSpec(
                 createdAt,
                 network,
                 async,
+                other,
+                labels);
+    }
+
+    /** The same with these labels. */
+    public RevisionSpec withLabels(Map<String, String> other) {
+        return new RevisionSpec(
+                id,
+                account,
+                service,
+                serviceUid,
+                image,
+                process,
+                port,
+                protocol,
+                limits,
+                containerConcurrency,
+                timeoutMillis,
+                startTimeoutMillis,
+                scaling,
+                createdAt,
+                network,
+                async,
+                placement,
                 other);
     }
 
@@ -137,5 +166,10 @@ public record RevisionSpec(
     @Override
     public PlacementSpec placement() {
         return Objects.requireNonNull(placement, "placement");
+    }
+
+    @Override
+    public Map<String, String> labels() {
+        return Objects.requireNonNull(labels, "labels");
     }
 }

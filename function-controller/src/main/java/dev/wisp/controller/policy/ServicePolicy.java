@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServicePolicy {
 
     private static final int TEXT_MAX = 256 << 10;
+    private static final int LABELS_MAX = 64;
 
     /** Annotations that change how a service runs mean nothing on the service itself; on its template they do. */
     private static final List<String> TEMPLATE_ONLY = List.of("autoscaling.knative.dev/", "wisp.dev/");
@@ -49,13 +50,17 @@ public final class ServicePolicy {
         checkMisplaced(draft.annotations(), findings);
         checkRevisionName(draft, findings);
         String pinned = pinned(draft.traffic(), findings);
-        Workload workload = TemplatePolicy.workload(draft.template(), webhooks, findings);
+        Workload workload = TemplatePolicy.workload(draft.template(), draft.labels(), webhooks, findings);
         return workload == null || !findings.isEmpty()
                 ? new Verdict.Refused(findings.errors())
                 : new Verdict.Accepted(workload, draft.template().revisionName(), pinned);
     }
 
     static void checkLabels(String pointer, Map<String, String> labels, Findings findings) {
+        if (labels.size() > LABELS_MAX) {
+            findings.add(pointer, "are %d, at most %d".formatted(labels.size(), LABELS_MAX));
+            return;
+        }
         labels.forEach((key, value) -> {
             String at = Findings.step(pointer, key);
             if (!Names.isQualifiedName(key)) {

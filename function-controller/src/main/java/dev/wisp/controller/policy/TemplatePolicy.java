@@ -14,6 +14,7 @@ import dev.wisp.controller.policy.ServiceDraft.Template;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a revision template and fills in the defaults. */
@@ -32,9 +33,11 @@ final class TemplatePolicy {
     /**
      * What the template asks for; null when there is no telling, which the findings then explain.
      *
+     * @param labels of the service
      * @param webhooks where webhooks may go
      */
-    static @Nullable Workload workload(Template template, WebhookOrigins webhooks, Findings findings) {
+    static @Nullable Workload workload(
+            Template template, Map<String, String> labels, WebhookOrigins webhooks, Findings findings) {
         ServicePolicy.checkLabels(TEMPLATE + "/metadata/labels", template.labels(), findings);
         ServicePolicy.checkAnnotations(TEMPLATE + "/metadata/annotations", template.annotations(), findings);
         Annotations annotations = new Annotations(template.annotations(), findings);
@@ -50,7 +53,7 @@ final class TemplatePolicy {
             findings.add(TEMPLATE + "/spec/containers", "must have one container");
             return null;
         }
-        return workload(template, container, scaling, startTimeout, network, async, placement, findings);
+        return workload(template, container, scaling, startTimeout, network, async, placement, labels, findings);
     }
 
     private static @Nullable Workload workload(
@@ -61,6 +64,7 @@ final class TemplatePolicy {
             NetworkSpec network,
             AsyncSpec async,
             PlacementSpec placement,
+            Map<String, String> labels,
             Findings findings) {
         checkContainer(container, findings);
         Port port = container.port();
@@ -104,7 +108,14 @@ final class TemplatePolicy {
                 scaling,
                 network,
                 async,
-                placement);
+                placement,
+                merged(labels, template.labels()));
+    }
+
+    private static Map<String, String> merged(Map<String, String> ofService, Map<String, String> ofTemplate) {
+        Map<String, String> labels = new TreeMap<>(ofService);
+        labels.putAll(ofTemplate);
+        return Map.copyOf(labels);
     }
 
     private static void checkContainer(Container container, Findings findings) {

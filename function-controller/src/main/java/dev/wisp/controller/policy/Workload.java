@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param network where its instances may connect to
  * @param async how calls are made that nobody waits for
  * @param placement on which nodes its instances may run
+ * @param labels those of the service, and those of its template in their place
  */
 public record Workload(
         String image,
@@ -43,4 +44,5 @@ public record Workload(
         ScalingSpec scaling,
         NetworkSpec network,
         AsyncSpec async,
-        PlacementSpec placement) {}
+        PlacementSpec placement,
+        Map<String, String> labels) {}

@@ -42,7 +42,8 @@ public final class RevisionPlanner {
                 identity.createdAt(),
                 workload.network(),
                 workload.async(),
-                workload.placement());
+                workload.placement(),
+                workload.labels());
     }
 
     private static Problem withoutEntrypoint(String image) {

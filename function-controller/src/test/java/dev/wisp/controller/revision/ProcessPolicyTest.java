@@ -155,6 +155,7 @@ final class ProcessPolicyTest {
                 ScalingSpec.DEFAULT,
                 NetworkSpec.NONE,
                 AsyncSpec.DEFAULT,
-                PlacementSpec.ANYWHERE);
+                PlacementSpec.ANYWHERE,
+                Map.of());
     }
 }

@@ -162,7 +162,8 @@ final class ServicePlannerTest {
                 ScalingSpec.DEFAULT,
                 NetworkSpec.NONE,
                 AsyncSpec.DEFAULT,
-                PlacementSpec.ANYWHERE);
+                PlacementSpec.ANYWHERE,
+                Map.of());
         return new DesiredService("n", "s", null, null, "{}", template + pinned, template, workload, name, pinned);
     }
 }

@@ -70,7 +70,8 @@ final class ServiceReaderTest {
                         ScalingSpec.DEFAULT,
                         NetworkSpec.NONE,
                         AsyncSpec.DEFAULT,
-                        PlacementSpec.ANYWHERE));
+                        PlacementSpec.ANYWHERE,
+                        Map.of()));
         assertThat(desired.pinnedRevision()).isNull();
         assertThat(desired.spec())
                 .contains("\"latestRevision\":true", "\"containerPort\":8080", "\"memory\":\"256Mi\"", "\"cpu\":\"1\"");
@@ -80,11 +81,11 @@ final class ServiceReaderTest {
     void readsEveryFieldItHonours() {
         DesiredService desired = read("""
                 {'apiVersion': 'serving.knative.dev/v1', 'kind': 'Service',
-                 'metadata': {'name': 's', 'namespace': 'n', 'labels': {'a/b': 'c'}, 'annotations': {'x.y/z': 'w'}},
+                 'metadata': {'name': 's', 'namespace': 'n', 'labels': {'a/b': 'c', 'd': 'service'}, 'annotations': {'x.y/z': 'w'}},
                  'spec': {
                    'traffic': [{'revisionName': 's-two', 'percent': 100}],
                    'template': {
-                     'metadata': {'name': 's-two', 'annotations': {
+                     'metadata': {'name': 's-two', 'labels': {'d': 'template'}, 'annotations': {
                        'autoscaling.knative.dev/minScale': '1', 'autoscaling.knative.dev/max-scale': '9',
                        'autoscaling.knative.dev/initial-scale': '2', 'autoscaling.knative.dev/activation-scale': '3',
                        'autoscaling.knative.dev/metric': 'rps', 'autoscaling.knative.dev/target': '12.5',
@@ -150,7 +151,8 @@ final class ServiceReaderTest {
                                 2_500),
                         NetworkSpec.NONE,
                         AsyncSpec.DEFAULT,
-                        PlacementSpec.ANYWHERE));
+                        PlacementSpec.ANYWHERE,
+                        Map.of("a/b", "c", "d", "template")));
         assertThat(desired.revisionName()).isEqualTo("s-two");
         assertThat(desired.pinnedRevision()).isEqualTo("s-two");
     }

@@ -128,7 +128,13 @@ public final class BudgetGate implements AutoCloseable {
     }
 
     private Admitted admit(Till till, @Nullable RevisionSpec revision, Instant receivedAt) {
-        if (!till.isCap(receivedAt)) {
+        boolean cap = till.isCap(receivedAt);
+        if (revision == null
+                ? !cap && !till.rule().labels().isEmpty()
+                : !till.rule().covers(revision)) {
+            return Admitted.FREE;
+        }
+        if (!cap) {
             Problem refusal = till.refusal(receivedAt);
             return refusal == null ? Admitted.FREE : Admitted.refused(refusal);
         }
@@ -235,7 +241,7 @@ public final class BudgetGate implements AutoCloseable {
     private long dearestCall(BudgetRule rule, Instant now) {
         PriceBook book = books.get().at(now);
         return revisions.get().stream()
-                .filter(revision -> rule.covers(revision.id().namespace()))
+                .filter(rule::covers)
                 .mapToLong(revision -> ReservePolicy.picos(book, revision))
                 .filter(picos -> picos < Long.MAX_VALUE)
                 .max()

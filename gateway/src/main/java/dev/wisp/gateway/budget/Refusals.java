@@ -4,6 +4,7 @@ import dev.wisp.contracts.budget.BudgetRule;
 import dev.wisp.contracts.price.Money;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
+import java.util.stream.Collectors;
 
 /** What callers are told whose call is not paid for: which budget, why, and until when. */
 final class Refusals {
@@ -62,12 +63,20 @@ final class Refusals {
     }
 
     private static String budget(BudgetRule rule) {
-        return "budget %s of %s %s a month for %s"
+        return "budget %s of %s %s a month for %s%s"
                 .formatted(
                         rule.name(),
                         rule.amount().toPlainString(),
                         rule.currency(),
-                        rule.namespace() == null ? "all namespaces" : "namespace " + rule.namespace());
+                        rule.namespace() == null ? "all namespaces" : "namespace " + rule.namespace(),
+                        rule.labels().isEmpty() ? "" : ", label " + labels(rule));
+    }
+
+    private static String labels(BudgetRule rule) {
+        return rule.labels().entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .sorted()
+                .collect(Collectors.joining(","));
     }
 
     private static String raise(BudgetRule rule) {

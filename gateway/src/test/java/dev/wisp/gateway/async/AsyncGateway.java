@@ -118,7 +118,8 @@ final class AsyncGateway implements AutoCloseable {
                 hello.createdAt(),
                 hello.network(),
                 terms,
-                hello.placement());
+                hello.placement(),
+                hello.labels());
         GatewayFixture.await(Future.fromCompletionStage(bus.publish(Topics.REVISIONS, id.toString(), spec)));
         bus.publish(
                 Topics.ROUTES, host, new Route(host, "default", service, 1, List.of(new Route.Target(id, 100, null))));

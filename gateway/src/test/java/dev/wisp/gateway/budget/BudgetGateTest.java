@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,33 @@ class BudgetGateTest {
         assertThat(refusal.status()).isEqualTo(402);
         assertThat(refusal.detail())
                 .isEqualTo("budget team of 5.00 USD a month for namespace default is spent; it resets at " + RESETS);
+    }
+
+    @Test
+    void aBudgetByLabelCoversRevisionsThatHaveAllOfItsLabels() {
+        rule(BudgetAction.BLOCK, null, true, NOW, Map.of("team", "shop", "env", "prod"));
+        RevisionSpec other = HELLO.withLabels(Map.of("team", "shop", "env", "test"));
+        RevisionSpec covered = HELLO.withLabels(Map.of("team", "shop", "env", "prod", "more", "x"));
+
+        assertThat(gate.admit("default", HELLO, micros())).isSameAs(Admitted.FREE);
+        assertThat(gate.admit("default", other, micros())).isSameAs(Admitted.FREE);
+        assertThat(gate.admit("default", null, micros())).isSameAs(Admitted.FREE);
+        assertThat(Objects.requireNonNull(
+                                gate.admit("default", covered, micros()).refusal())
+                        .detail())
+                .isEqualTo("budget team of 5.00 USD a month for all namespaces, label env=prod,team=shop is spent;"
+                        + " it resets at " + RESETS);
+    }
+
+    @Test
+    void aCapByLabelSetsNothingAsideForOthers() {
+        rule(BudgetAction.CAP, "default", false, NOW, Map.of("team", "shop"));
+
+        assertThat(gate.admit("default", HELLO, micros())).isSameAs(Admitted.FREE);
+        assertThat(gate.admit("default", HELLO.withLabels(Map.of("team", "shop")), micros())
+                        .refusal())
+                .isNotNull();
+        assertThat(gate.admit("default", null, micros()).refusal()).isNotNull();
     }
 
     @Test
@@ -166,11 +194,26 @@ class BudgetGateTest {
     }
 
     private void rule(BudgetAction action, @Nullable String namespace, boolean spent, Instant from) {
+        rule(action, namespace, spent, from, Map.of());
+    }
+
+    private void rule(
+            BudgetAction action, @Nullable String namespace, boolean spent, Instant from, Map<String, String> labels) {
         bus.publish(
                 Topics.BUDGETS,
                 "team",
                 new BudgetRule(
-                        "team", "scope", namespace, action, new BigDecimal("5.00"), "USD", from, RESETS, spent, false));
+                        "team",
+                        "scope",
+                        namespace,
+                        action,
+                        new BigDecimal("5.00"),
+                        "USD",
+                        from,
+                        RESETS,
+                        spent,
+                        false,
+                        labels));
     }
 
     private Reservation awaitMoney() {
