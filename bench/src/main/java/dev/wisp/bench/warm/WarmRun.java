@@ -1,12 +1,13 @@
 package dev.wisp.bench.warm;
 
+import dev.wisp.bench.process.JvmThreads;
+import dev.wisp.bench.process.JvmThreads.Part;
+import dev.wisp.bench.process.JvmThreads.Used;
 import dev.wisp.bench.report.BenchException;
-import dev.wisp.bench.report.Report;
-import dev.wisp.bench.statistic.Median;
-import dev.wisp.bench.statistic.Series;
+import dev.wisp.bench.statistic.Samples;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -14,61 +15,103 @@ import java.util.function.LongSupplier;
 /** Loads several ways to the same server, in turn, round after round. */
 final class WarmRun {
 
-    private static final int WARM_UP_ROUNDS = 2;
-
     private final LoadGenerator load;
     private final int seconds;
+    private final LongSupplier jvm;
     private final List<Way> ways = new ArrayList<>();
+    private final Map<Part, Used> used = new EnumMap<>(Part.class);
+    private final List<Double> warmUp = new ArrayList<>();
+    private int perSecond;
 
-    private record Way(
-            String name, InetSocketAddress address, String host, LongSupplier cpuMicros, List<LoadRound> rounds) {}
+    /**
+     * One way to the server, and what was measured on it.
+     *
+     * @param cpuMicros processor time so far of the processes in between
+     * @param paced calls at a low rate
+     */
+    record Way(
+            String name,
+            InetSocketAddress address,
+            String host,
+            LongSupplier cpuMicros,
+            List<LoadRound> rounds,
+            Samples paced) {
 
-    WarmRun(LoadGenerator load, int seconds) {
+        long calls() {
+            return rounds.stream().mapToLong(LoadRound::requests).sum();
+        }
+    }
+
+    /** @param jvm process whose threads are looked at while the first way is loaded */
+    WarmRun(LoadGenerator load, int seconds, LongSupplier jvm) {
         this.load = load;
         this.seconds = seconds;
+        this.jvm = jvm;
     }
 
     /** The first way added is the one that others are compared with. */
     void add(String name, InetSocketAddress address, String host, LongSupplier cpuMicros) {
-        ways.add(new Way(name, address, host, cpuMicros, new ArrayList<>()));
+        ways.add(new Way(name, address, host, cpuMicros, new ArrayList<>(), new Samples()));
+    }
+
+    /** Until a call takes the same processor time from round to round, on the first way; the others are programs that need less. */
+    void warmUp(int secondsMax) {
+        ways.subList(1, ways.size()).forEach(this::round);
+        while (!SteadyPolicy.isSteady(warmUp) && (warmUp.size() + 1) * seconds <= secondsMax) {
+            LoadRound round = round(ways.getFirst());
+            warmUp.add((double) round.cpuMicros() / round.requests());
+        }
     }
 
     void measure(int rounds) {
-        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-            ways.forEach(this::round);
-        }
         for (int i = 0; i < rounds; i++) {
-            for (Way way : ways) {
+            Map<Part, Used> before = JvmThreads.read(jvm.getAsLong());
+            ways.getFirst().rounds().add(round(ways.getFirst()));
+            JvmThreads.read(jvm.getAsLong())
+                    .forEach((part, now) ->
+                            used.merge(part, now.since(before.getOrDefault(part, Used.NONE)), Used::plus));
+            for (Way way : ways.subList(1, ways.size())) {
                 way.rounds().add(round(way));
             }
         }
     }
 
-    Report report(List<String> notes) {
-        List<Series> series = ways.stream().map(WarmRun::series).toList();
-        Series own = series.getFirst();
-        List<String> all = new ArrayList<>(notes);
-        all.add("%d rounds of %d s each in turn; percentiles are medians over rounds; load by %s"
-                .formatted(ways.getFirst().rounds().size(), seconds, load.name()));
-        all.add(
-                "cpu: the platform's whole process, and nginx's processes, for each request; without the server and the load");
-        return new Report("warm", own.n(), series, series.size() < 3 ? Map.of() : ratios(series), all);
+    /** One call after the other at this rate, on each way in turn. */
+    void pace(int callsPerSecond, int rounds) {
+        perSecond = callsPerSecond;
+        PacedLoad paced = new PacedLoad(callsPerSecond);
+        for (int i = 0; i < rounds; i++) {
+            for (Way way : ways) {
+                paced.run(way.address(), way.host(), seconds, way.paced());
+            }
+        }
     }
 
-    private static Map<String, Double> ratios(List<Series> series) {
-        Series wisp = series.get(0);
-        Series nginx = series.get(1);
-        Series direct = series.get(2);
-        Map<String, Double> ratios = new LinkedHashMap<>();
-        ratios.put(
-                "wisp / nginx, requests per second", Median.ratio(number(wisp.perSecond()), number(nginx.perSecond())));
-        ratios.put("wisp / nginx, p50", Median.ratio(wisp.p50Micros(), nginx.p50Micros()));
-        ratios.put(
-                "wisp / nginx, p50 added to the server's",
-                Median.ratio(wisp.p50Micros() - direct.p50Micros(), nginx.p50Micros() - direct.p50Micros()));
-        ratios.put("wisp / nginx, p99", Median.ratio(wisp.p99Micros(), nginx.p99Micros()));
-        ratios.put("wisp / nginx, cpu a request", Median.ratio(number(wisp.cpuMicros()), number(nginx.cpuMicros())));
-        return ratios;
+    List<Way> ways() {
+        return ways;
+    }
+
+    /** What the threads of the first way's process used in its rounds, by what they are for. */
+    Map<Part, Used> used() {
+        return used;
+    }
+
+    /** Processor time of a call in each round of the warm-up, microseconds. */
+    List<Double> warmUp() {
+        return warmUp;
+    }
+
+    /** Calls a second at the low rate, 0 when there were none. */
+    int perSecond() {
+        return perSecond;
+    }
+
+    int seconds() {
+        return seconds;
+    }
+
+    String loadedBy() {
+        return load.name();
     }
 
     private LoadRound round(Way way) {
@@ -80,28 +123,5 @@ final class WarmRun {
                     "%s: %d of %d requests failed".formatted(way.name(), round.failures(), round.requests()));
         }
         return round;
-    }
-
-    private static Series series(Way way) {
-        long requests = way.rounds().stream().mapToLong(LoadRound::requests).sum();
-        double seconds = way.rounds().stream().mapToDouble(LoadRound::seconds).sum();
-        long cpuMicros = way.rounds().stream().mapToLong(LoadRound::cpuMicros).sum();
-        Series series = new Series(
-                        way.name(),
-                        requests,
-                        (long) Median.of(
-                                way.rounds().stream().map(LoadRound::p50Micros).toList()),
-                        (long) Median.of(
-                                way.rounds().stream().map(LoadRound::p90Micros).toList()),
-                        (long) Median.of(
-                                way.rounds().stream().map(LoadRound::p99Micros).toList()),
-                        null,
-                        null)
-                .withPerSecond(requests / seconds);
-        return cpuMicros == 0 ? series : series.withCpuMicros((double) cpuMicros / requests);
-    }
-
-    private static double number(@org.jspecify.annotations.Nullable Double value) {
-        return value == null ? 0 : value;
     }
 }
