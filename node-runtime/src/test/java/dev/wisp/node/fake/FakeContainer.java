@@ -12,8 +12,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A workload on a loopback port that answers with whatever bytes a test says, also with none and with wrong ones. */
@@ -22,7 +24,7 @@ public final class FakeContainer implements AutoCloseable {
     private final ServerSocket listener;
     private final Script script;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-    private final List<String> heads = new CopyOnWriteArrayList<>();
+    private final Queue<String> heads = new ConcurrentLinkedQueue<>();
 
     /** Answers one request; returning false closes the connection. */
     @FunctionalInterface

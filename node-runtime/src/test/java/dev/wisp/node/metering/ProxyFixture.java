@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -211,6 +212,13 @@ final class ProxyFixture implements AutoCloseable {
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client().send(request(path).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The thread of the only event loop. */
+    long eventLoopThread() {
+        CompletableFuture<Long> thread = new CompletableFuture<>();
+        vertx.runOnContext(ignored -> thread.complete(Thread.currentThread().threadId()));
+        return thread.join();
     }
 
     Socket connect() throws IOException {
