@@ -52,12 +52,16 @@ final class Client {
 
     /** As a scraper of the text format asks. */
     String getPlain(String path) {
+        return getAs(path, "text/plain;version=0.0.4").body();
+    }
+
+    /** As a scraper asks that takes these types, in the order in which it likes them. */
+    HttpResponse<String> getAs(String path, String types) {
         return send(HttpRequest.newBuilder(api.resolve(path))
-                        .timeout(TIMEOUT)
-                        .header("Accept", "text/plain;version=0.0.4")
-                        .GET()
-                        .build())
-                .body();
+                .timeout(TIMEOUT)
+                .header("Accept", types)
+                .GET()
+                .build());
     }
 
     HttpResponse<String> delete(String path) {

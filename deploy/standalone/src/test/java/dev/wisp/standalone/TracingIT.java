@@ -7,24 +7,27 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.wisp.testkit.OtlpReceiver;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A cold call through the whole platform, as a receiver of spans sees it. */
+/** A cold call through the whole platform, as a receiver of spans and a scraper of metrics see it. */
 class TracingIT {
 
     @TempDir
     Path home;
 
     @Test
-    void aColdCallIsATraceOfItsParts() throws IOException {
+    void aColdCallIsATraceOfItsPartsAndAnExampleInTheHistogram() throws IOException {
         assumeTrue(RootAccess.available(), RootAccess.REASON);
         try (OtlpReceiver receiver = new OtlpReceiver();
                 PlatformProcess platform = new PlatformProcess(home)
@@ -57,7 +60,31 @@ class TracingIT {
             assertThat(spans)
                     .allSatisfy(span -> assertThat(span.getEndTimeUnixNano())
                             .isBetween(span.getStartTimeUnixNano(), call.getEndTimeUnixNano()));
+            assertThatTheHistogramNames(receiver, client);
         }
+    }
+
+    private static void assertThatTheHistogramNames(OtlpReceiver receiver, Client client) {
+        HttpResponse<String> metrics = client.getAs("/q/metrics", "application/openmetrics-text");
+
+        assertThat(metrics.statusCode()).isEqualTo(200);
+        assertThat(metrics.headers().firstValue("Content-Type").orElse("")).startsWith("application/openmetrics-text");
+        assertThat(metrics.body()).endsWith("# EOF\n");
+        List<String> examples = Pattern.compile(
+                        "(?m)^faas_invoke_duration_seconds_bucket\\{.*faas_name=\"traced\".* # \\{.*trace_id=\"([0-9a-f]{32})\"")
+                .matcher(metrics.body())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(examples).as(metrics.body()).isNotEmpty();
+        assertThat(metrics.body().lines().filter(line -> line.contains("trace_id=")))
+                .allMatch(line -> line.matches("\\w+_bucket\\{.*"));
+        await("their traces")
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(receiver.spans().stream()
+                                .map(span -> HexFormat.of()
+                                        .formatHex(span.getTraceId().toByteArray())))
+                        .containsAll(examples));
     }
 
     private static @Nullable Span coldCall(OtlpReceiver receiver) {

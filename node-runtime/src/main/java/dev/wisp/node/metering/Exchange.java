@@ -7,6 +7,7 @@ import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.node.metering.Answer.Closing;
+import dev.wisp.node.trace.CurrentTrace;
 import dev.wisp.node.trace.InvocationTrace;
 import dev.wisp.node.trace.TraceFields;
 import io.netty.buffer.ByteBuf;
@@ -340,7 +341,7 @@ final class Exchange extends Deadlines.Deadline
     private void tunnelEnded() {
         InvocationRecord record = conclude(HttpResponseStatus.SWITCHING_PROTOCOLS.code(), Outcome.SUCCESS);
         if (record != null) {
-            context.metrics().ended(record);
+            count(record);
             outcome.accept(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos()));
         }
     }
@@ -445,8 +446,17 @@ final class Exchange extends Deadlines.Deadline
         if (!requestRead) {
             incoming.discard();
         }
-        context.metrics().ended(record);
+        count(record);
         outcome.accept(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos(), failed));
+    }
+
+    private void count(InvocationRecord record) {
+        InvocationTrace trace = invocation.trace();
+        if (trace == null) {
+            context.metrics().ended(record);
+        } else {
+            CurrentTrace.with(trace, () -> context.metrics().ended(record));
+        }
     }
 
     /** All the caller waited for, until the books were closed if they are. */

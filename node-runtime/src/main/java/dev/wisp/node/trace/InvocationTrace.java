@@ -45,6 +45,19 @@ public final class InvocationTrace {
         }
     }
 
+    /** Whether anything of it is sent. */
+    public boolean isSampled() {
+        return call.getSpanContext().isSampled();
+    }
+
+    public String traceId() {
+        return call.getSpanContext().getTraceId();
+    }
+
+    public String spanId() {
+        return call.getSpanContext().getSpanId();
+    }
+
     /**
      * What the workload gets, the same at every attempt.
      *
