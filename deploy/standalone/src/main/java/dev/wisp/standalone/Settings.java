@@ -35,6 +35,10 @@ final class Settings {
             loadFile(home);
         }
         setDefault(SANDBOX_BRANCH, home.branch());
+        // Else each process makes a folder among the temporary files, which stays when it is killed.
+        setDefault(
+                "quarkus.vertx.cache-directory",
+                home.run().resolve("vertx-cache").toString());
         Files.writeString(home.branchFile(), get(SANDBOX_BRANCH) + "\n");
     }
 

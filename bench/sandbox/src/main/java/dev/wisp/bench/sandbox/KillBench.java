@@ -1,5 +1,6 @@
 package dev.wisp.bench.sandbox;
 
+import dev.wisp.bench.peer.WorkFolder;
 import dev.wisp.bench.report.BenchException;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.node.sandbox.Sandbox;
@@ -169,10 +170,13 @@ final class KillBench {
         return now;
     }
 
-    /** A runtime in a process of its own, which starts and stops sandboxes until it is killed. */
+    /** A runtime in a process of its own, which starts and stops sandboxes until it is killed; its files are in a folder that is not its. */
     private long killOne() {
-        try (JavaChild victim = JavaChild.start(
-                KillVictim.class, List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"), List.of(root.toString()))) {
+        try (WorkFolder folder = WorkFolder.create();
+                JavaChild victim = JavaChild.start(
+                        KillVictim.class,
+                        List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + folder.path()),
+                        List.of(root.toString()))) {
             victim.awaitLine(PATIENCE);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LIFE_MILLIS_MAX)));
             return victim.pid();
