@@ -18,18 +18,22 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * An Apache Kafka broker in this JVM: KRaft, broker and controller in one, one node, on loopback. Survives {@code kill -9} of the
+ * An Apache Kafka broker in this JVM: KRaft, broker and controller in one, one node, on loopback unless told otherwise. Survives {@code kill -9} of the
  * process with everything it acknowledged (page cache), not the power going out.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
     private static final int NODE_ID = 1;
 
+    private static final String LOOPBACK = "127.0.0.1";
+
     private final KafkaRaftServer server;
+    private final String host;
     private final int port;
 
-    private EmbeddedKafka(KafkaRaftServer server, int port) {
+    private EmbeddedKafka(KafkaRaftServer server, String host, int port) {
         this.server = server;
+        this.host = host;
         this.port = port;
     }
 
@@ -45,16 +49,21 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** Starts a broker on this loopback port. */
     public static EmbeddedKafka start(Path data, int port) throws IOException {
+        return start(data, LOOPBACK, port);
+    }
+
+    /** Starts a broker on an address of this host, for processes of other hosts too: it takes connections of whoever reaches it. */
+    public static EmbeddedKafka start(Path data, String host, int port) throws IOException {
         int controllerPort = freePort();
         format(data);
-        KafkaRaftServer server =
-                new KafkaRaftServer(KafkaConfig.fromProps(properties(data, port, controllerPort), false), Time.SYSTEM);
+        KafkaRaftServer server = new KafkaRaftServer(
+                KafkaConfig.fromProps(properties(data, host, port, controllerPort), false), Time.SYSTEM);
         server.startup();
-        return new EmbeddedKafka(server, port);
+        return new EmbeddedKafka(server, host, port);
     }
 
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return host + ":" + port;
     }
 
     public int port() {
@@ -67,7 +76,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         server.awaitShutdown();
     }
 
-    private static Properties properties(Path data, int port, int controllerPort) {
+    private static Properties properties(Path data, String host, int port, int controllerPort) {
         Properties properties = new Properties();
         properties.putAll(Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
@@ -76,8 +85,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 Map.entry("controller.listener.names", "CONTROLLER"),
                 Map.entry(
                         "listeners",
-                        "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort)),
-                Map.entry("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port),
+                        "PLAINTEXT://%s:%d,CONTROLLER://127.0.0.1:%d".formatted(host, port, controllerPort)),
+                Map.entry("advertised.listeners", "PLAINTEXT://%s:%d".formatted(host, port)),
                 Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
                 Map.entry("log.dirs", data.toString()),
                 Map.entry("auto.create.topics.enable", "false"),

@@ -24,10 +24,10 @@ final class EmbeddedServers {
         this.phases = phases;
     }
 
-    void startKafka(Home home, int port) {
+    void startKafka(Home home, String host, int port) {
         start("kafka", () -> {
-            kafka.set(EmbeddedKafka.start(home.kafka(), port));
-            TopicSetup.ensure("127.0.0.1:" + port);
+            kafka.set(EmbeddedKafka.start(home.kafka(), host, port));
+            TopicSetup.ensure(host + ":" + port);
         });
     }
 

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Settings {
 
     static final String KAFKA = "wisp.kafka.bootstrap-servers";
+    static final String KAFKA_LISTENER = "wisp.kafka.listen";
     static final String REPLICA = "wisp.autoscaler.signal.replica";
     static final String SANDBOX_BRANCH = "wisp.node.sandbox.prefix";
     static final String POSTGRES = "wisp.postgres.url";
@@ -53,6 +56,31 @@ final class Settings {
         return property != null
                 ? property
                 : environment.get(key.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9]", "_"));
+    }
+
+    /** A listener's place. */
+    record Address(String host, int port) {
+
+        private static final Pattern TEXT = Pattern.compile("([^:]+):(\\d{1,5})");
+
+        static Address parse(String key, String text) {
+            Matcher parts = TEXT.matcher(text);
+            if (!parts.matches() || Integer.parseInt(parts.group(2)) > 65_535) {
+                throw new IllegalArgumentException("%s=%s, must be HOST:PORT".formatted(key, text));
+            }
+            return new Address(parts.group(1), Integer.parseInt(parts.group(2)));
+        }
+
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /** Where the embedded broker listens: a port of loopback, unless other hosts are to take part. */
+    Address kafkaListener(String byDefault) {
+        String text = get(KAFKA_LISTENER);
+        return Address.parse(KAFKA_LISTENER, text == null ? byDefault : text);
     }
 
     void useKafka(String bootstrapServers) {

@@ -73,9 +73,9 @@ final class StandaloneProcess {
             servers.ensureTopics(external);
             return;
         }
-        int port = freePort();
-        settings.useOwnKafka("127.0.0.1:" + port);
-        servers.startKafka(home, port);
+        Settings.Address address = settings.kafkaListener("127.0.0.1:" + freePort());
+        settings.useOwnKafka(address.toString());
+        servers.startKafka(home, address.host(), address.port());
     }
 
     private static void postgres(Home home, Settings settings, EmbeddedServers servers, StartupPhases phases)

@@ -24,19 +24,38 @@ final class PlatformProcess implements AutoCloseable {
     private static final Path APPLICATION =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final String LOOPBACK = "127.0.0.1";
 
     private final Path home;
+    private final List<String> through;
+    private final String host;
     private final Map<String, String> settings = new TreeMap<>();
     private @Nullable Process process;
 
     PlatformProcess(Path home) throws IOException {
+        this(home, List.of(), LOOPBACK, freePort(), freePort());
+    }
+
+    /**
+     * One on a host of its own.
+     *
+     * @param through the command that leads there
+     */
+    static PlatformProcess on(Path home, List<String> through, String host) {
+        return new PlatformProcess(home, through, host, 8081, 8080);
+    }
+
+    private PlatformProcess(Path home, List<String> through, String host, int apiPort, int gatewayPort) {
         this.home = home;
+        this.through = List.copyOf(through);
+        this.host = host;
         settings.put("wisp.home", home.toString());
         // As many as come at once; the others would compete with the tests for the processors.
         settings.put("wisp.rehearsal.calls", "20");
-        settings.put("quarkus.http.port", Integer.toString(freePort()));
-        settings.put("wisp.gateway.port", Integer.toString(freePort()));
-        settings.put("wisp.controller.registry.address", "127.0.0.1:" + settings.get("quarkus.http.port"));
+        settings.put("quarkus.http.host", host);
+        settings.put("quarkus.http.port", Integer.toString(apiPort));
+        settings.put("wisp.gateway.port", Integer.toString(gatewayPort));
+        settings.put("wisp.controller.registry.address", host + ":" + apiPort);
         settings.put("wisp.controller.serving.url-port", settings.getOrDefault("wisp.gateway.port", ""));
     }
 
@@ -70,8 +89,8 @@ final class PlatformProcess implements AutoCloseable {
 
     Client client() {
         return new Client(
-                URI.create("http://127.0.0.1:" + settings.get("quarkus.http.port")),
-                URI.create("http://127.0.0.1:" + settings.get("wisp.gateway.port")));
+                URI.create("http://" + host + ":" + settings.get("quarkus.http.port")),
+                URI.create("http://" + host + ":" + settings.get("wisp.gateway.port")));
     }
 
     Path home() {
@@ -99,7 +118,8 @@ final class PlatformProcess implements AutoCloseable {
     }
 
     private void launch() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(through);
+        command.addAll(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",

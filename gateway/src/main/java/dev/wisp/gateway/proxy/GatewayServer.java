@@ -99,12 +99,14 @@ public final class GatewayServer {
         this.bus = bus;
         this.setup = setup;
         this.metrics = metrics;
-        this.nodeClient = vertx.createHttpClient(
-                new HttpClientOptions()
+        this.nodeClient = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
                         .setProtocolVersion(HttpVersion.HTTP_2)
                         .setHttp2ClearTextUpgrade(false)
-                        .setHttp2MultiplexingLimit(1_000),
-                new PoolOptions().setHttp2MaxSize(NODE_CONNECTIONS_MAX));
+                        .setHttp2MultiplexingLimit(1_000))
+                .with(new PoolOptions().setHttp2MaxSize(NODE_CONNECTIONS_MAX))
+                .withConnectHandler(new SilentHosts(vertx))
+                .build();
         this.directory = new NodeDirectory(setup.localNodes(), nodeClient);
         this.feed = new PlatformFeed(bus, setup.stateDirectory(), this::changed);
         this.money = new BudgetGate(

@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,6 +163,8 @@ final class RemoteExchange {
         } else if (response.headWritten()) {
             response.reset(CANCEL);
             outcome.tryComplete(new ProxyOutcome.Done(response.getStatusCode(), Outcome.PLATFORM_ERROR));
+        } else if (dispatch.repeatable() && !(failure instanceof TimeoutException)) {
+            handedBack(new ProxyOutcome.Broken("the node broke off: " + failure.getMessage()));
         } else {
             outcome.tryFail(failure);
         }
