@@ -1,6 +1,8 @@
 package dev.wisp.contracts.revision;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which network an instance has.
@@ -33,12 +35,45 @@ public record NetworkSpec(Mode mode, List<Allowed> allow, boolean ipv6) {
      */
     public record Allowed(String range, int portFirst, int portLast) {
 
+        private static final Pattern TEXT = Pattern.compile("(?:\\[([^\\[\\]]*)]|([^:\\[\\]]*))(?::([^:]*))?");
+        private static final Pattern PORTS = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
+        private static final int PORT_MAX = 65_535;
+        private static final int SHOWN_MAX = 80;
+
         public Allowed {
             range = Cidr.parse(range).toString();
-            if (portFirst < 0 || portLast > 65_535 || portFirst > portLast) {
+            if (portFirst < 0 || portLast > PORT_MAX || portFirst > portLast) {
                 throw new IllegalArgumentException(
                         "ports=%d-%d, must be 0 <= first <= last <= 65535".formatted(portFirst, portLast));
             }
+        }
+
+        /**
+         * Reads {@code 203.0.113.0/24:443}, {@code [2001:db8::/32]:443-444}, or a range alone.
+         *
+         * @throws IllegalArgumentException saying what is wrong, fit for a user
+         */
+        public static Allowed parse(String text) {
+            Matcher parts = TEXT.matcher(text);
+            if (!parts.matches()) {
+                // an IPv6 range alone, or nothing that can be read
+                return new Allowed(Cidr.parse(text).toString(), 0, PORT_MAX);
+            }
+            String range = parts.group(1) == null ? parts.group(2) : parts.group(1);
+            if (parts.group(3) == null) {
+                return new Allowed(Cidr.parse(range).toString(), 0, PORT_MAX);
+            }
+            Matcher ports = PORTS.matcher(parts.group(3));
+            if (!ports.matches()) {
+                throw new IllegalArgumentException(
+                        "'%s' must be a range with a port or ports, such as 203.0.113.0/24:443, 203.0.113.7:8000-8100 or [2001:db8::/32]:443"
+                                .formatted(text.length() > SHOWN_MAX ? text.substring(0, SHOWN_MAX) + "..." : text));
+            }
+            int first = Integer.parseInt(ports.group(1));
+            return new Allowed(
+                    Cidr.parse(range).toString(),
+                    first,
+                    ports.group(2) == null ? first : Integer.parseInt(ports.group(2)));
         }
 
         public Cidr cidr() {
@@ -47,7 +82,7 @@ public record NetworkSpec(Mode mode, List<Allowed> allow, boolean ipv6) {
 
         @Override
         public String toString() {
-            if (portFirst == 0 && portLast == 65_535) {
+            if (portFirst == 0 && portLast == PORT_MAX) {
                 return range;
             }
             return (cidr().isIpv4() ? range : "[" + range + "]") + ":" + portFirst

@@ -8,8 +8,6 @@ import dev.wisp.contracts.revision.NetworkSpec.Mode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads which network a template asks for. */
@@ -18,10 +16,6 @@ final class NetworkPolicy {
     private static final String NETWORK = "wisp.dev/network";
     private static final String ALLOW = "wisp.dev/egress-allow";
     private static final String FAMILIES = "wisp.dev/ip-families";
-    private static final int PORT_MAX = 65_535;
-
-    /** {@code 203.0.113.0/24:443}, {@code [2001:db8::/32]:443-444}, or a range alone. */
-    private static final Pattern ENTRY = Pattern.compile("(?:\\[([^\\[\\]]*)]|([^:\\[\\]]*))(?::([^:]*))?");
 
     private NetworkPolicy() {}
 
@@ -87,17 +81,12 @@ final class NetworkPolicy {
 
     private static @Nullable Allowed entry(Annotations annotations, String text, boolean ipv6) {
         try {
-            Allowed entry = entry(text);
+            Allowed entry = Allowed.parse(text);
             String why = closed(entry.cidr(), ipv6);
             if (why.isEmpty()) {
                 return entry;
             }
             annotations.refuse(ALLOW, why);
-        } catch (NumberFormatException e) {
-            annotations.refuse(
-                    ALLOW,
-                    "'%s' must be a range with a port or ports, such as 203.0.113.0/24:443, 203.0.113.7:8000-8100 or [2001:db8::/32]:443"
-                            .formatted(ServicePolicy.shortened(text)));
         } catch (IllegalArgumentException e) {
             annotations.refuse(ALLOW, e.getMessage() == null ? "is not valid" : e.getMessage());
         }
@@ -110,19 +99,5 @@ final class NetworkPolicy {
             return "'%s' is local, multicast or reserved: no workload gets there".formatted(range);
         }
         return range.isIpv4() || ipv6 ? "" : "'%s' needs %s: IPv4,IPv6".formatted(range, FAMILIES);
-    }
-
-    private static Allowed entry(String text) {
-        Matcher parts = ENTRY.matcher(text);
-        if (!parts.matches()) {
-            // an IPv6 range alone, or nothing that can be read
-            return new Allowed(Cidr.parse(text).toString(), 0, PORT_MAX);
-        }
-        String range = parts.group(1) == null ? parts.group(2) : parts.group(1);
-        String ports = parts.group(3) == null ? "0-" + PORT_MAX : parts.group(3);
-        int dash = ports.indexOf('-');
-        int first = Integer.parseInt(dash < 0 ? ports : ports.substring(0, dash));
-        int last = Integer.parseInt(dash < 0 ? ports : ports.substring(dash + 1));
-        return new Allowed(Cidr.parse(range).toString(), first, last);
     }
 }
