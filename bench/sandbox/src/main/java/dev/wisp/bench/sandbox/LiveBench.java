@@ -13,14 +13,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Many sandboxes alive at once: do all answer, what does one cost, and how long does the next take to start. A runtime holds three descriptors for each, of which a
+ * Many sandboxes alive at once: do all answer, what does one cost, and how long does the next take to start. A runtime holds four descriptors for each, of which a
  * process may have {@code ulimit -n}: what is more than fits comfortably lives in runtimes of their own.
  */
 final class LiveBench {
 
     static final int SPARE = 64;
 
-    private static final int RUNTIME_MAX = 5_000;
+    private static final int RUNTIME_MAX = 4_000;
     private static final long IDS_OF_RUNTIME = (RUNTIME_MAX + SPARE) * 65_536L;
     private static final int WARM_UP_MAX = 8_000;
     private static final int STARTS = 300;
@@ -35,7 +35,7 @@ final class LiveBench {
     }
 
     /**
-     * @param runtimeMax most sandboxes of one runtime, 1..5,000
+     * @param runtimeMax most sandboxes of one runtime, 1..4,000
      * @param warmUp starts at most before anything is measured
      * @param starts measured on the empty host and on the full one
      */
