@@ -181,7 +181,7 @@ final class ProcessorWatch implements AutoCloseable {
     }
 
     /**
-     * Puts all threads on other processors and changes their slices. Where the ones before are all there are, a choice of the workload's own stays.
+     * Puts all threads on other processors, unless they were on all and stay there, and changes their slices.
      *
      * @return how many threads it has
      */
