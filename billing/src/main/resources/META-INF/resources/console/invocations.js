@@ -7,7 +7,7 @@ import { el, empty, failure, time } from "./dom.js";
 import { recent } from "./overview.js";
 import { explain } from "./rating.js";
 import { state } from "./state.js";
-import { bar, legend, PHASES, total } from "./waterfall.js";
+import { bar, legend, PHASES, startParts, total } from "./waterfall.js";
 
 const PAGE_SIZE = 50;
 
@@ -106,10 +106,20 @@ function detail(record, book) {
     el("h2", { id: "phases-title" }, `Where ${format.micros(total(record))} went`), legend()),
   el("div.big-bar", {}, bar(record, total(record))),
   el("dl.facts", {}, PHASES.flatMap((phase) => [el("dt", {}, phase.name),
-    el("dd", {}, `${format.micros(record[phase.key])} — ${phase.hint}`)]))),
+    el("dd", {}, `${format.micros(record[phase.key])} — ${phase.hint}`)])), startTable(record)),
   el("section.panel", { "aria-labelledby": "cost-title" }, el("h2", { id: "cost-title" }, "How the cost came about"),
     book === undefined ? el("p", {}, `Price version ${record.priceVersion} is not known here; the node's figure stands.`)
       : explain(record, book, currency)),
   el("section.panel", { "aria-labelledby": "facts-title" }, el("h2", { id: "facts-title" }, "Record"),
     el("dl.facts", {}, facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))));
+}
+
+/** The parts are the whole start's: of one that was under way when the call came, the call waited for less. */
+function startTable(record) {
+  const parts = startParts(record);
+  if (parts.length === 0) return null;
+  const sum = parts.reduce((micros, part) => micros + part.micros, 0);
+  return el("div", { id: "start-parts" }, el("h3", {}, `Where the start's ${format.micros(sum)} went`),
+    el("dl.facts", {}, parts.flatMap((part) => [el("dt", {}, part.name),
+      el("dd", {}, format.micros(part.micros) + (part.hint ? ` — ${part.hint}` : ""))])));
 }

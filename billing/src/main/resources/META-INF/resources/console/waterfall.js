@@ -9,6 +9,20 @@ export const PHASES = [
   { key: "appMicros", name: "app", hint: "in the container" },
 ];
 
+const PART_HINTS = {
+  schedule: "until the node had a thread for it",
+  claim: "took a sandbox that was ready",
+  network: "connected it",
+  prepare: "mounted the image, set the limits",
+  execute: "ran the program",
+  listen: "until the program listened",
+};
+
+/** What the start was made of, in order; empty of a call that found an instance. */
+export function startParts(record) {
+  return Object.entries(record.startParts ?? {}).map(([name, micros]) => ({ name, micros, hint: PART_HINTS[name] }));
+}
+
 export function total(record) {
   return record.queueMicros + record.startMicros + record.appMicros;
 }

@@ -5,6 +5,7 @@ import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.Rating;
 import dev.wisp.contracts.revision.RevisionId;
@@ -78,7 +79,8 @@ public final class Invocations {
                 bytesIn,
                 bytesOut,
                 BOOK.version(),
-                Rating.costPicos(BOOK, outcome, billedMillis, cpuMicros, memoryBytes, bytesOut));
+                Rating.costPicos(BOOK, outcome, billedMillis, cpuMicros, memoryBytes, bytesOut),
+                startMicros > 0 ? new StartParts("claim=100,listen=" + (startMicros - 100)) : StartParts.NONE);
     }
 
     /** The record with another charge than the price book gives. */
@@ -106,7 +108,8 @@ public final class Invocations {
                 record.bytesIn(),
                 record.bytesOut(),
                 priceVersion,
-                costPicos);
+                costPicos,
+                record.startParts());
     }
 
     /** The record as if its container had used this much processor time and its instance had this name. */
@@ -134,7 +137,8 @@ public final class Invocations {
                 record.bytesIn(),
                 record.bytesOut(),
                 record.priceVersion(),
-                record.costPicos());
+                record.costPicos(),
+                record.startParts());
     }
 
     /** As it travels when no other goes with it. */

@@ -3,6 +3,7 @@ package dev.wisp.bench.billing;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.Rating;
 import dev.wisp.contracts.revision.RevisionId;
@@ -70,7 +71,8 @@ final class Calls {
                 random.nextLong(2_000),
                 bytesOut,
                 PriceBook.DEFAULT.version(),
-                Rating.costPicos(PriceBook.DEFAULT, outcome, billedMillis, cpuMicros, memoryBytes, bytesOut));
+                Rating.costPicos(PriceBook.DEFAULT, outcome, billedMillis, cpuMicros, memoryBytes, bytesOut),
+                StartParts.NONE);
     }
 
     /** A UUIDv7 of the call's moment. */

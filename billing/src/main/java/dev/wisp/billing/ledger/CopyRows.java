@@ -2,6 +2,7 @@ package dev.wisp.billing.ledger;
 
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.StartParts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,18 +17,21 @@ import java.util.UUID;
  */
 final class CopyRows {
 
-    /** The columns in the order in which {@link #putColumns} writes them. */
+    /** The columns that every row has, in the order in which {@link #putColumns} writes them: what a link of the chain covers of a warm call. */
     static final String COLUMNS =
             "id_day, invocation_id, received_at, account, namespace, service, revision, instance_id,"
                     + " node_id, method, status, outcome, queue_us, start_us, app_us, cold_start, billed_ms, cpu_us,"
                     + " cpu_apportioned, memory_bytes, memory_peak_bytes, bytes_in, bytes_out, price_version, cost_picos, rating, batch";
 
+    /** All of them. Of a call that waited for a start, a link covers the last one too. */
+    static final String STORED = COLUMNS + ", start_parts";
+
     private static final short COLUMN_COUNT = 27;
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
     private static final int HEADER_BYTES = SIGNATURE.length + 8;
     private static final int TRAILER_BYTES = 2;
-    /** 19 fixed columns with type and length, and eight texts of at most 255 bytes with theirs, rounded up. */
-    private static final int ROW_BYTES_MAX = 4 + 19 * 24 + 8 * (255 + 8);
+    /** 19 fixed columns with type and length, and nine texts of at most 255 bytes with theirs, rounded up. */
+    private static final int ROW_BYTES_MAX = 4 + 19 * 24 + 9 * (255 + 8);
 
     private static final int START_BYTES_PER_ROW = 360;
 
@@ -63,8 +67,9 @@ final class CopyRows {
         rows.out.put(SIGNATURE).putInt(0).putInt(0);
         for (RatedRecord rated : records) {
             rows.reserve(ROW_BYTES_MAX);
-            rows.out.putShort(COLUMN_COUNT);
+            rows.out.putShort((short) (COLUMN_COUNT + 1));
             rows.putColumns(rated);
+            rows.putText(rated.record().startParts().text());
         }
         rows.reserve(TRAILER_BYTES);
         rows.out.putShort((short) -1).flip();
@@ -80,12 +85,21 @@ final class CopyRows {
         List<byte[]> hashes = new ArrayList<>(records.size());
         for (RatedRecord rated : records) {
             row.out.clear();
-            row.out.putInt(COLUMN_COUNT);
-            row.putColumns(rated);
+            row.putCovered(rated);
             sha256.update(row.out.flip());
             hashes.add(sha256.digest());
         }
         return hashes;
+    }
+
+    /** Without start parts a row's bytes are what they were before there were any, and so are the links that cover it. */
+    private void putCovered(RatedRecord rated) {
+        StartParts parts = rated.record().startParts();
+        out.putInt(COLUMN_COUNT + (parts.isEmpty() ? 0 : 1));
+        putColumns(rated);
+        if (!parts.isEmpty()) {
+            putText(parts.text());
+        }
     }
 
     private void putColumns(RatedRecord rated) {

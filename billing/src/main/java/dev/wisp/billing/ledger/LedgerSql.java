@@ -5,10 +5,10 @@ public final class LedgerSql {
 
     /** Lives as long as its connection; a temporary table writes no log. */
     static final String STAGING =
-            "CREATE TEMPORARY TABLE IF NOT EXISTS invocation_staging ON COMMIT DELETE ROWS AS SELECT "
-                    + CopyRows.COLUMNS + " FROM billing.invocation WITH NO DATA";
+            "CREATE TEMPORARY TABLE IF NOT EXISTS invocation_staging ON COMMIT DELETE ROWS AS SELECT " + CopyRows.STORED
+                    + " FROM billing.invocation WITH NO DATA";
 
-    private static final String COPY = "COPY %s (" + CopyRows.COLUMNS + ") FROM STDIN (FORMAT binary)";
+    private static final String COPY = "COPY %s (" + CopyRows.STORED + ") FROM STDIN (FORMAT binary)";
 
     /** Fails when one of the rows is there already. */
     static final String COPY_NEW = COPY.formatted("billing.invocation");
@@ -52,7 +52,7 @@ public final class LedgerSql {
               ARRAY(SELECT invocation_id FROM inserted ORDER BY invocation_id DESC LIMIT %5$d)
             FROM inserted GROUP BY namespace, id_day ORDER BY namespace, id_day
             """.formatted(
-                    CopyRows.COLUMNS, upsert("minute"), upsert("hour"), upsert("day"), Ledger.NEWEST_MAX, digest());
+                    CopyRows.STORED, upsert("minute"), upsert("hour"), upsert("day"), Ledger.NEWEST_MAX, digest());
 
     static final String NEXT_BATCH = "SELECT nextval('billing.batch')";
 
@@ -97,9 +97,10 @@ public final class LedgerSql {
         return "sha256(string_agg(sha256(%s), ''::bytea ORDER BY invocation_id))".formatted(bytes());
     }
 
-    /** The bytes of a row of {@code billing.invocation} that its link covers. */
+    /** The bytes of a row of {@code billing.invocation} that its link covers: the last column only where there is something in it. */
     public static String bytes() {
-        return "record_send(ROW(%s))".formatted(CopyRows.COLUMNS);
+        return "CASE WHEN start_parts = '' THEN record_send(ROW(%s)) ELSE record_send(ROW(%s)) END"
+                .formatted(CopyRows.COLUMNS, CopyRows.STORED);
     }
 
     private static String upsert(String window) {

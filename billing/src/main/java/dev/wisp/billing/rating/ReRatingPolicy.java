@@ -63,6 +63,7 @@ public final class ReRatingPolicy {
                         billedMillis,
                         record.cpuMicros(),
                         record.memoryBytes(),
-                        record.bytesOut()));
+                        record.bytesOut()),
+                record.startParts());
     }
 }

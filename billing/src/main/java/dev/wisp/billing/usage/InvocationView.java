@@ -3,9 +3,11 @@ package dev.wisp.billing.usage;
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.price.Money;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -14,6 +16,7 @@ import java.util.UUID;
  * @param rating whether the cost is the node's, confirmed, or was recomputed
  * @param cost in units of the price version's currency, exact
  * @param costPicos in 10⁻¹² of it
+ * @param startParts microseconds by part of the start it waited for, in order; empty when warm
  */
 public record InvocationView(
         UUID invocationId,
@@ -41,7 +44,8 @@ public record InvocationView(
         int priceVersion,
         RatingState rating,
         String cost,
-        String costPicos) {
+        String costPicos,
+        Map<String, Long> startParts) {
 
     static InvocationView of(LedgerInvocation row) {
         return new InvocationView(
@@ -70,7 +74,8 @@ public record InvocationView(
                 row.priceVersion,
                 RatingState.ofStoredCode(row.rating),
                 Money.decimal(row.costPicos),
-                Long.toString(row.costPicos));
+                Long.toString(row.costPicos),
+                new StartParts(row.startParts).micros());
     }
 
     /** A record that was just stored. */
@@ -101,6 +106,7 @@ public record InvocationView(
                 record.priceVersion(),
                 rating,
                 Money.decimal(record.costPicos()),
-                Long.toString(record.costPicos()));
+                Long.toString(record.costPicos()),
+                record.startParts().micros());
     }
 }

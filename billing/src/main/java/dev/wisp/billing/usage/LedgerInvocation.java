@@ -79,6 +79,9 @@ public class LedgerInvocation {
 
     short rating;
 
+    @Column(name = "start_parts")
+    String startParts;
+
     /** Reads a row of {@link RecordSql}. */
     static LedgerInvocation of(Object[] row) {
         LedgerInvocation read = new LedgerInvocation();
@@ -107,6 +110,7 @@ public class LedgerInvocation {
         read.priceVersion = (int) number(row[23]);
         read.costPicos = number(row[24]);
         read.rating = (short) number(row[25]);
+        read.startParts = (String) row[26];
         return read;
     }
 

@@ -31,6 +31,7 @@ record MovedRecord(InvocationRecord record) {
                 record.bytesIn(),
                 record.bytesOut(),
                 record.priceVersion(),
-                record.costPicos());
+                record.costPicos(),
+                record.startParts());
     }
 }

@@ -138,7 +138,7 @@ final class Tampering {
             case "jsonb" -> "replace(%s::text, ':', ':1')::jsonb".formatted(name);
             case "text" -> {
                 int at = random.nextInt(12);
-                yield "overlay(%1$s placing chr(ascii(substr(%1$s, 1 + %2$d %% length(%1$s), 1)) # 1) from 1 + %2$d %% length(%1$s) for 1)"
+                yield "CASE WHEN %1$s = '' THEN 'a=1' ELSE overlay(%1$s placing chr(ascii(substr(%1$s, 1 + %2$d %% length(%1$s), 1)) # 1) from 1 + %2$d %% length(%1$s) for 1) END"
                         .formatted(name, at);
             }
             default -> throw new IllegalStateException("column %s has a type unknown to this test".formatted(column));

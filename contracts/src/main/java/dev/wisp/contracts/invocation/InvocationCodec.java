@@ -8,7 +8,7 @@ import java.util.UUID;
 
 /**
  * Binary form of {@link InvocationRecord} in the node's journal and on {@code wisp.invocations}: a format byte, fixed-width fields
- * in order, then the strings as length (unsigned byte or short) and UTF-8. About 190 bytes. Not JSON because the node writes one before
+ * in order, then the strings as length (unsigned byte) and UTF-8; of a call that waited for a start, its parts come last. About 190 bytes. Not JSON because the node writes one before
  * every response ends, and billing reads back what a crash left.
  */
 public final class InvocationCodec {
@@ -16,13 +16,15 @@ public final class InvocationCodec {
     /** First byte of every record; a reader refuses others. */
     public static final byte FORMAT = 1;
 
-    /** Largest encoded record: names are at most 63 bytes, ids at most 255. */
+    /** Largest encoded record: each of its seven strings is at most 255 bytes. */
     public static final int BYTES_MAX = 2_048;
 
     private static final int RECEIVED_AT = 1 + 16;
     private static final int ACCOUNT_AT = 1 + 16 + 8 + 2 + 1 + 1 + 9 * 8 + 4 + 8;
     private static final int FLAG_COLD = 1;
     private static final int FLAG_APPORTIONED = 2;
+    /** Start parts follow: records from before there were any are read as they are. */
+    private static final int FLAG_PARTS = 4;
 
     private InvocationCodec() {}
 
@@ -38,7 +40,7 @@ public final class InvocationCodec {
     public static void write(InvocationRecord record, ByteBuffer out) {
         writeNumbers(record, out);
         writeNames(record, out);
-        writeText(record.method(), out);
+        writeLast(record, out);
     }
 
     /** What comes first: all that is of a fixed width. */
@@ -49,7 +51,7 @@ public final class InvocationCodec {
         out.putLong(record.receivedAtMicros());
         out.putShort((short) record.status());
         out.put((byte) record.outcome().wireCode());
-        out.put((byte) ((record.coldStart() ? FLAG_COLD : 0) | (record.cpuApportioned() ? FLAG_APPORTIONED : 0)));
+        out.put(flags(record));
         out.putLong(record.queueMicros());
         out.putLong(record.startMicros());
         out.putLong(record.appMicros());
@@ -70,6 +72,20 @@ public final class InvocationCodec {
         writeText(record.service(), out);
         writeText(record.instanceId(), out);
         writeText(record.nodeId(), out);
+    }
+
+    /** What comes last: what differs from call to call. */
+    static void writeLast(InvocationRecord record, ByteBuffer out) {
+        writeText(record.method(), out);
+        if (!record.startParts().isEmpty()) {
+            writeText(record.startParts().text(), out);
+        }
+    }
+
+    private static byte flags(InvocationRecord record) {
+        return (byte) ((record.coldStart() ? FLAG_COLD : 0)
+                | (record.cpuApportioned() ? FLAG_APPORTIONED : 0)
+                | (record.startParts().isEmpty() ? 0 : FLAG_PARTS));
     }
 
     /** Reads one record; throws {@link IllegalArgumentException} for anything that is not one. */
@@ -144,7 +160,8 @@ public final class InvocationCodec {
                 bytesIn,
                 bytesOut,
                 priceVersion,
-                costPicos);
+                costPicos,
+                (flags & FLAG_PARTS) != 0 ? new StartParts(readText(in)) : StartParts.NONE);
     }
 
     static void writeText(String text, ByteBuffer out) {

@@ -24,6 +24,7 @@ import java.util.UUID;
  * @param bytesOut response body
  * @param priceVersion of the price book the cost was computed with
  * @param costPicos 10⁻¹² units of the price book's currency
+ * @param startParts where the time of the start went that this request waited for, none when warm
  */
 public record InvocationRecord(
         UUID invocationId,
@@ -48,4 +49,5 @@ public record InvocationRecord(
         long bytesIn,
         long bytesOut,
         int priceVersion,
-        long costPicos) {}
+        long costPicos,
+        StartParts startParts) {}

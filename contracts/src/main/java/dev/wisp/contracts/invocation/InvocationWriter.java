@@ -24,7 +24,7 @@ public final class InvocationWriter {
             remember(record);
         }
         out.put(names.array(), 0, names.position());
-        InvocationCodec.writeText(record.method(), out);
+        InvocationCodec.writeLast(record, out);
     }
 
     private boolean isOfTheSame(InvocationRecord record) {

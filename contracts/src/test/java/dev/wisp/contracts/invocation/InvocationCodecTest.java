@@ -24,6 +24,24 @@ class InvocationCodecTest {
     }
 
     @Test
+    void aRecordFromBeforeThereWereStartPartsIsRead() {
+        InvocationRecord without = record(Outcome.SUCCESS, "hello-00001-a1b2", StartParts.NONE);
+        byte[] with = InvocationCodec.encode(record(Outcome.SUCCESS));
+        byte[] bytes = InvocationCodec.encode(without);
+
+        assertThat(bytes).hasSize(with.length - 1 - "schedule=61,claim=12,listen=961".length());
+        assertThat(InvocationCodec.decode(ByteBuffer.wrap(bytes))).isEqualTo(without);
+    }
+
+    @Test
+    void startPartsOfAnotherFormAreNoRecord() {
+        byte[] bytes = InvocationCodec.encode(record(Outcome.SUCCESS));
+        bytes[bytes.length - 4] = '\n';
+
+        assertThatThrownBy(() -> InvocationCodec.decode(ByteBuffer.wrap(bytes))).hasMessageContaining("start parts");
+    }
+
+    @Test
     void refusesEveryPrefixOfARecord() {
         byte[] bytes = InvocationCodec.encode(record(Outcome.SUCCESS));
         for (int length = 0; length < bytes.length; length++) {
@@ -49,6 +67,7 @@ class InvocationCodecTest {
                 record(Outcome.ERROR),
                 record(Outcome.SUCCESS, "hello-00001-c3d4"),
                 record(Outcome.TIMEOUT, "hello-00001-c3d4"),
+                record(Outcome.SUCCESS, "hello-00001-c3d4", StartParts.NONE),
                 record(Outcome.SUCCESS))) {
             ByteBuffer out = ByteBuffer.allocate(InvocationCodec.BYTES_MAX);
 
@@ -63,6 +82,10 @@ class InvocationCodecTest {
     }
 
     private static InvocationRecord record(Outcome outcome, String instanceId) {
+        return record(outcome, instanceId, new StartParts("schedule=61,claim=12,listen=961"));
+    }
+
+    private static InvocationRecord record(Outcome outcome, String instanceId, StartParts startParts) {
         return new InvocationRecord(
                 new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L),
                 1_790_000_000_000_001L,
@@ -86,6 +109,7 @@ class InvocationCodecTest {
                 0,
                 14,
                 1,
-                200_625);
+                200_625,
+                startParts);
     }
 }

@@ -15,10 +15,12 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,6 +162,26 @@ class ConsoleIT {
             page.locator("table.records tbody a").first().click();
             assertThat(page.locator("[data-agrees]")).hasAttribute("data-agrees", "true");
             picture(page, "invocation");
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void showsWhereTheStartOfAColdCallWent() throws IOException {
+        client.deployHello("cold", "\"wisp.dev/keep-alive\":\"0s\"");
+        AtomicReference<HttpResponse<String>> call = new AtomicReference<>();
+        Awaitility.await("a cold call").atMost(Duration.ofSeconds(20)).until(() -> {
+            call.set(client.invoke("cold", "/"));
+            return call.get().headers().firstValue("x-cold-start").orElse("").equals("true");
+        });
+        String id = call.get().headers().firstValue("x-invocation-id").orElseThrow();
+        Awaitility.await("its record")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> client.get("/v1/billing/records/" + id).statusCode() == 200);
+
+        try (Page page = open("#invocation/" + id)) {
+            assertThat(page.locator("#start-parts")).containsText("until the program listened");
+            assertThat(Accessibility.seriousViolations(page)).isEmpty();
         }
         assertThat(complaints).isEmpty();
     }

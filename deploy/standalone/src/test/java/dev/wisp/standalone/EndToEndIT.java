@@ -126,6 +126,26 @@ class EndToEndIT {
         assertThat(usage.toString()).contains(record.path("costPicos").asText());
     }
 
+    @Test
+    void theRecordOfAColdCallSaysWhereItsStartWent() throws IOException {
+        String name = deploy("\"wisp.dev/keep-alive\":\"0s\"");
+        awaitNoInstance(name);
+        HttpResponse<String> call = client.invoke(name, "/");
+        String id = call.headers().firstValue("x-invocation-id").orElseThrow();
+
+        await().atMost(Duration.ofSeconds(15))
+                .until(() -> client.get("/v1/billing/records/" + id).statusCode() == 200);
+        JsonNode parts = Client.json(client.get("/v1/billing/records/" + id)).path("startParts");
+
+        assertThat(call.headers().firstValue("x-cold-start")).hasValue("true");
+        String timing = call.headers().firstValue("server-timing").orElseThrow();
+        assertThat(parts.properties()).isNotEmpty().allSatisfy(part -> {
+            long micros = part.getValue().asLong();
+            assertThat(timing)
+                    .contains("start-%s;dur=%d.%03d".formatted(part.getKey(), micros / 1_000, micros % 1_000));
+        });
+    }
+
     /** Its instance is ended by another call; nobody ends the second one. */
     @Test
     void aCallWhoseInstanceDiesIsAnsweredByAnotherAndBilledOnce() throws Exception {

@@ -3,6 +3,7 @@ package dev.wisp.node.metering;
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.Rating;
 import dev.wisp.contracts.revision.RevisionSpec;
@@ -152,6 +153,7 @@ final class Invocation {
                 bytesIn,
                 bodyBytes,
                 prices.version(),
-                Rating.costPicos(prices, outcome, billedMillis, measured.cpuMicros(), memoryBytes, bodyBytes));
+                Rating.costPicos(prices, outcome, billedMillis, measured.cpuMicros(), memoryBytes, bodyBytes),
+                StartParts.of(dispatch.cold()));
     }
 }

@@ -3,6 +3,7 @@ package dev.wisp.node.report;
 import dev.wisp.contracts.invocation.InstanceTime;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.revision.RevisionId;
 import java.util.UUID;
 
@@ -49,7 +50,8 @@ final class Records {
                 0,
                 12,
                 1,
-                costPicos);
+                costPicos,
+                StartParts.NONE);
     }
 
     static InstanceTime time(long number) {

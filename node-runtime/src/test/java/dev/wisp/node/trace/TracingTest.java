@@ -8,6 +8,7 @@ import dev.wisp.contracts.dataplane.StartTiming;
 import dev.wisp.contracts.dataplane.StartTiming.Phase;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.node.fake.FakeNode;
 import dev.wisp.testkit.OtlpReceiver;
@@ -206,6 +207,7 @@ class TracingTest {
                 0,
                 5,
                 1,
-                100);
+                100,
+                StartParts.of(dispatch.cold()));
     }
 }
