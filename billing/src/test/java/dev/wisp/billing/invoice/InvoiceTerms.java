@@ -3,7 +3,7 @@ package dev.wisp.billing.invoice;
 import java.time.Duration;
 
 /** How tests bill: by Wisp, with this much tax, to be paid in two weeks. */
-record InvoiceTerms(int taxBasisPoints) implements InvoiceConfig {
+public record InvoiceTerms(int taxBasisPoints) implements InvoiceConfig {
 
     @Override
     public String issuer() {

@@ -1,0 +1,199 @@
+package dev.wisp.billing.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.billing.Invocations;
+import dev.wisp.billing.invoice.InvoiceDocument;
+import dev.wisp.billing.invoice.InvoiceTerms;
+import dev.wisp.billing.invoice.Invoices;
+import dev.wisp.billing.ledger.Ledger;
+import dev.wisp.billing.ledger.LedgerBatch;
+import dev.wisp.billing.ledger.LedgerDatabase;
+import dev.wisp.billing.ledger.LedgerWrites;
+import dev.wisp.billing.ledger.TimeRecords;
+import dev.wisp.billing.price.PriceDraft;
+import dev.wisp.billing.price.PriceStore;
+import dev.wisp.billing.rating.Meter;
+import dev.wisp.billing.rating.RatedRecord;
+import dev.wisp.billing.rating.RatingState;
+import dev.wisp.contracts.invocation.InstanceTime;
+import dev.wisp.contracts.revision.RevisionId;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Calls and waiting instances of several revisions and hours, as Postgres sums them, beside sums made here one by one. */
+class FocusIT {
+
+    private static final String TOPIC = "wisp.invocations";
+    private static final LocalDate NOVEMBER = LocalDate.of(2026, 11, 1);
+    private static final Instant FIRST = Instant.parse("2026-11-20T10:00:00Z");
+    private static final int STRETCHES = 600;
+    private static final int PRICES = 2;
+
+    @TempDir
+    static Path home;
+
+    private static final SplittableRandom RANDOM = new SplittableRandom(11);
+    private static final List<InstanceTime> TIMES = new ArrayList<>();
+    private static LedgerDatabase database;
+    private static LedgerWrites writes;
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = LedgerDatabase.start(home);
+        writes = new LedgerWrites(database.dataSource());
+        Ledger ledger = new Ledger(database.dataSource());
+        ledger.offsets(TOPIC, Set.of(0));
+        writes.run(connection -> PriceStore.add(connection, prices(), Instant.parse("2026-11-09T00:00:00Z")));
+        for (int i = 0; i < STRETCHES; i++) {
+            TIMES.add(time(RANDOM.nextInt(3), FIRST.plusSeconds(RANDOM.nextLong(4 * 3_600))));
+        }
+        List<RatedRecord> calls = new ArrayList<>();
+        for (int i = 0; i < STRETCHES; i++) {
+            Instant at = FIRST.plusSeconds(RANDOM.nextLong(4 * 3_600));
+            calls.add(new RatedRecord(
+                    Invocations.overcharged(Invocations.success(at, "shop-" + i % 3, RANDOM), PRICES, 1),
+                    RatingState.CONFIRMED));
+        }
+        TimeRecords times = new TimeRecords(
+                TIMES.stream().map(time -> new TimeRecords.Priced(time, PRICES)).toList(), List.of());
+        ledger.append(new LedgerBatch(TOPIC, Map.of(0, 0L), Map.of(0, 1L), calls, times, List.of()));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        database.close();
+    }
+
+    @Test
+    void waitingInstancesAreRowsByRevisionHourAndState() throws SQLException {
+        Map<String, BigDecimal> coreMillis = new TreeMap<>();
+        Map<String, BigDecimal> byteMillis = new TreeMap<>();
+        for (InstanceTime time : TIMES) {
+            String key =
+                    "%s %s ".formatted(hour(time.atMicros()), time.revision().name());
+            String idle = key + (time.reserved() ? "MinScale" : "Idle");
+            add(coreMillis, idle, time.cpuMillicores(), time.idleMicros());
+            add(byteMillis, idle, time.memoryBytes(), time.idleMicros());
+            add(byteMillis, key + "Frozen", time.memoryBytes(), time.frozenMicros());
+        }
+
+        List<HourUsage> usage =
+                usage().stream().filter(row -> row.state() != null).toList();
+
+        assertThat(usage).hasSameSizeAs(byteMillis.keySet());
+        assertThat(usage).allSatisfy(row -> {
+            String key = "%s %s %s".formatted(row.hour(), row.revision(), row.state());
+            assertNear(row.of(Meter.IDLE_MEMORY_TIME), byteMillis.getOrDefault(key, BigDecimal.ZERO));
+            assertNear(row.of(Meter.IDLE_VCPU_TIME), coreMillis.getOrDefault(key, BigDecimal.ZERO));
+        });
+        assertSum(usage, Meter.IDLE_MEMORY_TIME, byteMillis);
+        assertSum(usage, Meter.IDLE_VCPU_TIME, coreMillis);
+    }
+
+    @Test
+    void rowsAddUpToTheInvoice() throws SQLException {
+        InvoiceDocument draft =
+                writes.run(connection -> new Invoices(new InvoiceTerms(0)).issuedOrDraft(connection, NOVEMBER));
+        FocusDatasets datasets =
+                new FocusDatasets(draft, writes.run(Ledger::priceBooks), FIRST.plus(10, ChronoUnit.DAYS));
+
+        List<Map<String, Object>> rows = datasets.costAndUsage(usage());
+
+        BigDecimal billed =
+                rows.stream().map(row -> (BigDecimal) row.get("BilledCost")).reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal lines = draft.lines().stream()
+                .map(line -> new BigDecimal(line.amount()))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        assertThat(billed).isPositive().isEqualByComparingTo(lines);
+        assertThat(rows)
+                .extracting(row -> row.get("x_InstanceState"))
+                .contains("Idle", "MinScale", "Frozen")
+                .containsNull();
+    }
+
+    private static List<HourUsage> usage() throws SQLException {
+        return writes.run(connection -> HourUsage.of(connection, "default", NOVEMBER));
+    }
+
+    /** A row has what the rounded sum so far rises by: within one of its own. */
+    private static void assertNear(BigInteger quantity, BigDecimal exact) {
+        assertThat(new BigDecimal(quantity).subtract(exact).abs()).isLessThanOrEqualTo(BigDecimal.ONE);
+    }
+
+    private static void assertSum(List<HourUsage> usage, Meter meter, Map<String, BigDecimal> exact) {
+        BigInteger sum = usage.stream().map(row -> row.of(meter)).reduce(BigInteger.ZERO, BigInteger::add);
+        assertThat(sum)
+                .isEqualTo(exact.values().stream()
+                        .reduce(BigDecimal.ZERO, BigDecimal::add)
+                        .toBigInteger());
+    }
+
+    private static void add(Map<String, BigDecimal> sums, String key, long size, long micros) {
+        sums.merge(
+                key,
+                BigDecimal.valueOf(size).multiply(BigDecimal.valueOf(micros)).movePointLeft(3),
+                BigDecimal::add);
+    }
+
+    private static Instant hour(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).truncatedTo(ChronoUnit.HOURS);
+    }
+
+    private static InstanceTime time(int service, Instant at) {
+        String name = "shop-" + service;
+        return new InstanceTime(
+                Invocations.idAt(at, RANDOM),
+                ChronoUnit.MICROS.between(Instant.EPOCH, at),
+                "default",
+                new RevisionId("default", name + "-00001"),
+                name,
+                "i-" + service,
+                "node-1",
+                1_000,
+                RANDOM.nextLong(60_000_000),
+                RANDOM.nextLong(60_000_000),
+                RANDOM.nextLong(60_000_000),
+                0,
+                0,
+                service == 2,
+                250,
+                128L << 20,
+                1,
+                1);
+    }
+
+    private static PriceDraft prices() {
+        PriceDraft.MeterDraft memory =
+                new PriceDraft.MeterDraft("graduated", null, null, List.of(new PriceDraft.TierDraft(null, "0.000003")));
+        PriceDraft.MeterDraft cores =
+                new PriceDraft.MeterDraft("graduated", null, null, List.of(new PriceDraft.TierDraft(null, "0.00001")));
+        return new PriceDraft(
+                "USD",
+                "2026-11-10T00:00:00Z",
+                "0.0000002",
+                "0.000024",
+                "0.0000025",
+                "0",
+                1L,
+                false,
+                null,
+                null,
+                Map.of("IDLE_MEMORY_TIME", memory, "IDLE_VCPU_TIME", cores));
+    }
+}
