@@ -2,6 +2,7 @@ package dev.wisp.simulation;
 
 import dev.wisp.contracts.bus.Topic;
 import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
@@ -256,7 +257,7 @@ final class SimulatedGateway {
         }
 
         @Override
-        public void over(int status) {
+        public void over(int status, @Nullable CallTrace trace) {
             observer.over(status, null);
         }
 

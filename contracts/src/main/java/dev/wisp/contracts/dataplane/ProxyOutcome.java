@@ -1,6 +1,7 @@
 package dev.wisp.contracts.dataplane;
 
 import dev.wisp.contracts.invocation.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** How an exchange with an instance ended. */
 public sealed interface ProxyOutcome {
@@ -14,8 +15,18 @@ public sealed interface ProxyOutcome {
      * @param costPicos of its record, {@link #COST_UNKNOWN} when the node did not say
      * @param failed whether the node answered in the container's place: it broke off, took too long or made no sense. A container's own
      *     5xx is its answer and no such failure
+     * @param trace of the call, null when it is not sent anywhere or the node is on another host
      */
-    record Done(int status, Outcome outcome, long costPicos, boolean failed) implements ProxyOutcome {
+    record Done(
+            int status,
+            Outcome outcome,
+            long costPicos,
+            boolean failed,
+            @Nullable CallTrace trace) implements ProxyOutcome {
+
+        public Done(int status, Outcome outcome, long costPicos, boolean failed) {
+            this(status, outcome, costPicos, failed, null);
+        }
 
         public Done(int status, Outcome outcome, long costPicos) {
             this(status, outcome, costPicos, false);

@@ -1,7 +1,6 @@
 package dev.wisp.standalone;
 
-import dev.wisp.node.trace.CurrentTrace;
-import dev.wisp.node.trace.InvocationTrace;
+import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.node.trace.TracingConfig;
 import io.prometheus.client.exemplars.DefaultExemplarSampler;
 import io.prometheus.client.exemplars.Exemplar;
@@ -47,19 +46,19 @@ final class TraceExemplars {
 
         @Override
         public @Nullable String getTraceId() {
-            InvocationTrace trace = CurrentTrace.get();
+            CallTrace trace = CallTrace.current();
             return trace == null ? null : trace.traceId();
         }
 
         @Override
         public @Nullable String getSpanId() {
-            InvocationTrace trace = CurrentTrace.get();
+            CallTrace trace = CallTrace.current();
             return trace == null ? null : trace.spanId();
         }
 
         @Override
         public boolean isSampled() {
-            return CurrentTrace.get() != null;
+            return CallTrace.current() != null;
         }
     }
 }

@@ -60,18 +60,22 @@ class TracingIT {
             assertThat(spans)
                     .allSatisfy(span -> assertThat(span.getEndTimeUnixNano())
                             .isBetween(span.getStartTimeUnixNano(), call.getEndTimeUnixNano()));
-            assertThatTheHistogramNames(receiver, client);
+            assertThatTheHistogramNames(
+                    receiver, client, "faas_invoke_duration_seconds_bucket\\{.*faas_name=\"traced\"");
+            assertThatTheHistogramNames(
+                    receiver,
+                    client,
+                    "http_server_request_duration_seconds_bucket\\{.*http_response_status_code=\"200\"");
         }
     }
 
-    private static void assertThatTheHistogramNames(OtlpReceiver receiver, Client client) {
+    private static void assertThatTheHistogramNames(OtlpReceiver receiver, Client client, String bucket) {
         HttpResponse<String> metrics = client.getAs("/q/metrics", "application/openmetrics-text");
 
         assertThat(metrics.statusCode()).isEqualTo(200);
         assertThat(metrics.headers().firstValue("Content-Type").orElse("")).startsWith("application/openmetrics-text");
         assertThat(metrics.body()).endsWith("# EOF\n");
-        List<String> examples = Pattern.compile(
-                        "(?m)^faas_invoke_duration_seconds_bucket\\{.*faas_name=\"traced\".* # \\{.*trace_id=\"([0-9a-f]{32})\"")
+        List<String> examples = Pattern.compile("(?m)^" + bucket + ".* # \\{.*trace_id=\"([0-9a-f]{32})\"")
                 .matcher(metrics.body())
                 .results()
                 .map(found -> found.group(1))

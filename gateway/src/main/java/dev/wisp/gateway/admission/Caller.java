@@ -1,11 +1,13 @@
 package dev.wisp.gateway.admission;
 
+import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.gateway.repeat.RepeatPolicy;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Who waits for the answer of one {@link Exchange}; callable from any event loop, returns at once. */
 public interface Caller {
@@ -32,6 +34,15 @@ public interface Caller {
     /** Answers in the gateway's own name. */
     void answer(Problem problem, long heldMicros);
 
-    /** The exchange ended without an answer of the gateway's; status 0 when nobody was answered. */
-    void over(int status);
+    /**
+     * The exchange ended without an answer of the gateway's; status 0 when nobody was answered.
+     *
+     * @param trace of the call, null when it is not sent anywhere
+     */
+    void over(int status, @Nullable CallTrace trace);
+
+    /** The same of a call that no node had. */
+    default void over(int status) {
+        over(status, null);
+    }
 }

@@ -324,7 +324,7 @@ public final class RevisionDesk {
                 meter.finished(now);
                 judge(exchange, instance, done, now);
                 exchange.over(done.costPicos());
-                exchange.caller().over(done.status());
+                exchange.caller().over(done.status(), done.trace());
                 if (!queue.isEmpty()) {
                     pump();
                 }

@@ -1,5 +1,6 @@
 package dev.wisp.gateway.metric;
 
+import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.gateway.ejection.EjectionPolicy.Failure;
 import dev.wisp.gateway.repeat.RepeatPolicy;
 import io.micrometer.core.instrument.Counter;
@@ -125,11 +126,21 @@ public final class GatewayMetrics {
         active.incrementAndGet();
     }
 
-    /** Status 0 stands for a caller that went away before it was answered. */
-    public void requestEnded(int status, long nanos) {
+    /**
+     * Status 0 stands for a caller that went away before it was answered.
+     *
+     * @param trace of the call, by which its bucket may name it as an example
+     */
+    public void requestEnded(int status, long nanos, @Nullable CallTrace trace) {
         active.decrementAndGet();
-        if (status >= STATUS_MIN && status <= STATUS_MAX) {
-            duration(status).record(nanos, TimeUnit.NANOSECONDS);
+        if (status < STATUS_MIN || status > STATUS_MAX) {
+            return;
+        }
+        Timer timer = duration(status);
+        if (trace == null) {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+        } else {
+            CallTrace.during(trace, () -> timer.record(nanos, TimeUnit.NANOSECONDS));
         }
     }
 

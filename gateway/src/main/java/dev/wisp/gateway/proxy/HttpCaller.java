@@ -1,5 +1,6 @@
 package dev.wisp.gateway.proxy;
 
+import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
@@ -20,6 +21,7 @@ import io.vertx.core.http.impl.HttpServerRequestInternal;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The caller behind one HTTP request; what it does happens on the event loop of the request's connection. */
 final class HttpCaller implements Caller {
@@ -104,13 +106,13 @@ final class HttpCaller implements Caller {
     public void answer(Problem problem, long heldMicros) {
         port.loop().execute(() -> {
             write(problem, heldMicros);
-            end(problem.status());
+            end(problem.status(), null);
         });
     }
 
     @Override
-    public void over(int status) {
-        port.loop().execute(() -> end(status));
+    public void over(int status, @Nullable CallTrace trace) {
+        port.loop().execute(() -> end(status, trace));
     }
 
     /** The gateway speaks for the workload here: a node reads the body or refuses, it does not ask for it. */
@@ -130,13 +132,13 @@ final class HttpCaller implements Caller {
         ProblemAnswer.write(port.vertx(), request, problem.withInstance(id.toString()), heldMicros, then);
     }
 
-    private void end(int status) {
+    private void end(int status, @Nullable CallTrace trace) {
         if (request.response().headers().contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true)) {
             connection.closing();
         }
         long now = port.nanoClock().getAsLong();
         connection.requestEnded(now);
-        port.metrics().requestEnded(status, now - arrivedNanos);
+        port.metrics().requestEnded(status, now - arrivedNanos, trace);
     }
 
     /** A node's future does not fail; should it, the caller gets an answer all the same. */

@@ -1,5 +1,6 @@
 package dev.wisp.gateway.proxy;
 
+import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
@@ -8,6 +9,7 @@ import dev.wisp.contracts.problem.Problem;
 import dev.wisp.gateway.admission.Caller;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A caller that went away before anything could be said to it. */
 final class LostCaller implements Caller {
@@ -35,7 +37,7 @@ final class LostCaller implements Caller {
     }
 
     @Override
-    public void over(int status) {
+    public void over(int status, @Nullable CallTrace trace) {
         ended.accept(0);
     }
 }

@@ -1,5 +1,6 @@
 package dev.wisp.gateway.proxy;
 
+import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.PlainField;
 import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.revision.RevisionId;
@@ -95,10 +96,10 @@ final class PlainEntry {
         port.metrics().requestBegan();
     }
 
-    void ended(ConnectionBook.Entry connection, int status, long arrivedNanos) {
+    void ended(ConnectionBook.Entry connection, int status, long arrivedNanos, @Nullable CallTrace trace) {
         long now = nanos();
         connection.requestEnded(now);
-        port.metrics().requestEnded(status, now - arrivedNanos);
+        port.metrics().requestEnded(status, now - arrivedNanos, trace);
     }
 
     long nanos() {

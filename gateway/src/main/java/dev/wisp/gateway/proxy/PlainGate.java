@@ -1,5 +1,6 @@
 package dev.wisp.gateway.proxy;
 
+import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.PlainHead;
@@ -179,9 +180,9 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     }
 
     @Override
-    public void over(int status) {
+    public void over(int status, @Nullable CallTrace trace) {
         if (inVertx != null) {
-            inVertx.over(status);
+            inVertx.over(status, trace);
             return;
         }
         listener = null;
@@ -189,7 +190,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
         if (state == State.WITH_NODE) {
             finish();
         }
-        end(status);
+        end(status, trace);
         pump();
     }
 
@@ -442,7 +443,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
         }
         known = inVertx;
         if (known == null) {
-            known = inVertx = new LostCaller(this::end);
+            known = inVertx = new LostCaller(status -> end(status, null));
         }
         pump();
         return known;
@@ -483,10 +484,10 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
         }
     }
 
-    private void end(int status) {
+    private void end(int status, @Nullable CallTrace trace) {
         ConnectionBook.Entry known = connection;
         if (known != null) {
-            entry.ended(known, status, arrivedNanos);
+            entry.ended(known, status, arrivedNanos, trace);
         }
     }
 

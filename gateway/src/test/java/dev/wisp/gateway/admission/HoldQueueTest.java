@@ -2,6 +2,7 @@ package dev.wisp.gateway.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HoldQueueTest {
@@ -85,6 +87,6 @@ class HoldQueueTest {
         public void answer(Problem problem, long heldMicros) {}
 
         @Override
-        public void over(int status) {}
+        public void over(int status, @Nullable CallTrace trace) {}
     }
 }

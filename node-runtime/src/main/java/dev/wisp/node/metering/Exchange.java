@@ -1,5 +1,6 @@
 package dev.wisp.node.metering;
 
+import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.invocation.InvocationRecord;
@@ -7,7 +8,6 @@ import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.node.metering.Answer.Closing;
-import dev.wisp.node.trace.CurrentTrace;
 import dev.wisp.node.trace.InvocationTrace;
 import dev.wisp.node.trace.TraceFields;
 import io.netty.buffer.ByteBuf;
@@ -341,8 +341,7 @@ final class Exchange extends Deadlines.Deadline
     private void tunnelEnded() {
         InvocationRecord record = conclude(HttpResponseStatus.SWITCHING_PROTOCOLS.code(), Outcome.SUCCESS);
         if (record != null) {
-            count(record);
-            outcome.accept(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos()));
+            over(record, false);
         }
     }
 
@@ -446,17 +445,18 @@ final class Exchange extends Deadlines.Deadline
         if (!requestRead) {
             incoming.discard();
         }
-        count(record);
-        outcome.accept(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos(), failed));
+        over(record, failed);
     }
 
-    private void count(InvocationRecord record) {
+    private void over(InvocationRecord record, boolean failed) {
         InvocationTrace trace = invocation.trace();
-        if (trace == null) {
+        CallTrace example = trace == null ? null : trace.example();
+        if (example == null) {
             context.metrics().ended(record);
         } else {
-            CurrentTrace.with(trace, () -> context.metrics().ended(record));
+            CallTrace.during(example, () -> context.metrics().ended(record));
         }
+        outcome.accept(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos(), failed, example));
     }
 
     /** All the caller waited for, until the books were closed if they are. */

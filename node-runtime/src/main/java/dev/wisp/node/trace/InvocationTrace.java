@@ -1,5 +1,6 @@
 package dev.wisp.node.trace;
 
+import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.StartTiming;
 import dev.wisp.contracts.invocation.InvocationRecord;
@@ -45,17 +46,10 @@ public final class InvocationTrace {
         }
     }
 
-    /** Whether anything of it is sent. */
-    public boolean isSampled() {
-        return call.getSpanContext().isSampled();
-    }
-
-    public String traceId() {
-        return call.getSpanContext().getTraceId();
-    }
-
-    public String spanId() {
-        return call.getSpanContext().getSpanId();
+    /** What an example names; null when nothing of it is sent, for that is nobody's example. */
+    public @Nullable CallTrace example() {
+        SpanContext context = call.getSpanContext();
+        return context.isSampled() ? new CallTrace(context.getTraceId(), context.getSpanId()) : null;
     }
 
     /**

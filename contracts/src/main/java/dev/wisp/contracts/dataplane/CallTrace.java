@@ -1,0 +1,33 @@
+package dev.wisp.contracts.dataplane;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trace of one call, as an example of a figure that is recorded of it names it.
+ *
+ * @param traceId 32 hexadecimal digits, W3C Trace Context
+ * @param spanId 16 of them: the span of the whole call
+ */
+public record CallTrace(String traceId, String spanId) {
+
+    private static final ThreadLocal<CallTrace> CURRENT = new ThreadLocal<>();
+
+    /** Whose figures are being recorded on this thread, null when it is nobody's who is traced. */
+    public static @Nullable CallTrace current() {
+        return CURRENT.get();
+    }
+
+    /** Runs what records the call's figures and nothing else's; without a trace that costs a comparison. */
+    public static void during(@Nullable CallTrace trace, Runnable recording) {
+        if (trace == null) {
+            recording.run();
+            return;
+        }
+        CURRENT.set(trace);
+        try {
+            recording.run();
+        } finally {
+            CURRENT.remove();
+        }
+    }
+}
