@@ -76,9 +76,9 @@ export function recordPage(keepFocus, id) {
 
   async function load() {
     try {
-      const [record, books] = await Promise.all([
-        api.get(`/v1/billing/records/${encodeURIComponent(id)}`), api.get("/v1/billing/prices")]);
-      box.replaceChildren(detail(record, books.find((book) => book.version === record.priceVersion)));
+      const [record, books, tried] = await Promise.all([
+        api.get(`/v1/billing/records/${encodeURIComponent(id)}`), api.get("/v1/billing/prices"), triedCall(id)]);
+      box.replaceChildren(detail(record, books.find((book) => book.version === record.priceVersion), tried));
     } catch (trouble) {
       box.replaceChildren(el("div.trouble", { role: "alert" }, el("h1", {}, trouble.title), el("p", {}, trouble.message),
         trouble.hint ? el("p", {}, trouble.hint) : null));
@@ -88,7 +88,27 @@ export function recordPage(keepFocus, id) {
   return { element, title: "Invocation", update: () => {}, close: () => {} };
 }
 
-function detail(record, book) {
+/** What the gateway knows of its attempts; nothing where it went through at once, or no gateway runs in this process. */
+async function triedCall(id) {
+  try {
+    return (await api.get("/v1/attempts", { call: id })).items[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function attempts(tried) {
+  if (tried === undefined) return null;
+  return el("section.panel", { "aria-labelledby": "attempts-title" },
+    el("h2", { id: "attempts-title" }, tried.attempts === 1 ? "Tried once" : `Tried ${tried.attempts} times`),
+    tried.leftAlone ? el("p", {}, `It waited while ${tried.leftAlone}.`) : null,
+    el("dl.facts", {}, (tried.ended ?? []).flatMap((attempt) => [
+      el("dt", {}, `after ${format.micros(attempt.beganMicros)}`),
+      el("dd", {}, `${attempt.instanceId} on ${attempt.nodeId}, ${attempt.ending.toLowerCase()} after ${format.micros(attempt.tookMicros)}: ${attempt.detail}`)])),
+    tried.notKept ? el("p", {}, `And ${tried.notKept} more.`) : null);
+}
+
+function detail(record, book, tried) {
   const currency = book?.currency ?? "USD";
   const facts = [
     ["Received", time(record.receivedAt, format.dateTime(record.receivedAt))],
@@ -107,6 +127,7 @@ function detail(record, book) {
   el("div.big-bar", {}, bar(record, total(record))),
   el("dl.facts", {}, PHASES.flatMap((phase) => [el("dt", {}, phase.name),
     el("dd", {}, `${format.micros(record[phase.key])} — ${phase.hint}`)])), startTable(record)),
+  attempts(tried),
   el("section.panel", { "aria-labelledby": "cost-title" }, el("h2", { id: "cost-title" }, "How the cost came about"),
     book === undefined ? el("p", {}, `Price version ${record.priceVersion} is not known here; the node's figure stands.`)
       : explain(record, book, currency)),

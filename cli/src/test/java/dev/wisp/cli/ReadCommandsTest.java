@@ -175,6 +175,49 @@ class ReadCommandsTest {
     }
 
     @Test
+    void explainsWhatACallWaitedForAndHowOftenItWasTried() {
+        platform.answer("GET /v1/billing/records/7", 200, """
+            {"namespace":"default","revision":"hello-00001","status":200,"outcome":"SUCCESS","instanceId":"i2","nodeId":"main",
+             "queueMicros":3001000,"startMicros":0,"appMicros":2100}""");
+        platform.answer("GET /v1/attempts", 200, """
+            {"items":[{"invocationId":"7","revision":"default/hello-00001","attempts":11,"status":200,"end":"answered","tookMicros":3003100,
+             "leftAlone":"1 of 2 instances are left alone","notKept":9,
+             "ended":[{"instanceId":"i1","nodeId":"main","ending":"BROKEN","detail":"it broke off; 1 of 5 failures in a row",
+             "beganMicros":120,"tookMicros":3000000}]}]}""");
+
+        Result result = terminal.run("explain", "--call", "7");
+
+        assertThat(result.out())
+                .contains("7 default/hello-00001: 200, SUCCESS\n")
+                .contains(
+                        "3.00 s in the queue, 0 µs for the start of an instance, 2.10 ms in instance i2 on node main\n")
+                .contains("tried 11 times in 3.00 s; it ended with 200: answered\n")
+                .contains("it waited while 1 of 2 instances are left alone\n")
+                .contains("BROKEN  it broke off; 1 of 5 failures in a row\n")
+                .contains("and 9 more\n");
+        assertThat(terminal.run("explain", "--call", "7", "-o", "json").out()).contains("\"ending\" : \"BROKEN\"");
+    }
+
+    @Test
+    void explainsACallThatSimplyWentThrough() {
+        platform.answer("GET /v1/billing/records/7", 200, """
+            {"namespace":"default","revision":"hello-00001","status":200,"outcome":"SUCCESS","instanceId":"i2","nodeId":"main",
+             "queueMicros":0,"startMicros":1500,"appMicros":2100,"startParts":{"claim":12,"listen":1410}}""");
+        platform.answer("GET /v1/attempts", 200, "{\"items\":[]}");
+
+        Result result = terminal.run("explain", "--call", "7");
+
+        assertThat(result.out())
+                .contains(
+                        "1.50 ms for the start",
+                        "that start: claim 12 µs, listen 1.41 ms\n",
+                        "no attempt is known to have failed");
+        assertThat(terminal.run("explain", "--call", "8").err()).contains("nothing is known of call 8");
+        assertThat(terminal.run("explain").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.run("explain", "hello", "--call", "8").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void printsLogsAsTheyAre() {
         platform.answer("GET /v1/namespaces/default/services/hello/logs", 200, "one\ntwo\n");
 

@@ -3,6 +3,7 @@ package dev.wisp.gateway;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.service.Services;
+import dev.wisp.gateway.explain.TriedCalls;
 import dev.wisp.gateway.metric.GatewayMetrics;
 import dev.wisp.gateway.proxy.GatewayServer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,7 +43,7 @@ class GatewayService {
     private final Instance<NodePort> nodes;
     private final MeterRegistry registry;
     private final Services services;
-    private @Nullable GatewayServer server;
+    private volatile @Nullable GatewayServer server;
 
     @Inject
     GatewayService(
@@ -89,6 +91,11 @@ class GatewayService {
         } catch (ExecutionException | TimeoutException e) {
             LOG.warnf("gateway did not stop cleanly: %s", e.toString());
         }
+    }
+
+    /** Of this process's gateway; empty when it runs none, or not yet. */
+    Optional<TriedCalls> triedCalls() {
+        return Optional.ofNullable(server).map(GatewayServer::triedCalls);
     }
 
     private GatewayServer.Setup setup() {

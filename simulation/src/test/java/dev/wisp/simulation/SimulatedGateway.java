@@ -24,6 +24,7 @@ import dev.wisp.gateway.admission.SendLimits;
 import dev.wisp.gateway.budget.BudgetGate;
 import dev.wisp.gateway.coldstart.NodePorts;
 import dev.wisp.gateway.demand.DemandReporter;
+import dev.wisp.gateway.explain.TriedCalls;
 import dev.wisp.gateway.metric.GatewayMetrics;
 import dev.wisp.gateway.routing.PlatformView;
 import dev.wisp.node.instance.SimulatedNode;
@@ -96,7 +97,8 @@ final class SimulatedGateway {
                 metrics,
                 time,
                 time::nanos,
-                () -> chance.random().nextDouble());
+                () -> chance.random().nextDouble(),
+                new TriedCalls());
         this.desks = new Desks(context, () -> view, List.of(new Desks.OwnedLoop(new VirtualLoop(), reporter)));
         for (Topic<?> topic : List.of(Topics.REVISIONS, Topics.ROUTES, Topics.PLANS, Topics.INSTANCES, Topics.NODES)) {
             bus.subscribe(topic, (key, value) -> changed(topic, key, value));

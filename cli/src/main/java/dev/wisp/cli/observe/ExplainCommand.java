@@ -24,14 +24,17 @@ import picocli.CommandLine.Parameters;
 /** {@code wisp explain}. */
 @Command(
         name = "explain",
-        description =
-                "Say why a service has as many instances as it has: demand, what was wanted, what there was, and why.",
+        description = {
+            "Say why a service has as many instances as it has: demand, what was wanted, what there was, and why.",
+            "With --call, what one call waited for, how often it was tried, and why earlier attempts ended."
+        },
         footer = {
             "",
             "Examples:",
             "  wisp explain hello                              the last decisions, newest first",
             "  wisp explain hello --at 2026-11-01T12:00:30Z    what held at that moment, with all its numbers",
-            "  wisp explain hello --limit 200 -o json"
+            "  wisp explain hello --limit 200 -o json",
+            "  wisp explain --call 019a0c1e-7d3b-7abc-8def-001122334455"
         })
 public final class ExplainCommand implements Callable<Integer> {
 
@@ -39,8 +42,12 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(arity = "1", paramLabel = "NAME", description = "The service.")
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "The service.")
     String name = "";
+
+    @Option(names = "--call", paramLabel = "ID", description = "One call instead: X-Invocation-Id of its answer.")
+    @Nullable
+    String call;
 
     @Option(names = "--at", paramLabel = "TIME", description = "Only what held then, such as 2026-11-01T12:00:30Z.")
     @Nullable
@@ -68,6 +75,13 @@ public final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (name.isEmpty() == (call == null)) {
+            throw CliException.of(ExitCode.USAGE, "say which: the NAME of a service, or --call ID");
+        }
+        if (call != null) {
+            CallExplanation.ask(api.api(), call).print(console, output);
+            return ExitCode.OK;
+        }
         JsonNode items = api.api()
                 .get("/v1/namespaces/%s/services/%s/decisions?limit=%d"
                         .formatted(

@@ -48,6 +48,9 @@ final class ServedHereFilter {
         if (relative.endsWith("/logs") || relative.startsWith("v1/instances")) {
             return Service.NODE_RUNTIME;
         }
+        if (relative.startsWith("v1/attempts")) {
+            return Service.GATEWAY;
+        }
         if (relative.endsWith("/decisions") || relative.startsWith("v1/nodes")) {
             return Service.AUTOSCALER;
         }

@@ -169,6 +169,14 @@ class EndToEndIT {
             assertThat(answer.headers().firstValue("x-cost").orElseThrow())
                     .startsWith(record.path("cost").asText());
             assertThat(record.path("status").asInt()).isEqualTo(200);
+            JsonNode tried = Client.json(client.get("/v1/attempts?call=" + id))
+                    .path("items")
+                    .path(0);
+            // It may be offered to the one that ends once more before that is known.
+            assertThat(tried.path("attempts").asInt()).isGreaterThanOrEqualTo(2);
+            assertThat(tried.at("/ended/0/ending").asText()).isEqualTo("BROKEN");
+            assertThat(tried.at("/ended/0/instanceId").asText())
+                    .isNotEqualTo(record.path("instanceId").asText());
         }
     }
 

@@ -17,6 +17,7 @@ class ServedHereFilterTest {
                 Arguments.of("/v1/billing/records", Service.BILLING),
                 Arguments.of("v1/namespaces/default/services/hello/logs", Service.NODE_RUNTIME),
                 Arguments.of("/v1/namespaces/default/services/hello/decisions", Service.AUTOSCALER),
+                Arguments.of("/v1/attempts", Service.GATEWAY),
                 Arguments.of("/v1/nodes/node-1/order", Service.AUTOSCALER),
                 Arguments.of("/v1/namespaces/default/services/hello/progress", Service.FUNCTION_CONTROLLER),
                 Arguments.of("/apis/serving.knative.dev/v1/services", Service.FUNCTION_CONTROLLER),

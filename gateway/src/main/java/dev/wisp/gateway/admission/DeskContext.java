@@ -2,6 +2,7 @@ package dev.wisp.gateway.admission;
 
 import dev.wisp.gateway.budget.BudgetGate;
 import dev.wisp.gateway.coldstart.NodePorts;
+import dev.wisp.gateway.explain.TriedCalls;
 import dev.wisp.gateway.metric.GatewayMetrics;
 import java.time.InstantSource;
 import java.util.function.DoubleSupplier;
@@ -12,6 +13,7 @@ import java.util.function.LongSupplier;
  *
  * @param nanoClock monotonic, nanoseconds
  * @param jitter in [0, 1)
+ * @param triedCalls where what becomes of calls is kept that do not simply go through
  */
 public record DeskContext(
         String gatewayId,
@@ -23,4 +25,5 @@ public record DeskContext(
         GatewayMetrics metrics,
         InstantSource clock,
         LongSupplier nanoClock,
-        DoubleSupplier jitter) {}
+        DoubleSupplier jitter,
+        TriedCalls triedCalls) {}

@@ -2,6 +2,7 @@ package dev.wisp.gateway.admission;
 
 import dev.wisp.gateway.admission.BalancePolicy.Load;
 import dev.wisp.gateway.budget.Reservation;
+import dev.wisp.gateway.explain.Tries;
 import dev.wisp.gateway.repeat.RepeatPolicy;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,10 @@ public final class Exchange {
     State state = State.NEW;
     Reservation reservation = Reservation.NONE;
     int attempts;
+
+    /** What became of attempts that failed, null while none has. */
+    @Nullable
+    Tries tries;
 
     /** Instances that broke off with it, the last of them, and the time it spent with them. */
     int brokenBefore;

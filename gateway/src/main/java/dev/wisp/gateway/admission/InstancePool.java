@@ -178,11 +178,11 @@ final class InstancePool {
         return next;
     }
 
-    /** What is left alone, for people; empty when nothing is. */
-    String ejections() {
+    /** Which are left alone, a clause for people; empty when none are. */
+    String leftAlone() {
         return ejected == 0
                 ? ""
-                : "; %d of %d instances are left alone, the last was %s"
+                : "%d of %d instances are left alone, the last was %s"
                         .formatted(ejected, instances.size(), lastEjection);
     }
 

@@ -29,11 +29,11 @@ final class Rejections {
                 .withHint("try again in a second; to serve more at once raise max-scale or containerConcurrency");
     }
 
-    static Problem timedOut(RevisionId revision, long heldMillis, String reason) {
+    static Problem timedOut(RevisionId revision, long heldMillis, String reason, String leftAlone) {
         return Problem.of(
                         ErrorCode.QUEUE_TIMEOUT,
-                        "no instance of revision %s became free within %d ms: %s"
-                                .formatted(revision, heldMillis, reason))
+                        "no instance of revision %s became free within %d ms: %s%s"
+                                .formatted(revision, heldMillis, reason, leftAlone.isEmpty() ? "" : "; " + leftAlone))
                 .withHint("wisp services describe shows its instances and limits; raise max-scale when all are busy");
     }
 

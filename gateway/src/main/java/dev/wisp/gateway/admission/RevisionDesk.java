@@ -15,8 +15,8 @@ import dev.wisp.gateway.admission.InstancePool.Instance;
 import dev.wisp.gateway.budget.Admitted;
 import dev.wisp.gateway.demand.DemandMeter;
 import dev.wisp.gateway.demand.DemandReporter;
-import dev.wisp.gateway.ejection.EjectionPolicy.Decision;
 import dev.wisp.gateway.ejection.EjectionPolicy.Failure;
+import dev.wisp.gateway.explain.EndedAttempt.Ending;
 import dev.wisp.gateway.metric.GatewayMetrics.Throttle;
 import dev.wisp.gateway.repeat.KeptBodies;
 import dev.wisp.gateway.repeat.RepeatBudget;
@@ -25,7 +25,6 @@ import dev.wisp.gateway.repeat.RepeatPolicy.Verdict;
 import dev.wisp.gateway.routing.PlatformView;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RevisionDesk {
 
-    private static final Logger LOG = Logger.getLogger(RevisionDesk.class);
     private static final long NANOS_PER_MICRO = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -50,6 +48,7 @@ public final class RevisionDesk {
     private final Starter starter;
     private final RepeatBudget repeats;
     private final KeptBodies bodies;
+    private final AttemptBook attempts;
     private DeskTerms terms = DeskTerms.UNKNOWN;
     private @Nullable RevisionSpec spec;
     private boolean filled;
@@ -75,6 +74,7 @@ public final class RevisionDesk {
         this.pool = new InstancePool(context.sending().ejection(), context.metrics(), context.jitter());
         this.repeats = new RepeatBudget(context.sending().repeat());
         this.starter = new Starter(revision, context, loop, pool, this::startEnded);
+        this.attempts = new AttemptBook(revision, context.triedCalls());
     }
 
     /** Takes a request; its caller is answered sooner or later whatever happens. */
@@ -224,6 +224,7 @@ public final class RevisionDesk {
         exchange.heldFor = account();
         context.budget().take(exchange.heldFor, exchange.bytes());
         context.metrics().held();
+        attempts.held(exchange, pool.leftAlone());
         exchange.caller().held(() -> loop.execute(() -> callerGone(exchange)));
     }
 
@@ -323,6 +324,7 @@ public final class RevisionDesk {
                 long now = now();
                 meter.finished(now);
                 judge(exchange, instance, done, now);
+                attempts.over(exchange, done.status(), "answered", now);
                 exchange.over(done.costPicos());
                 exchange.caller().over(done.status(), done.trace());
                 if (!queue.isEmpty()) {
@@ -332,14 +334,15 @@ public final class RevisionDesk {
             case ProxyOutcome.Refused refused
             when refused.why() == ProxyOutcome.Why.UNCONNECTED -> unconnected(exchange, instance, refused.detail());
             case ProxyOutcome.Refused refused -> refused(exchange, instance, refused.detail());
-            case ProxyOutcome.Broken broken -> broken(exchange, instance);
+            case ProxyOutcome.Broken broken -> broken(exchange, instance, broken.detail());
         }
     }
 
     /** The caller has heard nothing, and the request is whole: it goes to another instance, within the time it has. */
-    private void broken(Exchange exchange, Instance instance) {
+    private void broken(Exchange exchange, Instance instance, String detail) {
         long now = now();
-        failed(instance, Failure.BROKEN, now);
+        String then = failed(instance, Failure.BROKEN, now);
+        attempts.ended(exchange, instance, Ending.BROKEN, detail + "; " + then, now);
         meter.returned();
         repeats.repeated();
         context.metrics().broken(exchange.repeat);
@@ -364,7 +367,8 @@ public final class RevisionDesk {
     private void judge(Exchange exchange, Instance instance, ProxyOutcome.Done done, long now) {
         if (done.failed()) {
             context.metrics().broken(exchange.repeat == Verdict.REPEAT ? Verdict.TOO_LATE : exchange.repeat);
-            failed(instance, Failure.BROKEN, now);
+            String then = failed(instance, Failure.BROKEN, now);
+            attempts.ended(exchange, instance, Ending.FAILED, AttemptBook.notRepeated(exchange.repeat, then), now);
         } else if (done.outcome() == Outcome.SUCCESS || done.outcome() == Outcome.ERROR) {
             repeats.answered();
             pool.answered(instance);
@@ -373,18 +377,21 @@ public final class RevisionDesk {
         }
     }
 
-    private void failed(Instance instance, Failure failure, long now) {
-        Decision decision = pool.failed(instance, failure, context.clock().instant(), now);
-        LOG.debugf("revision=%s instanceId=%s %s", revision, instance.id(), decision);
+    /** What follows for the instance, and why. */
+    private String failed(Instance instance, Failure failure, long now) {
+        return pool.failed(instance, failure, context.clock().instant(), now).reason();
     }
 
     private void unconnected(Exchange exchange, Instance instance, String detail) {
-        failed(instance, Failure.UNCONNECTED, now());
+        long now = now();
+        String then = failed(instance, Failure.UNCONNECTED, now);
+        attempts.ended(exchange, instance, Ending.UNCONNECTED, detail + "; " + then, now);
         goElsewhere(exchange, detail);
     }
 
     private void refused(Exchange exchange, Instance instance, String detail) {
         pool.refused(instance, context.clock().instant());
+        attempts.ended(exchange, instance, Ending.REFUSED, detail, now());
         goElsewhere(exchange, detail);
     }
 
@@ -416,6 +423,7 @@ public final class RevisionDesk {
         long now = now();
         unhold(exchange, now);
         meter.dropped(now);
+        attempts.over(exchange, 0, "its caller left", now);
         exchange.over(0);
         exchange.caller().over(0);
     }
@@ -434,6 +442,7 @@ public final class RevisionDesk {
 
     private void reject(Exchange exchange, Problem problem, Throttle reason, long now) {
         meter.dropped(now);
+        attempts.over(exchange, problem.status(), problem.code() + " " + problem.detail(), now);
         exchange.over(0);
         context.metrics().throttled(reason);
         exchange.caller().answer(problem, (now - exchange.arrivedNanos()) / NANOS_PER_MICRO);
@@ -478,7 +487,8 @@ public final class RevisionDesk {
                     Rejections.timedOut(
                             revision,
                             terms.holdNanosMax(context.limits()) / NANOS_PER_MILLI,
-                            starter.lastReason() + pool.ejections()),
+                            starter.lastReason(),
+                            pool.leftAlone()),
                     Throttle.QUEUE_TIMEOUT,
                     now);
         }

@@ -15,6 +15,7 @@ import dev.wisp.gateway.async.AsyncInvocations;
 import dev.wisp.gateway.async.AsyncSettings;
 import dev.wisp.gateway.budget.BudgetGate;
 import dev.wisp.gateway.demand.DemandReporter;
+import dev.wisp.gateway.explain.TriedCalls;
 import dev.wisp.gateway.metric.GatewayMetrics;
 import dev.wisp.gateway.routing.PlatformFeed;
 import dev.wisp.gateway.routing.PlatformView;
@@ -53,6 +54,7 @@ public final class GatewayServer {
     private final NodeDirectory directory;
     private final PlatformFeed feed;
     private final BudgetGate money;
+    private final TriedCalls triedCalls = new TriedCalls();
     private final InstantSource clock = InstantSource.system();
     private final List<LoopVerticle> loops = new ArrayList<>();
     private final List<GatewayListener> listeners = new CopyOnWriteArrayList<>();
@@ -130,6 +132,11 @@ public final class GatewayServer {
             deployed.add(vertx.deployVerticle(loop));
         }
         return Future.all(deployed).compose(ignored -> listen());
+    }
+
+    /** What became of calls that did not simply go through. */
+    public TriedCalls triedCalls() {
+        return triedCalls;
     }
 
     /** Takes nothing more, lets requests end for at most the drain timeout, then closes what is left. */
@@ -219,7 +226,8 @@ public final class GatewayServer {
                 metrics,
                 clock,
                 System::nanoTime,
-                () -> ThreadLocalRandom.current().nextDouble());
+                () -> ThreadLocalRandom.current().nextDouble(),
+                triedCalls);
     }
 
     private void changed(List<PlatformView.Change> changes) {
