@@ -84,7 +84,7 @@ final class CandidateNodes {
         if (!eligibility.mayStart()) {
             return eligibility.reason();
         }
-        return room.fits(need.memoryBytes(), 0) == 0 ? "full" : "";
+        return room.fits(need, 0) == 0 ? room.shortOf(need) : "";
     }
 
     private void look(NodeRoom room, List<Candidate> candidates, BestNodes best) {
@@ -96,7 +96,7 @@ final class CandidateNodes {
             return;
         }
         boolean open = level != Level.KEPT;
-        int fitting = open ? room.fits(need.memoryBytes(), 0) : 0;
+        int fitting = open ? room.fits(need, 0) : 0;
         if (ranks.containsKey(room.nodeId()) || need.existingOn(room.nodeId()) > 0) {
             candidates.add(candidate(room, fitting, level));
         } else if (fitting > 0) {
@@ -112,7 +112,7 @@ final class CandidateNodes {
     }
 
     private Candidate candidate(NodeRoom room, int fitting, Level level) {
-        int roomy = fitting == 0 ? 0 : room.fits(need.memoryBytes(), settings.reserve(room));
+        int roomy = fitting == 0 ? 0 : room.fits(need, settings.headroomPercent());
         return new Candidate(room, fitting, roomy, key(room, level));
     }
 
@@ -123,7 +123,7 @@ final class CandidateNodes {
     private long key(NodeRoom room, Level level) {
         long key = level == Level.AVOIDED ? 1 : 0;
         key = key * (SCORE_MAX + 1) + SCORE_MAX - score(room);
-        key = key * 2 + (room.fits(need.memoryBytes(), settings.reserve(room)) == 0 ? 1 : 0);
+        key = key * 2 + (room.fits(need, settings.headroomPercent()) == 0 ? 1 : 0);
         key = key * 2 + (isPrepared(room.nodeId()) ? 0 : 1);
         key = key * 2 + (room.cpuMillicores() < need.cpuMillicores() ? 1 : 0);
         return (key << 32) + affinity(room);

@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param memoryBytes limit of one instance
  * @param cpuMillicores limit of one instance
+ * @param cpuRequestMillicores set aside for one instance, 0 for none
  * @param desired instances to hold
  * @param maxScale instances never exceeded, 0 means no limit
  * @param placement on which nodes it may run
@@ -23,6 +24,7 @@ public record PlacementNeed(
         RevisionId revision,
         long memoryBytes,
         int cpuMillicores,
+        int cpuRequestMillicores,
         int desired,
         int maxScale,
         PlacementSpec placement,

@@ -4,7 +4,7 @@ package dev.wisp.autoscaler.placement;
  * What holds for all revisions.
  *
  * @param burstDefault burst in all of a revision without {@code max-scale}
- * @param headroomPercent share of a node's memory that plans leave free while another node has more, for what gateways start; 0..90
+ * @param headroomPercent share of a node's memory and requested processor time that plans leave free while another node has more, for what gateways start; 0..90
  */
 public record PlacementSettings(int burstDefault, int headroomPercent) {
 
@@ -15,9 +15,5 @@ public record PlacementSettings(int burstDefault, int headroomPercent) {
             throw new IllegalArgumentException("burstDefault=%d, must be >= 0; headroomPercent=%d, must be 0..90"
                     .formatted(burstDefault, headroomPercent));
         }
-    }
-
-    long reserve(NodeRoom room) {
-        return room.memoryBytes() / 100 * headroomPercent;
     }
 }

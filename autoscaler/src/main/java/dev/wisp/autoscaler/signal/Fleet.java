@@ -44,6 +44,7 @@ final class Fleet {
             boolean schedulable,
             @Nullable Wish wish,
             long memoryStep,
+            int cpuStep,
             int sandboxStep,
             Map<String, String> labels,
             List<Taint> taints) {}
@@ -162,6 +163,7 @@ final class Fleet {
                 status.nodeId(),
                 status.schedulable() && wish != Wish.DRAIN,
                 status.cpuMillicores(),
+                status.cpuMillicoresFree() - promised.cpuMillicores(status.nodeId()),
                 status.memoryBytes(),
                 status.memoryBytesFree() - promised.memoryBytes(status.nodeId()),
                 wish == Wish.CORDON
@@ -211,6 +213,7 @@ final class Fleet {
                 status.schedulable(),
                 wish(status.nodeId()),
                 Long.highestOneBit(Math.max(0, status.memoryBytesFree())),
+                Integer.highestOneBit(Math.max(0, status.cpuMillicoresFree())),
                 Integer.highestOneBit(Math.max(0, status.sandboxesMax() - status.sandboxes())),
                 status.labels(),
                 status.taints());

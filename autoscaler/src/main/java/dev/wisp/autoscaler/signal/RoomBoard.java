@@ -2,6 +2,7 @@ package dev.wisp.autoscaler.signal;
 
 import dev.wisp.autoscaler.placement.NodeRoom;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
+import dev.wisp.contracts.revision.Limits;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -31,13 +32,13 @@ final class RoomBoard {
         return Collections.unmodifiableList(rooms);
     }
 
-    void add(List<NodeShare> shares, Map<String, Integer> existing, long memoryBytesEach) {
-        promised.add(shares, existing, memoryBytesEach);
+    void add(List<NodeShare> shares, Map<String, Integer> existing, Limits each) {
+        promised.add(shares, existing, each);
         reckon(shares);
     }
 
-    void remove(List<NodeShare> shares, Map<String, Integer> existing, long memoryBytesEach) {
-        promised.remove(shares, existing, memoryBytesEach);
+    void remove(List<NodeShare> shares, Map<String, Integer> existing, Limits each) {
+        promised.remove(shares, existing, each);
         reckon(shares);
     }
 

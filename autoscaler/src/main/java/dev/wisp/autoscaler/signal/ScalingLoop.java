@@ -319,7 +319,8 @@ final class ScalingLoop implements AutoCloseable {
         plans.forEach((revision, plan) -> {
             RevisionTrack track = tracks.get(revision);
             if (track != null && plan.shares().stream().anyMatch(share -> share.count() > 0)) {
-                promised.add(plan.shares(), fleet.existing(revision), memoryBytes(track.spec()));
+                promised.add(
+                        plan.shares(), fleet.existing(revision), track.spec().limits());
             }
         });
         return promised;
@@ -336,10 +337,10 @@ final class ScalingLoop implements AutoCloseable {
         RevisionPlan last = plans.last(spec.id());
         List<NodeShare> previous = last == null ? List.of() : last.shares();
         Map<String, Integer> existing = fleet.existing(spec.id());
-        board.remove(previous, existing, memoryBytes(spec));
+        board.remove(previous, existing, spec.limits());
         Placement placement = PlacementPlanner.place(
                 need(spec, outcome.decision().desired(), existing, previous), board.rooms(), settings.placement());
-        board.add(placement.shares(), existing, memoryBytes(spec));
+        board.add(placement.shares(), existing, spec.limits());
         int desired = outcome.decision().desired();
         boolean same = plans.says(spec.id(), desired, placement.shares());
         RevisionPlan plan = last;
@@ -355,18 +356,14 @@ final class ScalingLoop implements AutoCloseable {
             RevisionSpec spec, int desired, Map<String, Integer> existing, List<NodeShare> previous) {
         return new PlacementNeed(
                 spec.id(),
-                memoryBytes(spec),
+                spec.limits().memoryBytes(),
                 spec.limits().cpuMillicores(),
+                spec.limits().cpuRequestMillicores(),
                 desired,
                 spec.scaling().maxScale(),
                 spec.placement(),
                 existing,
                 prepared.of(spec.id()),
                 previous);
-    }
-
-    /** Limit of one instance; its writable layer is on tmpfs and counts within it. */
-    private static long memoryBytes(RevisionSpec spec) {
-        return spec.limits().memoryBytes();
     }
 }

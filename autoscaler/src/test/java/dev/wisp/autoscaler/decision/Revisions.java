@@ -21,6 +21,11 @@ public final class Revisions {
 
     /** A revision {@code default/<name>-00001} of service {@code name} without a concurrency limit. */
     public static RevisionSpec revision(String name, ScalingSpec scaling) {
+        return requesting(name, scaling, 0);
+    }
+
+    /** The same with processor time that is set aside for each instance. */
+    public static RevisionSpec requesting(String name, ScalingSpec scaling, int cpuMillicores) {
         return new RevisionSpec(
                 new RevisionId("default", name + "-00001"),
                 "account",
@@ -30,7 +35,7 @@ public final class Revisions {
                 new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15),
                 8080,
                 RevisionSpec.Protocol.HTTP1,
-                new Limits(1000, MEMORY_BYTES, 64, 16 << 20),
+                new Limits(1000, MEMORY_BYTES, 64, 16 << 20, cpuMillicores),
                 0,
                 300_000,
                 10_000,

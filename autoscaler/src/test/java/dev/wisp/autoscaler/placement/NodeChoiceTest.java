@@ -194,6 +194,7 @@ class NodeChoiceTest {
                 new RevisionId("default", "a-00001"),
                 128 * MIB,
                 1000,
+                0,
                 desired,
                 0,
                 placement,
@@ -208,11 +209,11 @@ class NodeChoiceTest {
 
     /** One of 128 places, of which so many are free. */
     private static NodeRoom room(String nodeId, Map<String, String> labels, int free) {
-        return new NodeRoom(nodeId, true, 2000, 128 * 128 * MIB, free * 128L * MIB, 1000, labels, List.of());
+        return new NodeRoom(nodeId, true, 2000, 2000, 128 * 128 * MIB, free * 128L * MIB, 1000, labels, List.of());
     }
 
     private static NodeRoom tainted(String nodeId, Map<String, String> labels, String taint) {
         return new NodeRoom(
-                nodeId, true, 2000, 128 * 128 * MIB, 100 * 128 * MIB, 1000, labels, List.of(Taint.parse(taint)));
+                nodeId, true, 2000, 2000, 128 * 128 * MIB, 100 * 128 * MIB, 1000, labels, List.of(Taint.parse(taint)));
     }
 }

@@ -168,6 +168,7 @@ class PlacementPlannerTest {
                         id,
                         128 * MIB,
                         1_000,
+                        revision % 2 * 100,
                         revision % 7,
                         maxScale,
                         PlacementSpec.ANYWHERE,
@@ -190,7 +191,7 @@ class PlacementPlannerTest {
                     .orElseThrow();
             assertThat(share.count())
                     .as(at)
-                    .isLessThanOrEqualTo(existing.getOrDefault(share.nodeId(), 0) + room.fits(128 * MIB, 0));
+                    .isLessThanOrEqualTo(existing.getOrDefault(share.nodeId(), 0) + room.fits(need(1, 0), 0));
         }
     }
 
@@ -212,6 +213,54 @@ class PlacementPlannerTest {
         return existing;
     }
 
+    /** Of 128 MiB of memory and 500 millicores: n1 has memory for ten and processors for three, n2 the other way round. */
+    @Test
+    void asManyFitAsTheScarcestResourceAllows() {
+        Placement placement = place(
+                requesting(500, 8),
+                new NodeRoom("n1", true, 2_000, 1_700, 0, 10 * 128 * MIB, 1_000, Map.of(), List.of()),
+                new NodeRoom("n2", true, 8_000, 5_000, 0, 3 * 128 * MIB, 1_000, Map.of(), List.of()));
+
+        assertThat(placement.shares()).containsExactlyInAnyOrder(new NodeShare("n1", 3, 0), new NodeShare("n2", 3, 0));
+        assertThat(placement.unplaced()).isEqualTo(2);
+    }
+
+    @Test
+    void processorTimeThatIsSetAsideKeepsOffNobodyWhoRequestsNone() {
+        NodeRoom taken = new NodeRoom("n1", true, 2_000, 0, 0, 10 * 128 * MIB, 1_000, Map.of(), List.of());
+
+        assertThat(place(requesting(0, 4), taken).shares()).containsExactly(new NodeShare("n1", 4, 6));
+        assertThat(place(requesting(1, 4), taken))
+                .isEqualTo(new Placement(List.of(), 4, "of 1 nodes: 0 of 2000 millicores free, 1 requested (1)"));
+    }
+
+    /** A tenth of n1's processors would not be free any more, and n2's would. */
+    @Test
+    void plansLeaveHeadroomOfProcessorTimeToo() {
+        NodeRoom nearlyTaken = new NodeRoom("n1", true, 10_000, 1_200, 0, 100 * 128 * MIB, 1_000, Map.of(), List.of());
+        NodeRoom free = new NodeRoom("n2", true, 10_000, 9_000, 0, 100 * 128 * MIB, 1_000, Map.of(), List.of());
+
+        assertThat(place(requesting(500, 2), nearlyTaken, free).shares())
+                .first()
+                .extracting(NodeShare::nodeId, NodeShare::count)
+                .containsExactly("n2", 2);
+        assertThat(place(requesting(500, 2), nearlyTaken).shares()).containsExactly(new NodeShare("n1", 2, 0));
+    }
+
+    private static PlacementNeed requesting(int millicores, int desired) {
+        return new PlacementNeed(
+                REVISION,
+                128 * MIB,
+                1_000,
+                millicores,
+                desired,
+                0,
+                PlacementSpec.ANYWHERE,
+                Map.of(),
+                Set.of(),
+                List.of());
+    }
+
     private static Placement place(PlacementNeed need, NodeRoom... rooms) {
         return PlacementPlanner.place(need, List.of(rooms), PlacementSettings.DEFAULT);
     }
@@ -223,7 +272,7 @@ class PlacementPlannerTest {
     private static PlacementNeed need(
             int desired, int maxScale, Map<String, Integer> existing, List<NodeShare> previous) {
         return new PlacementNeed(
-                REVISION, 128 * MIB, 1000, desired, maxScale, PlacementSpec.ANYWHERE, existing, Set.of(), previous);
+                REVISION, 128 * MIB, 1000, 0, desired, maxScale, PlacementSpec.ANYWHERE, existing, Set.of(), previous);
     }
 
     private static NodeRoom room(String nodeId, int instances) {
@@ -232,7 +281,7 @@ class PlacementPlannerTest {
 
     /** With everything free, and no head-room asked of it. */
     private static NodeRoom node(String nodeId, boolean schedulable, int cpu, long memoryBytesFree, int sandboxesFree) {
-        return new NodeRoom(nodeId, schedulable, cpu, 0, memoryBytesFree, sandboxesFree, Map.of(), List.of());
+        return new NodeRoom(nodeId, schedulable, cpu, cpu, 0, memoryBytesFree, sandboxesFree, Map.of(), List.of());
     }
 
     private static int granted(Placement placement) {

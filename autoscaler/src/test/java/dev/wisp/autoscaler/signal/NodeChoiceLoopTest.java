@@ -102,7 +102,8 @@ class NodeChoiceLoopTest {
         bus.publish(
                 Topics.NODES,
                 nodeId,
-                new NodeStatus(nodeId, "", 2000, 8L << 30, 8L << 30, 100, 0, true, labels, clock.instant(), taints));
+                new NodeStatus(
+                        nodeId, "", 2000, 8L << 30, 8L << 30, 100, 0, true, labels, clock.instant(), taints, 2000));
     }
 
     private void readiness(String nodeId, State state) {

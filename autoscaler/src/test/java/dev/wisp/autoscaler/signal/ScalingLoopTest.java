@@ -374,6 +374,29 @@ class ScalingLoopTest {
         assertThat(count("a") + count("b")).isEqualTo(3);
     }
 
+    /** Two of 800 millicores fit a node of 2,000, whoever asks for them; who requests nothing shares what there is. */
+    @Test
+    void revisionsDoNotPlanTheSameProcessorTimeTwice() {
+        heartbeat("n1");
+        bus.publish(Topics.REVISIONS, id("a").toString(), requesting("a", 800));
+        bus.publish(Topics.REVISIONS, id("b").toString(), requesting("b", 800));
+        bus.publish(Topics.REVISIONS, id("c").toString(), requesting("c", 0));
+        route("a");
+        route("b");
+        route("c");
+
+        run();
+
+        assertThat(List.of(count("a") + count("b"), count("c"))).containsExactly(2, 2);
+        assertThat(plan("a").reason() + plan("b").reason())
+                .contains("of 1 nodes: 400 of 2000 millicores free, 800 requested (1)");
+    }
+
+    /** Held at two instances. */
+    private static RevisionSpec requesting(String service, int millicores) {
+        return Revisions.requesting(service, Revisions.scaling(2, 0, 1_000), millicores);
+    }
+
     @Test
     void onlyDemandThatEndsAnIdleTimeIsUrgent() {
         deploy("a", ScalingSpec.DEFAULT);

@@ -40,6 +40,7 @@ final class Fleets {
                     "node-" + node,
                     true,
                     8_000 * (1 + node % 3),
+                    8_000 * (1 + node % 3) / 100 * (node * 3 % 100),
                     memory,
                     memory - memory / 100 * (node * 7 % 100),
                     500,
@@ -49,7 +50,7 @@ final class Fleets {
         return nodes;
     }
 
-    /** One of three has a limit. */
+    /** One of three has a limit, one of two requests processor time. */
     static PlacementNeed need(int number, List<NodeShare> previous) {
         return need(number, PlacementSpec.ANYWHERE, previous);
     }
@@ -63,6 +64,7 @@ final class Fleets {
                 new RevisionId("default", "service-%d-00001".formatted(number)),
                 MEMORY_BYTES,
                 1_000,
+                number % 2 * 100,
                 number % 7,
                 number % 3 == 0 ? 20 : 0,
                 placement,

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param schedulable false while it drains
  * @param labels what revisions choose nodes by
  * @param taints what keeps revisions off it; a node of before there were any has none
+ * @param cpuMillicoresFree what may still be set aside for instances that request processor time; a node of before there were such
+ *     requests has all of it
  */
 public record NodeStatus(
         String nodeId,
@@ -32,7 +34,8 @@ public record NodeStatus(
         boolean schedulable,
         Map<String, String> labels,
         Instant at,
-        @Nullable List<Taint> taints) {
+        @Nullable List<Taint> taints,
+        @Nullable Integer cpuMillicoresFree) {
 
     /** How often a node reports; one that missed three is lost. */
     public static final Duration HEARTBEAT = Duration.ofSeconds(1);
@@ -40,9 +43,10 @@ public record NodeStatus(
     public NodeStatus {
         labels = Map.copyOf(labels);
         taints = taints == null ? List.of() : List.copyOf(taints);
+        cpuMillicoresFree = cpuMillicoresFree == null ? Integer.valueOf(cpuMillicores) : cpuMillicoresFree;
     }
 
-    /** One without taints. */
+    /** One without taints that nothing has requested processor time of. */
     public NodeStatus(
             String nodeId,
             String address,
@@ -65,11 +69,17 @@ public record NodeStatus(
                 schedulable,
                 labels,
                 at,
-                List.of());
+                List.of(),
+                cpuMillicores);
     }
 
     @Override
     public List<Taint> taints() {
         return Objects.requireNonNull(taints, "taints");
+    }
+
+    @Override
+    public Integer cpuMillicoresFree() {
+        return Objects.requireNonNull(cpuMillicoresFree, "cpuMillicoresFree");
     }
 }

@@ -164,6 +164,7 @@ final class Rehearsal {
                         folder.resolve("state"),
                         8 * MEMORY_BYTES,
                         8,
+                        0,
                         4,
                         1,
                         Duration.ZERO,

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Turns resource limits and requests into what one instance may use: the limit, or the request where there is no limit. */
+/** Turns resource limits and requests into what one instance may use: the limit, or the request where there is no limit; and what of the processors is set aside for it. */
 final class LimitsPolicy {
 
     private static final String RESOURCES = TemplatePolicy.CONTAINER + "/resources";
@@ -27,7 +27,13 @@ final class LimitsPolicy {
         long cpu = value(CPU, container, findings);
         long memory = value(MEMORY, container, findings);
         long writable = Math.min(Defaults.WRITABLE_BYTES_MAX, memory / 4);
-        return new Limits((int) cpu, memory, Defaults.PIDS_MAX, writable);
+        return new Limits((int) cpu, memory, Defaults.PIDS_MAX, writable, (int) Math.min(cpu, request(container)));
+    }
+
+    /** What is wrong with it has been found by then. */
+    private static long request(Container container) {
+        Long request = read(CPU, "requests", container.requests(), new Findings());
+        return request == null ? 0 : request;
     }
 
     private static long value(Resource resource, Container container, Findings findings) {

@@ -124,7 +124,7 @@ final class ServiceReaderTest {
                         List.of(Restriction.NO_ROOT_USER, Restriction.READ_ONLY_ROOT),
                         9000,
                         Protocol.H2C,
-                        new Limits(500, 64L << 20, 512, 16L << 20),
+                        new Limits(500, 64L << 20, 512, 16L << 20, 100),
                         5,
                         60_000,
                         30_000,

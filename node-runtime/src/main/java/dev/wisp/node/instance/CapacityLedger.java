@@ -1,38 +1,49 @@
 package dev.wisp.node.instance;
 
-/** Memory and sandboxes that this node has promised; thread-safe. What was promised stays so until the sandbox is taken down. */
+import dev.wisp.contracts.revision.Limits;
+
+/** Memory, sandboxes and processor time that this node has promised; thread-safe. What was promised stays so until the sandbox is taken down. */
 final class CapacityLedger {
 
     private final long memoryBytesMax;
     private final int sandboxesMax;
+    private final int cpuMillicoresMax;
     private long memoryBytes;
     private int sandboxes;
+    private int cpuMillicores;
 
-    CapacityLedger(long memoryBytesMax, int sandboxesMax) {
+    /** @param cpuMillicoresMax what instances may request together */
+    CapacityLedger(long memoryBytesMax, int sandboxesMax, int cpuMillicoresMax) {
         this.memoryBytesMax = memoryBytesMax;
         this.sandboxesMax = sandboxesMax;
+        this.cpuMillicoresMax = cpuMillicoresMax;
     }
 
     /** What is promised now. */
-    record Promised(long memoryBytes, int sandboxes) {}
+    record Promised(long memoryBytes, int sandboxes, int cpuMillicores) {}
 
-    /** Promises one sandbox with so much memory; false when it does not fit. */
-    synchronized boolean promise(long bytes) {
-        if (sandboxes >= sandboxesMax || bytes > memoryBytesMax - memoryBytes) {
+    /** Promises one sandbox with its memory and what it requests of the processors; false when it does not fit. Who requests nothing always may. */
+    synchronized boolean promise(Limits each) {
+        int request = each.cpuRequestMillicores();
+        if (sandboxes >= sandboxesMax
+                || each.memoryBytes() > memoryBytesMax - memoryBytes
+                || (request > 0 && request > cpuMillicoresMax - cpuMillicores)) {
             return false;
         }
-        memoryBytes += bytes;
+        memoryBytes += each.memoryBytes();
+        cpuMillicores += request;
         sandboxes++;
         return true;
     }
 
-    synchronized void giveBack(long bytes) {
-        memoryBytes -= bytes;
+    synchronized void giveBack(Limits each) {
+        memoryBytes -= each.memoryBytes();
+        cpuMillicores -= each.cpuRequestMillicores();
         sandboxes--;
     }
 
     synchronized Promised promised() {
-        return new Promised(memoryBytes, sandboxes);
+        return new Promised(memoryBytes, sandboxes, cpuMillicores);
     }
 
     long memoryBytesMax() {
@@ -43,8 +54,20 @@ final class CapacityLedger {
         return sandboxesMax;
     }
 
-    synchronized String describe(long askedBytes) {
-        return "%d MiB asked, %d of %d MiB and %d of %d sandboxes are taken"
-                .formatted(askedBytes >> 20, memoryBytes >> 20, memoryBytesMax >> 20, sandboxes, sandboxesMax);
+    int cpuMillicoresMax() {
+        return cpuMillicoresMax;
+    }
+
+    synchronized String describe(Limits asked) {
+        return "%d MiB and %d millicores asked, %d of %d MiB, %d of %d millicores and %d of %d sandboxes are taken"
+                .formatted(
+                        asked.memoryBytes() >> 20,
+                        asked.cpuRequestMillicores(),
+                        memoryBytes >> 20,
+                        memoryBytesMax >> 20,
+                        cpuMillicores,
+                        cpuMillicoresMax,
+                        sandboxes,
+                        sandboxesMax);
     }
 }

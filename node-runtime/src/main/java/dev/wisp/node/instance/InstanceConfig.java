@@ -19,6 +19,13 @@ public interface InstanceConfig {
     @WithDefault("1000")
     int sandboxesMax();
 
+    /**
+     * Processor time that instances may request together, in percent of the machine's: above 100 requests are no longer kept when all work
+     * at once. Who requests none takes none of it.
+     */
+    @WithDefault("100")
+    int cpuRequestPercent();
+
     /** Most starts under way at once; one more is refused. */
     @WithDefault("64")
     int startParallelism();

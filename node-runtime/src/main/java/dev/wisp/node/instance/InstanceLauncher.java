@@ -201,7 +201,7 @@ final class InstanceLauncher implements AutoCloseable {
     }
 
     private void abandon(Instance instance, Ending ending) {
-        capacity.giveBack(instance.revision().limits().memoryBytes());
+        capacity.giveBack(instance.revision().limits());
         instance.handle(new ProcessEnded(ending));
     }
 
@@ -211,7 +211,7 @@ final class InstanceLauncher implements AutoCloseable {
         try {
             stops.execute(() -> {
                 sandbox.stop(Duration.ZERO);
-                capacity.giveBack(instance.revision().limits().memoryBytes());
+                capacity.giveBack(instance.revision().limits());
             });
         } catch (RejectedExecutionException e) {
             Log.debugf("node stops: the runtime takes down instanceId=%s", instance.id());

@@ -9,12 +9,14 @@ import java.time.Duration;
  * What the parts of this package need to know, from {@link InstanceConfig}.
  *
  * @param stateFolder where the last known revisions and plans are kept
+ * @param cpuMillicoresMax processor time that instances may request together
  */
 public record InstanceSettings(
         String nodeId,
         Path stateFolder,
         long memoryBytesMax,
         int sandboxesMax,
+        int cpuMillicoresMax,
         int startParallelism,
         int prepareParallelism,
         Duration stopGrace,
@@ -27,6 +29,9 @@ public record InstanceSettings(
                     "wisp.node.instance: sandboxes-max=%d, start-parallelism=%d, prepare-parallelism=%d, must be >= 1"
                             .formatted(sandboxesMax, startParallelism, prepareParallelism));
         }
+        if (cpuMillicoresMax < 0) {
+            throw new IllegalArgumentException("wisp.node.instance.cpu-request-percent must be >= 0");
+        }
     }
 
     public static InstanceSettings of(InstanceConfig config, String nodeId, Path stateFolder) {
@@ -35,6 +40,7 @@ public record InstanceSettings(
                 stateFolder,
                 config.memoryMax().map(size -> size.asLongValue()).orElseGet(InstanceSettings::defaultMemoryBytesMax),
                 config.sandboxesMax(),
+                Runtime.getRuntime().availableProcessors() * 10 * config.cpuRequestPercent(),
                 config.startParallelism(),
                 config.prepareParallelism(),
                 config.stopGrace(),

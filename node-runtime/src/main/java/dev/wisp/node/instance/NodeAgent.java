@@ -65,7 +65,8 @@ public final class NodeAgent implements AutoCloseable {
         this.clock = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("wisp-node-clock").daemon().factory());
         clock.setRemoveOnCancelPolicy(true);
-        this.capacity = new CapacityLedger(settings.memoryBytesMax(), settings.sandboxesMax());
+        this.capacity =
+                new CapacityLedger(settings.memoryBytesMax(), settings.sandboxesMax(), settings.cpuMillicoresMax());
         this.publisher = new FactPublisher(parts.bus(), clock);
         this.announcer = new InstanceAnnouncer(settings.nodeId(), publisher, clock, parts.now());
         InstanceLauncher launcher =
@@ -206,6 +207,7 @@ public final class NodeAgent implements AutoCloseable {
                 !instances.isStopping(),
                 parts.traits().labels(),
                 parts.now().instant(),
-                parts.traits().taints());
+                parts.traits().taints(),
+                capacity.cpuMillicoresMax() - promised.cpuMillicores());
     }
 }

@@ -80,9 +80,8 @@ final class RevisionInstances {
         if (decision instanceof Decision.Denied(Refusal refusal, String detail)) {
             return denied(refusal, detail);
         }
-        long bytes = spec.limits().memoryBytes();
-        if (!capacity.promise(bytes)) {
-            return denied(Refusal.NO_CAPACITY, capacity.describe(bytes));
+        if (!capacity.promise(spec.limits())) {
+            return denied(Refusal.NO_CAPACITY, capacity.describe(spec.limits()));
         }
         Instance instance = maker.get();
         instances.put(instance.id(), instance);

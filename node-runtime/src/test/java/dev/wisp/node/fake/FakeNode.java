@@ -37,11 +37,14 @@ public final class FakeNode implements AutoCloseable {
     public final LogStore logs = new LogStore(new LogLimits(1 << 20, 10_000, 64 << 20, 100, 1_000));
     public final NodeAgent agent;
 
+    /** What instances may request together. */
+    public static final int CPU_MILLICORES = 4_000;
+
     public FakeNode(Path folder, FakeContainer container, MemoryBus bus) {
         this.bus = bus;
         this.sandboxes = new FakeSandboxRuntime(container);
         InstanceSettings settings = new InstanceSettings(
-                NODE_ID, folder, 1L << 30, 100, 16, 2, Duration.ofSeconds(1), Duration.ofSeconds(1), 4);
+                NODE_ID, folder, 1L << 30, 100, CPU_MILLICORES, 16, 2, Duration.ofSeconds(1), Duration.ofSeconds(1), 4);
         this.agent = new NodeAgent(new NodeAgent.Parts(
                 settings,
                 "",

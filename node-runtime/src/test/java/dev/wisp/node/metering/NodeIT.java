@@ -231,6 +231,7 @@ class NodeIT {
                         folder.resolve("state"),
                         2L << 30,
                         100,
+                        4_000,
                         16,
                         2,
                         Duration.ofSeconds(1),

@@ -98,7 +98,7 @@ final class FrozenInstanceIT {
 
     private NodeAgent node(SandboxFixture fixture, long freezeAfterMillis) {
         InstanceSettings settings = new InstanceSettings(
-                NODE, state, 1L << 30, 100, 16, 2, Duration.ofSeconds(1), Duration.ofSeconds(1), 4);
+                NODE, state, 1L << 30, 100, 4_000, 16, 2, Duration.ofSeconds(1), Duration.ofSeconds(1), 4);
         SandboxSpec spec = fixture.spec("serve");
         NodeAgent node = new NodeAgent(new NodeAgent.Parts(
                 settings,

@@ -76,7 +76,7 @@ public final class SimulatedNode implements Instance.Listener {
         this.disk = disk;
         this.failing = failing;
         this.chance = time.chance(bus.name());
-        this.capacity = new CapacityLedger(64L << 30, sandboxesMax);
+        this.capacity = new CapacityLedger(64L << 30, sandboxesMax, 8_000);
         VirtualExecutor clock = new VirtualExecutor(time, bus);
         this.publisher = new FactPublisher(bus, clock);
         this.announcer = new InstanceAnnouncer(nodeId, publisher, clock, time);
@@ -244,14 +244,16 @@ public final class SimulatedNode implements Instance.Listener {
                     new NodeStatus(
                             nodeId,
                             nodeId + ":1",
-                            8_000,
+                            capacity.cpuMillicoresMax(),
                             capacity.memoryBytesMax(),
                             capacity.memoryBytesMax() - promised.memoryBytes(),
                             capacity.sandboxesMax(),
                             promised.sandboxes(),
                             true,
                             Map.of("zone", nodeId.endsWith("0") ? "a" : "b"),
-                            time.instant()));
+                            time.instant(),
+                            List.of(),
+                            capacity.cpuMillicoresMax() - promised.cpuMillicores()));
             announcer.beat(instances.values());
         }
         return bus.isAlive();
@@ -335,7 +337,7 @@ public final class SimulatedNode implements Instance.Listener {
 
     private void ended(Instance instance, Ending ending) {
         instances.remove(instance.id());
-        capacity.giveBack(instance.revision().limits().memoryBytes());
+        capacity.giveBack(instance.revision().limits());
         RevisionInstances revision = revisions.get(instance.revision().id());
         if (revision != null) {
             Duration lived = Duration.between(instance.startedAt(), time.instant());
