@@ -20,11 +20,18 @@ final class Annotations {
             Set.of("serving.knative.dev/rollout-duration", "serving.knative.dev/progress-deadline");
 
     private final Map<String, String> values;
+    private final Map<String, String> defaults;
     private final Findings findings;
     private final Set<String> read = new HashSet<>();
 
     Annotations(Map<String, String> values, Findings findings) {
+        this(values, Map.of(), findings);
+    }
+
+    /** {@code defaults} are the operator's, for keys that the template has in neither spelling. */
+    Annotations(Map<String, String> values, Map<String, String> defaults, Findings findings) {
         this.values = values;
+        this.defaults = defaults;
         this.findings = findings;
     }
 
@@ -38,6 +45,9 @@ final class Annotations {
         String other = values.get(alias);
         if (value != null && other != null && !alias.equals(key) && !value.equals(other)) {
             refuse(alias, "says otherwise than " + key);
+        }
+        if (value == null && other == null) {
+            return defaults.getOrDefault(key, defaults.get(alias));
         }
         return value == null ? other : value;
     }
@@ -103,14 +113,18 @@ final class Annotations {
     }
 
     void refuse(String key, String why) {
-        String written = values.containsKey(key) ? key : alias(key);
+        String alias = alias(key);
+        String written = !values.containsKey(key) && values.containsKey(alias) ? alias : key;
         findings.add(Findings.step(POINTER, written), why);
+    }
+
+    boolean isMeant(String key) {
+        return REFUSED.contains(key) || MEANT.stream().anyMatch(key::startsWith);
     }
 
     void refuseUnread() {
         for (String key : values.keySet()) {
-            boolean meant = REFUSED.contains(key) || MEANT.stream().anyMatch(key::startsWith);
-            if (meant && !read.contains(key)) {
+            if (isMeant(key) && !read.contains(key)) {
                 findings.add(Findings.step(POINTER, key), "is not supported by Wisp; remove it");
             }
         }

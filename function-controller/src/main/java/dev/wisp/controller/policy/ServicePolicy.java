@@ -1,6 +1,5 @@
 package dev.wisp.controller.policy;
 
-import dev.wisp.contracts.event.WebhookOrigins;
 import dev.wisp.contracts.problem.Problem.FieldError;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +33,9 @@ public final class ServicePolicy {
      * Checks a service.
      *
      * @param unsupported what {@link FieldPolicy} found, so that a user sees everything at once
-     * @param webhooks where webhooks may go
+     * @param terms the operator's
      */
-    public static Verdict decide(ServiceDraft draft, List<FieldError> unsupported, WebhookOrigins webhooks) {
+    public static Verdict decide(ServiceDraft draft, List<FieldError> unsupported, OperatorTerms terms) {
         Findings findings = new Findings();
         findings.addAll(unsupported);
         if (!Names.isDnsLabel(draft.name())) {
@@ -50,7 +49,7 @@ public final class ServicePolicy {
         checkMisplaced(draft.annotations(), findings);
         checkRevisionName(draft, findings);
         String pinned = pinned(draft.traffic(), findings);
-        Workload workload = TemplatePolicy.workload(draft.template(), draft.labels(), webhooks, findings);
+        Workload workload = TemplatePolicy.workload(draft.template(), draft.labels(), terms, findings);
         return workload == null || !findings.isEmpty()
                 ? new Verdict.Refused(findings.errors())
                 : new Verdict.Accepted(workload, draft.template().revisionName(), pinned);

@@ -34,35 +34,40 @@ final class TemplatePolicy {
      * What the template asks for; null when there is no telling, which the findings then explain.
      *
      * @param labels of the service
-     * @param webhooks where webhooks may go
      */
     static @Nullable Workload workload(
-            Template template, Map<String, String> labels, WebhookOrigins webhooks, Findings findings) {
+            Template template, Map<String, String> labels, OperatorTerms terms, Findings findings) {
         ServicePolicy.checkLabels(TEMPLATE + "/metadata/labels", template.labels(), findings);
         ServicePolicy.checkAnnotations(TEMPLATE + "/metadata/annotations", template.annotations(), findings);
-        Annotations annotations = new Annotations(template.annotations(), findings);
-        ScalingSpec scaling = ScalingPolicy.scaling(annotations);
-        long startTimeout = annotations.millis(
-                "wisp.dev/start-timeout", Defaults.START_TIMEOUT_MILLIS, 100, TIMEOUT_SECONDS_MAX * 1_000);
-        NetworkSpec network = NetworkPolicy.network(annotations);
-        AsyncSpec async = AsyncPolicy.async(annotations, webhooks);
+        Annotated annotated =
+                read(new Annotations(template.annotations(), terms.annotations(), findings), terms.webhooks());
         PlacementSpec placement = PlacementPolicy.placement(template.nodes(), findings);
-        annotations.refuseUnread();
         Container container = template.container();
         if (container == null) {
             findings.add(TEMPLATE + "/spec/containers", "must have one container");
             return null;
         }
-        return workload(template, container, scaling, startTimeout, network, async, placement, labels, findings);
+        return workload(template, container, annotated, placement, labels, findings);
+    }
+
+    /** What annotations say. */
+    record Annotated(ScalingSpec scaling, long startTimeoutMillis, NetworkSpec network, AsyncSpec async) {}
+
+    /** Refuses those that nobody understands. */
+    static Annotated read(Annotations annotations, WebhookOrigins webhooks) {
+        ScalingSpec scaling = ScalingPolicy.scaling(annotations);
+        long startTimeout = annotations.millis(
+                "wisp.dev/start-timeout", Defaults.START_TIMEOUT_MILLIS, 100, TIMEOUT_SECONDS_MAX * 1_000);
+        NetworkSpec network = NetworkPolicy.network(annotations);
+        AsyncSpec async = AsyncPolicy.async(annotations, webhooks);
+        annotations.refuseUnread();
+        return new Annotated(scaling, startTimeout, network, async);
     }
 
     private static @Nullable Workload workload(
             Template template,
             Container container,
-            ScalingSpec scaling,
-            long startTimeout,
-            NetworkSpec network,
-            AsyncSpec async,
+            Annotated annotated,
             PlacementSpec placement,
             Map<String, String> labels,
             Findings findings) {
@@ -104,10 +109,10 @@ final class TemplatePolicy {
                 limits,
                 (int) concurrency,
                 timeout * 1_000,
-                startTimeout,
-                scaling,
-                network,
-                async,
+                annotated.startTimeoutMillis(),
+                annotated.scaling(),
+                annotated.network(),
+                annotated.async(),
                 placement,
                 merged(labels, template.labels()));
     }

@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,6 +39,12 @@ public interface ServingConfig {
      */
     @WithDefault("${wisp.async.webhook-origins:}")
     Optional<List<String>> webhookOrigins();
+
+    /**
+     * What a service gets whose template does not say, by annotation: {@code
+     * wisp.controller.serving.default-annotations."autoscaling.knative.dev/window"=30s}. Revisions keep what they were made with.
+     */
+    Map<String, String> defaultAnnotations();
 
     /** As decisions take it. */
     default WebhookOrigins webhooks() {

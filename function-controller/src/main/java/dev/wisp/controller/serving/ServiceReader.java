@@ -1,12 +1,12 @@
 package dev.wisp.controller.serving;
 
-import dev.wisp.contracts.event.WebhookOrigins;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.Problem.FieldError;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.controller.policy.FieldPolicy;
 import dev.wisp.controller.policy.Findings;
+import dev.wisp.controller.policy.OperatorTerms;
 import dev.wisp.controller.policy.ServicePolicy;
 import dev.wisp.controller.policy.ServicePolicy.Verdict;
 import dev.wisp.controller.policy.ServicePolicy.Verdict.Accepted;
@@ -30,9 +30,9 @@ final class ServiceReader {
      * Reads one.
      *
      * @param name the one in the path of the request; null when the body alone names the service
-     * @param webhooks where webhooks may go
+     * @param terms the operator's
      */
-    static DesiredService read(byte[] body, String namespace, @Nullable String name, WebhookOrigins webhooks) {
+    static DesiredService read(byte[] body, String namespace, @Nullable String name, OperatorTerms terms) {
         Map<String, Object> tree = KnativeJson.tree(body);
         Service service = KnativeJson.typed(tree, Service.class);
         ObjectMeta metadata = service.getMetadata() == null ? new ObjectMeta() : service.getMetadata();
@@ -42,7 +42,7 @@ final class ServiceReader {
         findings.addAll(FieldPolicy.unsupported(tree));
         String named = name == null ? metadata.getName() : name;
         Verdict verdict = ServicePolicy.decide(
-                DraftReader.draft(service, namespace, named == null ? "" : named), findings.errors(), webhooks);
+                DraftReader.draft(service, namespace, named == null ? "" : named), findings.errors(), terms);
         return switch (verdict) {
             case Refused refused -> throw invalid(namespace, named, refused.errors());
             case Accepted accepted -> desired(service, metadata, namespace, String.valueOf(named), accepted);

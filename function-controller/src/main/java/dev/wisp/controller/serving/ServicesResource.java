@@ -29,11 +29,14 @@ final class ServicesResource {
     private final ServiceStore store;
     private final ServiceDeployment deployment;
     private final ServingConfig config;
+    private final OperatorSettings operator;
 
-    ServicesResource(ServiceStore store, ServiceDeployment deployment, ServingConfig config) {
+    ServicesResource(
+            ServiceStore store, ServiceDeployment deployment, ServingConfig config, OperatorSettings operator) {
         this.store = store;
         this.deployment = deployment;
         this.config = config;
+        this.operator = operator;
     }
 
     @GET
@@ -60,7 +63,7 @@ final class ServicesResource {
     @Path("namespaces/{namespace}/services")
     public Uni<Response> create(@PathParam("namespace") String namespace, UriInfo uri, InputStream body) {
         Selection.of(uri);
-        DesiredService desired = ServiceReader.read(BoundedBody.read(body), namespace, null, config.webhooks());
+        DesiredService desired = ServiceReader.read(BoundedBody.read(body), namespace, null, operator.terms());
         return deployment.create(desired).map(snapshot -> Answers.created(view(snapshot)));
     }
 
@@ -70,7 +73,7 @@ final class ServicesResource {
     public Uni<Response> update(
             @PathParam("namespace") String namespace, @PathParam("name") String name, UriInfo uri, InputStream body) {
         Selection.of(uri);
-        DesiredService desired = ServiceReader.read(BoundedBody.read(body), namespace, name, config.webhooks());
+        DesiredService desired = ServiceReader.read(BoundedBody.read(body), namespace, name, operator.terms());
         return deployment.update(desired).map(snapshot -> Answers.ok(view(snapshot)));
     }
 

@@ -1,6 +1,7 @@
 package dev.wisp.controller.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.wisp.contracts.event.WebhookOrigins;
@@ -23,6 +24,7 @@ import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.revision.ScalingSpec.Averaging;
 import dev.wisp.contracts.revision.ScalingSpec.KeepAlive;
 import dev.wisp.contracts.revision.ScalingSpec.Metric;
+import dev.wisp.controller.policy.OperatorTerms;
 import dev.wisp.controller.policy.Workload;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -217,6 +219,41 @@ final class ServiceReaderTest {
         assertThat(second.spec()).isEqualTo(first.spec());
         assertThat(second.template()).isEqualTo(first.template());
         assertThat(second.workload()).isEqualTo(first.workload());
+    }
+
+    /** Knative's cluster-wide configuration, as annotations. */
+    @Test
+    void theOperatorsDefaultsHoldWhereATemplateSaysNothing() {
+        OperatorTerms terms = new OperatorTerms(
+                WebhookOrigins.NONE,
+                Map.of(
+                        "autoscaling.knative.dev/window", "30s",
+                        "autoscaling.knative.dev/target-utilization-percentage", "50",
+                        "wisp.dev/keep-alive", "2m"));
+
+        ScalingSpec silent = read(container("'image': 'i'"), terms).workload().scaling();
+        ScalingSpec own = read(
+                        annotated("'autoscaling.knative.dev/targetUtilizationPercentage': '80',"
+                                + "'wisp.dev/keep-alive': '5s'"),
+                        terms)
+                .workload()
+                .scaling();
+
+        assertThat(List.of(silent.windowSeconds(), own.windowSeconds())).containsExactly(30, 30);
+        assertThat(List.of(silent.targetUtilizationPercent(), own.targetUtilizationPercent()))
+                .containsExactly(50.0, 80.0);
+        assertThat(List.of(silent.keepAliveMillis(), own.keepAliveMillis())).containsExactly(120_000L, 5_000L);
+    }
+
+    @Test
+    void defaultsThatWouldBeRefusedInATemplateAreRefused() {
+        assertThatThrownBy(() -> new OperatorTerms(WebhookOrigins.NONE, Map.of("autoscaling.knative.dev/window", "1s")))
+                .hasMessageContaining("default-annotations: /spec/template/metadata/annotations/")
+                .hasMessageContaining("'1s' must be a duration");
+        assertThatThrownBy(() -> new OperatorTerms(WebhookOrigins.NONE, Map.of("wisp.dev/keepalive", "1s")))
+                .hasMessageContaining("is not supported by Wisp");
+        assertThatThrownBy(() -> new OperatorTerms(WebhookOrigins.NONE, Map.of("mine/own", "x")))
+                .hasMessageContaining("means nothing to Wisp");
     }
 
     static Stream<Case> refused() {
@@ -518,8 +555,11 @@ final class ServiceReaderTest {
     }
 
     private static DesiredService read(String manifest) {
-        return ServiceReader.read(
-                manifest.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "n", null, WebhookOrigins.NONE);
+        return read(manifest, OperatorTerms.NONE);
+    }
+
+    private static DesiredService read(String manifest, OperatorTerms terms) {
+        return ServiceReader.read(manifest.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "n", null, terms);
     }
 
     private static Problem problem(String manifest) {
