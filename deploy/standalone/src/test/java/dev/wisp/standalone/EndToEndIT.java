@@ -294,6 +294,30 @@ class EndToEndIT {
         }
     }
 
+    /** Of the machine's processors one instance requests more than half, so that a second finds no room; who requests none does. */
+    @Test
+    void processorTimeThatIsRequestedIsSetAside() throws IOException {
+        int millicores = Runtime.getRuntime().availableProcessors() * 600;
+        String name = "hello-" + NAMES.incrementAndGet();
+        assertThat(client.upload(name, Client.HELLO).statusCode()).isEqualTo(201);
+        HttpResponse<String> created = client.post(
+                Client.services("default"),
+                Client.service(name, "wisp.local/" + name, "\"autoscaling.knative.dev/min-scale\":\"2\"")
+                        .replace("\"containers\":[{", """
+                                "containers":[{"resources":{"limits":{"cpu":"%1$dm"},"requests":{"cpu":"%1$dm"}},\
+                                """.formatted(millicores)));
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> client.get("/v1/namespaces/default/services/" + name + "/decisions")
+                        .body()
+                        .contains("millicores free, %d requested".formatted(millicores)));
+        assertThat(client.invoke(name, "/").statusCode()).isEqualTo(200);
+        assertThat(instances(name)).hasSize(1);
+        assertThat(client.invoke(deploy(""), "/").statusCode()).isEqualTo(200);
+        client.delete(Client.services("default") + "/" + name);
+    }
+
     @Test
     void whatTheContainerPrintsCanBeRead() throws IOException {
         String name = deploy("\"wisp.dev/keep-alive\":\"1m\"");
