@@ -31,8 +31,10 @@ class EmbeddedPostgresServerIT {
     @Test
     void stopsAServerWhoseParentWasKilled(@TempDir Path home) throws Exception {
         assumeTrue(Files.isDirectory(Path.of("/proc/self")), "needs /proc to tell whose process a pid is");
+        Path temporary = Files.createDirectory(home.resolve("temporary"));
         Process parent = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
+                        "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Parent.class.getName(),
@@ -45,6 +47,7 @@ class EmbeddedPostgresServerIT {
             parent.destroyForcibly().waitFor();
         }
 
+        assertThat(temporary).as("what it leaves among temporary files").isEmptyDirectory();
         try (EmbeddedPostgresServer server = EmbeddedPostgresServer.start(home)) {
             assertThat(query(server, "SELECT answer FROM kept")).isEqualTo("43");
         }
