@@ -117,6 +117,7 @@ final class CgroupV1 implements Cgroup {
 
     @Override
     public void freeze() {
+        cpu.rest();
         files.writeText(file(CgroupV1Tree.FREEZER, "freezer.state"), "FROZEN");
     }
 

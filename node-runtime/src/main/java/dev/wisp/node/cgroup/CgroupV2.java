@@ -94,6 +94,7 @@ final class CgroupV2 implements Cgroup {
     /** The file only asks for it: whoever measures or suspends afterwards counts on everything standing still, so this waits for it, within reason. */
     @Override
     public void freeze() {
+        cpu.rest();
         files.writeText(folder + "/cgroup.freeze", "1");
         long deadline = System.nanoTime() + FREEZE_PATIENCE.toNanos();
         while (CgroupText.field(files.readText(folder + "/cgroup.events"), "frozen") == 0

@@ -44,7 +44,7 @@ final class CounterFile implements AutoCloseable {
     /** The first number in the file, 0 when it cannot be read. */
     long read() {
         if (reads.incrementAndGet() == KEPT_FROM_READ) {
-            channel = open(path);
+            keep();
         }
         FileChannel opened = channel;
         if (opened != null) {
@@ -61,8 +61,20 @@ final class CounterFile implements AutoCloseable {
         return text == null ? 0 : firstNumber(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
     }
 
+    /** Gives its descriptor back until it is read more often again. */
+    void rest() {
+        reads.set(0);
+        close();
+    }
+
+    private synchronized void keep() {
+        if (channel == null) {
+            channel = open(path);
+        }
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
         FileChannel opened = channel;
         channel = null;
         if (opened != null) {

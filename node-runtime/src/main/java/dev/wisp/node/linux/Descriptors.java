@@ -36,6 +36,11 @@ public final class Descriptors {
         kernel.raw(Syscall.CLOSE, descriptor, 0, 0);
     }
 
+    /** Makes another number, open or not, mean what this one does. */
+    public void replace(int descriptor, int number) {
+        kernel.call("replace", Syscall.DUP3, descriptor, number, Named.O_CLOEXEC.value());
+    }
+
     public Pipe pipe() {
         return kernel.scratch(scratch -> {
             long ends = scratch.reserve(8);

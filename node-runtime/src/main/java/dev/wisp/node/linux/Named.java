@@ -37,6 +37,7 @@ public record Named(String text, long value) implements Argument {
     public static final Named O_PATH = new Named("O_PATH", 0x200000);
 
     public static final Named CLONE_VM = new Named("CLONE_VM", 0x100);
+    public static final Named CLOSE_RANGE_UNSHARE = new Named("CLOSE_RANGE_UNSHARE", 2);
     public static final Named CLONE_FILES = new Named("CLONE_FILES", 0x400);
     public static final Named CLONE_PIDFD = new Named("CLONE_PIDFD", 0x1000);
     public static final Named CLONE_NEWNS = new Named("CLONE_NEWNS", 0x20000);

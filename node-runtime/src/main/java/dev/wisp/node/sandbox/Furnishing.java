@@ -345,9 +345,18 @@ final class Furnishing {
         program.call("cover layers", Syscall.MOUNT, text("/c"), text("/s"), NULL, MS_BIND, NULL);
     }
 
-    /** From here on the child has descriptors of its own: 0 to 2, and {@link #MEMORY_GROUP}. */
+    /**
+     * From here on the child has descriptors of its own: 0 to 2, and {@link #MEMORY_GROUP}. Of the runtime's only those are copied that lie below the highest that it
+     * needs ({@link dev.wisp.node.linux.LowDescriptors}).
+     */
     private static void descriptors(SyscallProgram.Builder program, Inputs inputs) {
-        program.call("own descriptors", Syscall.UNSHARE, Named.CLONE_FILES)
+        int needed = Math.max(inputs.joinLast(), Math.max(inputs.stdout(), inputs.stderr()));
+        program.call(
+                        "own descriptors",
+                        Syscall.CLOSE_RANGE,
+                        Named.of(needed + 1),
+                        ALL_DESCRIPTORS,
+                        Named.CLOSE_RANGE_UNSHARE)
                 .call("stdout", Syscall.DUP3, Named.descriptor(inputs.stdout(), "stdout"), Named.of(1), Named.NONE)
                 .call("stderr", Syscall.DUP3, Named.descriptor(inputs.stderr(), "stderr"), Named.of(2), Named.NONE)
                 .call("stdin", Syscall.OPENAT, Named.AT_FDCWD, text("/d/null"), Named.O_RDONLY)

@@ -4,6 +4,7 @@ import dev.wisp.node.cgroup.CgroupTree;
 import dev.wisp.node.linux.Descriptors;
 import dev.wisp.node.linux.Kernel;
 import dev.wisp.node.linux.KernelProbe;
+import dev.wisp.node.linux.LowDescriptors;
 import dev.wisp.node.linux.Mounts;
 import dev.wisp.node.linux.Named;
 import dev.wisp.node.linux.Processes;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Host(
         Kernel kernel,
         Descriptors descriptors,
+        LowDescriptors low,
         Processes processes,
         Mounts mounts,
         Sockets sockets,
@@ -46,6 +48,7 @@ record Host(
         return new Host(
                 kernel,
                 descriptors,
+                new LowDescriptors(descriptors),
                 processes,
                 new Mounts(kernel),
                 sockets,
@@ -74,6 +77,7 @@ record Host(
         spawner.close();
         cgroups.close();
         descriptors.close(lock);
+        low.close();
         filter.close();
     }
 }

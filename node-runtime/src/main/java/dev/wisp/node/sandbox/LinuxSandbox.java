@@ -207,6 +207,11 @@ final class LinuxSandbox implements Sandbox {
         return parked.cpuMicros();
     }
 
+    /** Whether it uses no processor time until it is thawed. */
+    boolean isFrozen() {
+        return frozen;
+    }
+
     /** Ids of its threads on the host; none when it has ended. */
     List<Long> threads() {
         return whileThere(() -> parked.cgroup().threads(), List::of);

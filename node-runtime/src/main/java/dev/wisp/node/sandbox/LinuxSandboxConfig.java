@@ -8,7 +8,7 @@ import java.nio.file.Path;
  *
  * @param layersFolder below it lie all layers; must be on a file system that can be mounted with mapped owners (ext4, xfs, btrfs, tmpfs)
  * @param prefix name of the branch of control groups; two runtimes on a host need two names, {@code [a-z0-9-]{1,32}}
- * @param uidBase first host user id for sandboxes; each takes 65,536 from there, and nothing else on the host may use them
+ * @param uidBase first host user id for sandboxes; each takes {@link #IDS_OF_SANDBOX} from there, and nothing else on the host may use them
  * @param sandboxesMax most sandboxes at once, parked ones included, 1..16,384
  * @param parkedMin parked sandboxes held while nothing starts
  * @param parkedMax most parked sandboxes held; one costs about 200 KiB of kernel memory
@@ -28,6 +28,9 @@ public record LinuxSandboxConfig(
     /** Above what distributions give to people, services and {@code subuid}. */
     public static final long UID_BASE_DEFAULT = 0x4000_0000L;
 
+    /** One more than a sandbox sees, so that the kernel does not keep all of them in one list. */
+    public static final int IDS_OF_SANDBOX = 65_537;
+
     public LinuxSandboxConfig {
         if (!prefix.matches("[a-z0-9-]{1,32}")) {
             throw new IllegalArgumentException("prefix=%s, must match [a-z0-9-]{1,32}".formatted(prefix));
@@ -40,9 +43,9 @@ public record LinuxSandboxConfig(
                     "parkedMin=%d, parkedMax=%d, must be 0 <= parkedMin <= parkedMax <= sandboxesMax=%d"
                             .formatted(parkedMin, parkedMax, sandboxesMax));
         }
-        if (uidBase < 65_536 || uidBase + 65_536L * sandboxesMax > 0xFFFF_0000L) {
+        if (uidBase < 65_536 || uidBase + (long) IDS_OF_SANDBOX * sandboxesMax > 0xFFFF_0000L) {
             throw new IllegalArgumentException(
-                    "uidBase=%d, must leave room for 65536 ids a sandbox below 4294901760".formatted(uidBase));
+                    "uidBase=%d, must leave room for 65537 ids a sandbox below 4294901760".formatted(uidBase));
         }
         layersFolder = layersFolder.toAbsolutePath().normalize();
     }

@@ -5,6 +5,7 @@ import dev.wisp.node.cgroup.CgroupLimits;
 import dev.wisp.node.linux.Descriptors;
 import dev.wisp.node.linux.Descriptors.Pipe;
 import dev.wisp.node.linux.ErrnoException;
+import dev.wisp.node.linux.LowDescriptors;
 import dev.wisp.node.linux.Named;
 import dev.wisp.node.linux.SharedWord;
 import dev.wisp.node.linux.Spawner;
@@ -191,12 +192,16 @@ final class ParkingLot {
         }
     }
 
+    /** A pipe whose write end the child takes. */
+    private record Output(int readEnd, int writeEnd) {}
+
     /** One parked sandbox in the making, able to undo what it has done so far. */
     private final class Assembly {
 
         private final int slot;
         private final Rights kept;
         private final List<Integer> temporary = new ArrayList<>();
+        private final List<LowDescriptors.Lent> taken = new ArrayList<>();
         private final List<Runnable> undo = new ArrayList<>();
         private final Descriptors descriptors = host.descriptors();
 
@@ -210,8 +215,8 @@ final class ParkingLot {
             Cgroup cgroup = host.cgroups().create(Integer.toString(slot));
             undo.add(() -> remove(cgroup, slot));
             cgroup.limit(expected.limits());
-            Pipe stdout = pipe();
-            Pipe stderr = pipe();
+            Output stdout = output();
+            Output stderr = output();
             Table table = table();
             table.append(furnishing.arrive());
             Spawner.Child child = host.spawner().spawn(table, CLONE_FLAGS, birthGroup(cgroup));
@@ -222,7 +227,7 @@ final class ParkingLot {
             await(table, SharedWord.PARKED);
             host.spawner().restoreDumpable();
             int socket = host.namespaceSockets().take(child.pidfd(), Furnishing.SOCKET);
-            temporary.forEach(descriptors::close);
+            closeTemporary();
             return new Parked(
                     slot,
                     ranges.first(slot),
@@ -240,13 +245,13 @@ final class ParkingLot {
         }
 
         /** The write end belongs to the sandbox's root, or a program could not open {@code /dev/stdout}. */
-        private Pipe pipe() {
+        private Output output() {
             Pipe pipe = descriptors.pipe();
-            temporary.add(pipe.writeEnd());
+            int writeEnd = low(pipe.writeEnd());
             undo.add(() -> descriptors.close(pipe.readEnd()));
             descriptors.setNonBlocking(pipe.readEnd());
             descriptors.changeOwner(pipe.readEnd(), ranges.first(slot), ranges.first(slot));
-            return pipe;
+            return new Output(pipe.readEnd(), writeEnd);
         }
 
         private int birthGroup(Cgroup cgroup) {
@@ -260,7 +265,8 @@ final class ParkingLot {
             descriptors.writeText("/proc/" + pid + "/gid_map", map);
         }
 
-        private Furnishing.Inputs inputs(Spawner.Child child, Cgroup cgroup, Pipe stdout, Pipe stderr, Shape expected) {
+        private Furnishing.Inputs inputs(
+                Spawner.Child child, Cgroup cgroup, Output stdout, Output stderr, Shape expected) {
             int namespace = temporary(host.processes().userNamespace(child.pidfd(), child.pid()));
             int layers = temporary(host.mounts().idmapped(config.layersFolder().toString(), namespace));
             List<Integer> early = cgroup.joinFilesEarly().stream()
@@ -270,7 +276,7 @@ final class ParkingLot {
             return new Furnishing.Inputs(
                     layers,
                     early,
-                    last == null ? -1 : temporary(descriptors.open(last, Named.O_WRONLY, 0)),
+                    last == null ? -1 : low(descriptors.open(last, Named.O_WRONLY, 0)),
                     stdout.writeEnd(),
                     stderr.writeEnd(),
                     expected.writableBytes(),
@@ -282,6 +288,18 @@ final class ParkingLot {
             return descriptor;
         }
 
+        /** Of what the child takes into its own table. */
+        private int low(int descriptor) {
+            LowDescriptors.Lent lent = host.low().lend(descriptor);
+            taken.add(lent);
+            return lent.number();
+        }
+
+        private void closeTemporary() {
+            temporary.forEach(descriptors::close);
+            taken.forEach(LowDescriptors.Lent::giveBack);
+        }
+
         private void killed(int pidfd, Table table) {
             host.processes().signal(pidfd, (int) Named.SIGKILL.value());
             awaitEnd(pidfd);
@@ -290,7 +308,6 @@ final class ParkingLot {
         }
 
         void undo(RuntimeException cause) {
-            temporary.forEach(descriptors::close);
             for (Runnable step : undo.reversed()) {
                 try {
                     step.run();
@@ -298,6 +315,9 @@ final class ParkingLot {
                     cause.addSuppressed(e);
                 }
             }
+            // Not before the child is dead: until it has a table of its own, these numbers mean to it what they mean
+            // here.
+            closeTemporary();
         }
     }
 }

@@ -145,7 +145,7 @@ final class ProcessorWatch implements AutoCloseable {
         }
         for (int i = 0; i < READ_MAX && next.hasNext(); i++) {
             LinuxSandbox sandbox = next.next();
-            if (!kept.containsKey(sandbox)) {
+            if (!kept.containsKey(sandbox) && !sandbox.isFrozen()) {
                 lookAt(sandbox);
             }
         }

@@ -8,6 +8,12 @@ final class UidRanges {
     /** Ids a sandbox sees: 0 to 65,535. */
     static final int SIZE = 65_536;
 
+    /**
+     * From one range to the next. The kernel finds what it counts for a user in 128 lists by the lowest bits of the id and of its 128th part: ids that are 65,536 apart
+     * are all in one list, which it walks with interrupts off at every change of ids, 0.2 ms beside 2,000 sandboxes.
+     */
+    static final int STRIDE = LinuxSandboxConfig.IDS_OF_SANDBOX;
+
     private final long base;
     private final int slotsMax;
     private final BitSet taken = new BitSet();
@@ -38,6 +44,6 @@ final class UidRanges {
 
     /** Host id of the slot's root. */
     long first(int slot) {
-        return base + (long) slot * SIZE;
+        return base + (long) slot * STRIDE;
     }
 }

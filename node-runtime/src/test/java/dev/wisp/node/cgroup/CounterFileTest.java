@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,41 @@ final class CounterFileTest {
             assertThat(Thread.interrupted()).isTrue();
             assertThat(interrupted).isEqualTo(42);
             assertThat(counter.read()).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void holdsADescriptorOnlyWhileItIsReadOften() throws IOException {
+        Path file = folder.resolve("usage");
+        Files.writeString(file, "42\n");
+        try (CounterFile counter = counter(file)) {
+            counter.read();
+            counter.read();
+            boolean heldByTwoReads = isHeld(file);
+            counter.read();
+            boolean heldByThree = isHeld(file);
+            counter.rest();
+
+            assertThat(heldByTwoReads).isFalse();
+            assertThat(heldByThree).isTrue();
+            assertThat(isHeld(file)).isFalse();
+            assertThat(counter.read()).isEqualTo(42);
+        }
+    }
+
+    private static boolean isHeld(Path file) throws IOException {
+        Path real = file.toRealPath();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.anyMatch(descriptor -> real.toString().equals(target(descriptor)));
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            // The one that the list itself was read from.
+            return "";
         }
     }
 

@@ -37,6 +37,16 @@ final class FurnishingTest {
         assertThat(indexOf("# cover layers")).isBetween(indexOf("# leave host"), indexOf("# parked"));
     }
 
+    /** What lies above is never in the child's own table, and the image is attached but not yet mounted when it gets one. */
+    @Test
+    void childCopiesOfTheRuntimesDescriptorsNoMoreThanItNeeds() {
+        int row = indexOf("# own descriptors");
+
+        assertThat(LINES.get(row)).contains("close_range(68, ~0, CLOSE_RANGE_UNSHARE)");
+        assertThat(LINES.subList(row + 1, row + 7)).last().asString().contains("close_range(4, ~0, 0)");
+        assertThat(row).isBetween(indexOf("# cover layers"), indexOf("# parked"));
+    }
+
     @Test
     void memoryGroupIsJoinedAfterTheGateAndAfterTheLastMount() {
         assertThat(indexOf("# join memory cgroup"))

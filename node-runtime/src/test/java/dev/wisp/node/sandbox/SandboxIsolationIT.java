@@ -2,12 +2,14 @@ package dev.wisp.node.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.node.linux.Named;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,6 +100,25 @@ final class SandboxIsolationIT {
     void seesOnlyItsOwnProcesses() {
         assertThat(fixture.ask(sandbox, "list /proc").lines().filter(line -> line.matches("\\d+")))
                 .containsExactly("1");
+    }
+
+    /** The size of a process's table can be read inside, lasts as long as the process, and is as large as what it was copied from. */
+    @Test
+    void tableOfDescriptorsIsSmallHoweverManyTheRuntimeHolds() {
+        List<Integer> many = IntStream.range(0, 3_000)
+                .mapToObj(_ -> fixture.descriptors().open("/dev/null", Named.O_RDONLY, 0))
+                .toList();
+        try {
+            // The first ones may have been parked before.
+            List<Sandbox> several =
+                    IntStream.range(0, 12).mapToObj(_ -> fixture.start("serve")).toList();
+            String status = fixture.ask(several.getLast(), "read /proc/self/status");
+            several.forEach(one -> one.stop(Duration.ZERO));
+
+            assertThat(status).containsPattern("FDSize:\t(64|128|256|512)\n");
+        } finally {
+            many.forEach(fixture.descriptors()::close);
+        }
     }
 
     @Test

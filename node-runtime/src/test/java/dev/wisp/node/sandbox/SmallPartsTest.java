@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.node.linux.Errno;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,10 +19,24 @@ final class SmallPartsTest {
         int second = ranges.take();
         ranges.giveBack(first);
 
-        assertThat(ranges.first(second) - ranges.first(first)).isEqualTo(UidRanges.SIZE);
+        assertThat(ranges.first(second) - ranges.first(first)).isEqualTo(UidRanges.STRIDE);
         assertThat(ranges.take()).isEqualTo(2);
         assertThat(ranges.take()).isEqualTo(first);
         assertThat(ranges.take()).isEqualTo(-1);
+    }
+
+    /** {@code uidhashfn} of the kernel's {@code kernel/user.c}. */
+    @Test
+    void idsOfSandboxesAreSpreadOverTheKernelsListsOfUsers() {
+        UidRanges ranges = new UidRanges(LinuxSandboxConfig.UID_BASE_DEFAULT, 2_048);
+
+        Map<Long, Long> perList = IntStream.range(0, 2_048)
+                .mapToObj(ranges::first)
+                .collect(Collectors.groupingBy(uid -> ((uid >> 7) + uid) & 127, Collectors.counting()));
+
+        assertThat(perList)
+                .hasSize(128)
+                .allSatisfy((list, ids) -> assertThat(ids).isEqualTo(16));
     }
 
     @Test

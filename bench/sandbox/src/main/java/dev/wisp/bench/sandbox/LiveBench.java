@@ -4,6 +4,7 @@ import dev.wisp.bench.report.Report;
 import dev.wisp.bench.statistic.Median;
 import dev.wisp.bench.statistic.Samples;
 import dev.wisp.bench.statistic.Series;
+import dev.wisp.node.sandbox.LinuxSandboxConfig;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Many sandboxes alive at once: do all answer, what does one cost, and how long does the next take to start. A runtime holds four descriptors for each, of which a
+ * Many sandboxes alive at once: do all answer, what does one cost, and how long does the next take to start. A runtime holds three descriptors for each, of which a
  * process may have {@code ulimit -n}: what is more than fits comfortably lives in runtimes of their own.
  */
 final class LiveBench {
@@ -21,9 +22,10 @@ final class LiveBench {
     static final int SPARE = 64;
 
     private static final int RUNTIME_MAX = 4_000;
-    private static final long IDS_OF_RUNTIME = (RUNTIME_MAX + SPARE) * 65_536L;
+    private static final long IDS_OF_RUNTIME = (long) (RUNTIME_MAX + SPARE) * LinuxSandboxConfig.IDS_OF_SANDBOX;
     private static final int WARM_UP_MAX = 8_000;
     private static final int STARTS = 300;
+    private static final int TRACED = 100;
 
     private final Path root;
     private final int runtimeMax;
@@ -54,6 +56,7 @@ final class LiveBench {
         try (SandboxHost host = SandboxHost.open(StartBench.program(root), size)) {
             new WarmUp(warmUp).run(() -> starts(host, 1));
             Series empty = starts(host, starts).series("start, nothing else alive");
+            steps(host, "nothing else alive", out);
             HostMemory before = HostMemory.now();
             long begin = System.nanoTime();
             Crowd crowd = new Crowd(host);
@@ -64,6 +67,7 @@ final class LiveBench {
                     Locale.ROOT, "%d started in %.1f s, by %d runtimes", live, seconds, 1 + others.size()));
             notes.add(memory(HostMemory.now().since(before), charged, live));
             Series full = starts(host, starts).series("start, %d others alive".formatted(live));
+            steps(host, "%d others alive".formatted(live), out);
             Series answers = ask(crowd, others).series("thaw and answer of each");
             notes.add("all %d answered".formatted(answers.n()));
             crowd.stop();
@@ -76,6 +80,12 @@ final class LiveBench {
         } finally {
             others.forEach(CrowdChild::close);
         }
+    }
+
+    private void steps(SandboxHost host, String when, PrintStream out) {
+        StepTable table = StepTable.measure(host, Math.min(TRACED, starts));
+        out.printf("%n%s%n", when);
+        table.print(out);
     }
 
     private static Samples starts(SandboxHost host, int n) {

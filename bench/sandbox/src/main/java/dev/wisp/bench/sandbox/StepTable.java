@@ -8,6 +8,7 @@ import dev.wisp.node.sandbox.TracedStart;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 final class StepTable {
 
     private static final int CALL_CHARACTERS_MAX = 110;
+    private static final int DEAREST = 12;
 
     private final List<List<StartStep>> starts = new ArrayList<>();
     private final Map<String, List<Long>> phases = new LinkedHashMap<>();
@@ -83,6 +85,28 @@ final class StepTable {
                 "%8.1f  spent on the %d calls before, while nobody waits%n",
                 sum(kind, false),
                 kind.getFirst().size() - waited.getFirst().size());
+        dearestBefore(kind).forEach(line -> out.println("          " + line));
+    }
+
+    /** Of the calls while nobody waits the steps that take most, each with all of its calls. */
+    private static List<String> dearestBefore(List<List<StartStep>> kind) {
+        Map<String, List<Double>> byStep = new LinkedHashMap<>();
+        for (List<StartStep> steps : kind) {
+            steps.stream()
+                    .filter(step -> !step.waited() && step.micros() > 0)
+                    .collect(Collectors.groupingBy(StepTable::name, Collectors.summingDouble(StartStep::micros)))
+                    .forEach((name, micros) ->
+                            byStep.computeIfAbsent(name, _ -> new ArrayList<>()).add(micros));
+        }
+        return byStep.entrySet().stream()
+                .sorted(Comparator.comparingDouble(step -> -Median.of(step.getValue())))
+                .limit(DEAREST)
+                .map(step -> String.format(Locale.ROOT, "%8.1f  %s", Median.of(step.getValue()), step.getKey()))
+                .toList();
+    }
+
+    private static String name(StartStep step) {
+        return step.call().substring(step.call().indexOf("  # ") + 4);
     }
 
     private static double sum(List<List<StartStep>> kind, boolean waited) {
