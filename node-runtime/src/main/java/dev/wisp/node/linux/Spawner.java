@@ -22,6 +22,9 @@ public final class Spawner implements AutoCloseable {
     private static final int SIGACTION_BYTES = 32;
     private static final int SIGSET_BYTES = 8;
     private static final int NO_GROUP = -1;
+    private static final String CONNECTIONS_OF_CHILD = "/proc/sys/net/ipv4/tcp_child_ehash_entries";
+    /** Lists in the table, not connections: 10,000 of these are ten in each. */
+    private static final String CONNECTION_LISTS = "1024";
 
     private final Kernel kernel;
     private final NativeMemory code;
@@ -48,7 +51,7 @@ public final class Spawner implements AutoCloseable {
 
     /**
      * Of children that have a filter of system calls from their first row on. It is installed once, on the thread that makes them, and so costs a start nothing; it
-     * must allow what that thread and the tables need.
+     * must allow what that thread and the tables need. Children must ask for a network namespace: the thread's own has not even a loopback.
      *
      * @param filter what {@code seccomp} takes
      * @throws ErrnoException when the kernel refuses
@@ -67,8 +70,18 @@ public final class Spawner implements AutoCloseable {
         hearOfChildren();
         this.life = onThread(this::lifeOfThread);
         if (filter != null) {
+            onThread(this::ownNetwork);
             install(filter);
         }
+    }
+
+    /**
+     * A network namespace takes the size of its table of TCP connections from who makes it; without one it shares the host's, of 2 MiB on a host with many, which the kernel walks
+     * from end to end when the namespace ends. So the thread has a namespace of its own, with nothing in it but that setting. Kernels before 6.1 do not have it.
+     */
+    private long ownNetwork() {
+        long failure = kernel.raw(Syscall.UNSHARE, Named.CLONE_NEWNET.value(), 0, 0);
+        return failure < 0 ? failure : new Descriptors(kernel).tryWriteText(CONNECTIONS_OF_CHILD, CONNECTION_LISTS);
     }
 
     private void install(Named filter) {

@@ -1,6 +1,7 @@
 package dev.wisp.node.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wisp.node.linux.Named;
 import java.io.IOException;
@@ -119,6 +120,16 @@ final class SandboxIsolationIT {
         } finally {
             many.forEach(fixture.descriptors()::close);
         }
+    }
+
+    /** A negative number would say that it is the host's. */
+    @Test
+    void tableOfTcpConnectionsIsItsOwn() {
+        assumeTrue(Files.exists(Path.of("/proc/sys/net/ipv4/tcp_child_ehash_entries")), "a kernel before 6.1");
+
+        assertThat(fixture.ask(sandbox, "read /proc/sys/net/ipv4/tcp_ehash_entries")
+                        .strip())
+                .isEqualTo("1024");
     }
 
     @Test
