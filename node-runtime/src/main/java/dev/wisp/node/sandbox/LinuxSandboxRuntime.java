@@ -103,7 +103,15 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
             throw new dev.wisp.contracts.problem.ProblemException(
                     new SandboxFailure("the runtime is stopping").problem());
         }
-        return start(spec, StartObserver.NONE);
+        return LOG.isDebugEnabled() ? startAndTell(spec) : start(spec, StartObserver.NONE);
+    }
+
+    /** Every system call of it into the log; values of the environment are not among what is told. */
+    private LinuxSandbox startAndTell(SandboxSpec spec) {
+        StartTrace trace = new StartTrace(host.spawner(), ticks);
+        LinuxSandbox sandbox = start(spec, trace);
+        LOG.debugf("sandbox started instanceId=%s\n%s", spec.id(), StartTrace.text(trace.steps()));
+        return sandbox;
     }
 
     private LinuxSandbox start(SandboxSpec spec, StartObserver observer) {

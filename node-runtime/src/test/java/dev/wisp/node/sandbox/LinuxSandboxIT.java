@@ -13,7 +13,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +57,42 @@ final class LinuxSandboxIT {
                         .sum());
         sandbox.stop(Duration.ZERO);
         assertThat(sandbox.exit().join()).isEqualTo(new SandboxExit(137, false));
+    }
+
+    @Test
+    void everyCallOfAStartIsInTheDebugLog() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger(LinuxSandboxRuntime.class.getName());
+        Handler handler = handler(told);
+        logger.addHandler(handler);
+        logger.setLevel(Level.FINE);
+        try {
+            fixture.start("serve").stop(Duration.ZERO);
+        } finally {
+            logger.setLevel(null);
+            logger.removeHandler(handler);
+        }
+
+        assertThat(told)
+                .singleElement()
+                .asString()
+                .contains("sandbox started instanceId=", "# become root inside", "execve(\"/probe\"")
+                .doesNotContain("GREETING=hello");
+    }
+
+    private static Handler handler(List<String> told) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                told.add(record.getMessage().formatted(record.getParameters()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test
