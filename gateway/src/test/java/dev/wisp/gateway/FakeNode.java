@@ -207,11 +207,13 @@ public final class FakeNode implements NodePort {
         inFlight.computeIfPresent(dispatch.instanceId(), (id, count) -> count - 1);
     }
 
-    /** The whole body of a request that is paused, as every request is that a node gets. */
+    /** The whole body of a request that is paused, as every request is that a node gets; fails when its caller goes away. */
     public static Future<Buffer> body(HttpServerRequest request) {
         Promise<Buffer> whole = Promise.promise();
         Buffer read = Buffer.buffer();
-        request.handler(read::appendBuffer).endHandler(end -> whole.complete(read));
+        request.handler(read::appendBuffer)
+                .endHandler(end -> whole.tryComplete(read))
+                .exceptionHandler(whole::tryFail);
         request.resume();
         return whole.future();
     }
