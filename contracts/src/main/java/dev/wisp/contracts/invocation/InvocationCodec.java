@@ -40,7 +40,8 @@ public final class InvocationCodec {
     public static void write(InvocationRecord record, ByteBuffer out) {
         writeNumbers(record, out);
         writeNames(record, out);
-        writeLast(record, out);
+        writeText(record.method(), out);
+        writeParts(record, out);
     }
 
     /** What comes first: all that is of a fixed width. */
@@ -74,9 +75,8 @@ public final class InvocationCodec {
         writeText(record.nodeId(), out);
     }
 
-    /** What comes last: what differs from call to call. */
-    static void writeLast(InvocationRecord record, ByteBuffer out) {
-        writeText(record.method(), out);
+    /** What comes last, after the method, of a call that waited for a start. */
+    static void writeParts(InvocationRecord record, ByteBuffer out) {
         if (!record.startParts().isEmpty()) {
             writeText(record.startParts().text(), out);
         }

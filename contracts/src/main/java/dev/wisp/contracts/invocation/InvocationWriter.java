@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InvocationWriter {
 
+    private static final int METHOD_BYTES_MAX = 1 + 255;
+
     private final ByteBuffer names = ByteBuffer.allocate(InvocationCodec.BYTES_MAX);
+    private final ByteBuffer methods = ByteBuffer.allocate(METHOD_BYTES_MAX);
+    private @Nullable String method;
     private @Nullable RevisionId revision;
     private String account = "";
     private String service = "";
@@ -24,7 +28,12 @@ public final class InvocationWriter {
             remember(record);
         }
         out.put(names.array(), 0, names.position());
-        InvocationCodec.writeLast(record, out);
+        if (!record.method().equals(method)) {
+            InvocationCodec.writeText(record.method(), methods.clear());
+            method = record.method();
+        }
+        out.put(methods.array(), 0, methods.position());
+        InvocationCodec.writeParts(record, out);
     }
 
     private boolean isOfTheSame(InvocationRecord record) {

@@ -68,6 +68,8 @@ class InvocationCodecTest {
                 record(Outcome.SUCCESS, "hello-00001-c3d4"),
                 record(Outcome.TIMEOUT, "hello-00001-c3d4"),
                 record(Outcome.SUCCESS, "hello-00001-c3d4", StartParts.NONE),
+                record("POST"),
+                record(""),
                 record(Outcome.SUCCESS))) {
             ByteBuffer out = ByteBuffer.allocate(InvocationCodec.BYTES_MAX);
 
@@ -81,11 +83,19 @@ class InvocationCodecTest {
         return record(outcome, "hello-00001-a1b2");
     }
 
+    private static InvocationRecord record(String method) {
+        return record(Outcome.SUCCESS, "hello-00001-a1b2", method, StartParts.NONE);
+    }
+
     private static InvocationRecord record(Outcome outcome, String instanceId) {
         return record(outcome, instanceId, new StartParts("schedule=61,claim=12,listen=961"));
     }
 
     private static InvocationRecord record(Outcome outcome, String instanceId, StartParts startParts) {
+        return record(outcome, instanceId, "GET", startParts);
+    }
+
+    private static InvocationRecord record(Outcome outcome, String instanceId, String method, StartParts startParts) {
         return new InvocationRecord(
                 new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L),
                 1_790_000_000_000_001L,
@@ -94,7 +104,7 @@ class InvocationCodecTest {
                 "hello",
                 instanceId,
                 "node-1",
-                "GET",
+                method,
                 200,
                 outcome,
                 12,

@@ -36,16 +36,24 @@ final class CpuApportionPolicy {
 
         static final Shares NONE = new Shares(0, 0, 0, 0, 0, 0);
 
-        private Shares readTo(long counter) {
-            long used = Math.max(0, counter - counterMicros);
-            long share = inFlight == 0 ? 0 : (used << FRACTION_BITS) / inFlight;
+        /** Used since the last reading. */
+        private long usedTo(long counter) {
+            return Math.max(0, counter - counterMicros);
+        }
+
+        private long equalShareTo(long counter) {
+            return equalShare + (inFlight == 0 ? 0 : (usedTo(counter) << FRACTION_BITS) / inFlight);
+        }
+
+        /** Read anew, with so many in flight from then on. */
+        private Shares readTo(long counter, int inFlightAfter, long overlapsAfter, long assignedAfter) {
             return new Shares(
                     Math.max(counter, counterMicros),
-                    inFlight,
-                    overlaps,
-                    equalShare + share,
-                    usedMicros + used,
-                    assignedMicros);
+                    inFlightAfter,
+                    overlapsAfter,
+                    equalShareTo(counter),
+                    usedMicros + usedTo(counter),
+                    assignedAfter);
         }
     }
 
@@ -82,14 +90,8 @@ final class CpuApportionPolicy {
             Shares fresh = new Shares(counterMicros, 1, before.overlaps(), 0, 0, 0);
             return new Begun(fresh, new Mark(0, before.overlaps(), true));
         }
-        Shares read = before.readTo(counterMicros);
-        Shares joined = new Shares(
-                read.counterMicros(),
-                read.inFlight() + 1,
-                read.overlaps() + 1,
-                read.equalShare(),
-                read.usedMicros(),
-                read.assignedMicros());
+        Shares joined =
+                before.readTo(counterMicros, before.inFlight() + 1, before.overlaps() + 1, before.assignedMicros());
         return new Begun(joined, new Mark(joined.equalShare(), joined.overlaps(), false));
     }
 
@@ -97,17 +99,11 @@ final class CpuApportionPolicy {
         if (before.inFlight() == 0) {
             throw new IllegalStateException("no invocation is in flight");
         }
-        Shares read = before.readTo(counterMicros);
-        long rest = read.usedMicros() - read.assignedMicros();
-        long share =
-                read.inFlight() == 1 ? rest : Math.min(rest, (read.equalShare() - mark.equalShare()) >> FRACTION_BITS);
-        Shares after = new Shares(
-                read.counterMicros(),
-                read.inFlight() - 1,
-                read.overlaps(),
-                read.equalShare(),
-                read.usedMicros(),
-                read.assignedMicros() + share);
-        return new Ended(after, share, !mark.alone() || mark.overlaps() != read.overlaps());
+        long rest = before.usedMicros() + before.usedTo(counterMicros) - before.assignedMicros();
+        long equal = (before.equalShareTo(counterMicros) - mark.equalShare()) >> FRACTION_BITS;
+        long share = before.inFlight() == 1 ? rest : Math.min(rest, equal);
+        Shares after =
+                before.readTo(counterMicros, before.inFlight() - 1, before.overlaps(), before.assignedMicros() + share);
+        return new Ended(after, share, !mark.alone() || mark.overlaps() != before.overlaps());
     }
 }

@@ -4,8 +4,6 @@ import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.PriceBooks;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +16,22 @@ public final class NodePrices implements AutoCloseable {
 
     private final AtomicReference<PriceBooks> books = new AtomicReference<>(PriceBooks.DEFAULT);
     private final Bus.Subscription subscription;
+    private volatile PriceSpan lastAsked = PriceSpan.of(PriceBooks.DEFAULT, 0);
 
     public NodePrices(Bus bus) {
         this.subscription = bus.subscribe(Topics.PRICES, this::heard);
     }
 
+    @SuppressWarnings("ReferenceEquality") // Whether they are the very ones that were looked through.
     PriceBook at(long receivedAtMicros) {
-        return books.get().at(Instant.EPOCH.plus(receivedAtMicros, ChronoUnit.MICROS));
+        PriceBooks known = books.get();
+        PriceSpan last = lastAsked;
+        if (last.books() == known && last.holds(receivedAtMicros)) {
+            return last.book();
+        }
+        PriceSpan found = PriceSpan.of(known, receivedAtMicros);
+        lastAsked = found;
+        return found.book();
     }
 
     @Override

@@ -114,7 +114,11 @@ final class PlainResponses extends ChannelInboundHandlerAdapter {
         }
         int length = (int) Math.min(left, bytes.readableBytes());
         left -= length;
-        if (length > 0) {
+        if (length == bytes.readableBytes() && length > 0) {
+            // All there is: who looks at it needs no slice of its own.
+            connection.plainBody(bytes);
+            bytes.skipBytes(bytes.readableBytes());
+        } else if (length > 0) {
             connection.plainBody(bytes.readSlice(length));
         }
         if (mode == Mode.BODY && left == 0) {

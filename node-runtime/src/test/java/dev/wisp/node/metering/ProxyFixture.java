@@ -135,7 +135,8 @@ final class ProxyFixture implements AutoCloseable {
                 batch.encoded().forEach(this::noteTime);
             }
         });
-        journal = Journal.open(new JournalSettings(folder.resolve("journal"), 64 << 10, 8));
+        // A file lasts longer than it takes to make the next one, also beside other work: a full journal refuses calls.
+        journal = Journal.open(new JournalSettings(folder.resolve("journal"), 1 << 20, 8));
         shipper = new Shipper(journal, bus, 100, new Random(1));
         shipper.start();
         timekeeper = new InstanceTimekeeper(
