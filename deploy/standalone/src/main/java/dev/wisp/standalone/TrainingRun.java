@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -40,6 +41,11 @@ class TrainingRun {
     private static final int COLD_CALLS = 300;
 
     private static final int WARM_CALLS = 15_000;
+
+    /** At once, so that records are shipped and stored by the hundred, as on a busy node. */
+    private static final int BUSY_CONNECTIONS = 16;
+
+    private static final int BUSY_CALLS = 8_000;
 
     /** Until an instance without keep-alive is gone again. */
     private static final Duration GONE = Duration.ofMillis(12);
@@ -82,11 +88,8 @@ class TrainingRun {
         send(http, "POST", api.resolve("/v1/images?name=training"), BodyPublishers.ofFile(file));
         deploy(http, "training", "1s");
         deploy(http, "training-cold", "0s");
-        try (HostSocket kept = HostSocket.open(gateway, "training.default.localhost")) {
-            for (int call = 0; call < WARM_CALLS; call++) {
-                kept.getKept("/");
-            }
-        }
+        call("training", WARM_CALLS);
+        callAtOnce("training");
         try (HostSocket kept = HostSocket.open(gateway, "training-cold.default.localhost")) {
             for (int call = 0; call < COLD_CALLS; call++) {
                 kept.getKept("/");
@@ -111,6 +114,36 @@ class TrainingRun {
                 {"metadata":{"annotations":{"wisp.dev/keep-alive":"%s"}},
                 "spec":{"containers":[{"image":"wisp.local/training"}]}}}}""".formatted(name, keepAlive)));
         await(() -> invoke(name).status() == 200);
+    }
+
+    /** Over one connection. */
+    private void call(String name, int calls) throws IOException {
+        try (HostSocket kept = HostSocket.open(gateway, name + ".default.localhost")) {
+            for (int call = 0; call < calls; call++) {
+                kept.getKept("/");
+            }
+        }
+    }
+
+    private void callAtOnce(String name) throws InterruptedException {
+        List<Thread> callers = new ArrayList<>();
+        for (int caller = 0; caller < BUSY_CONNECTIONS; caller++) {
+            callers.add(Thread.ofPlatform()
+                    .daemon()
+                    .name("training-caller-", caller)
+                    .start(() -> callOrLog(name)));
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+    }
+
+    private void callOrLog(String name) {
+        try {
+            call(name, BUSY_CALLS);
+        } catch (IOException e) {
+            LOG.warn("a caller of the training run gave up", e);
+        }
     }
 
     private Answer invoke(String name) throws IOException {
