@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class KnativeBehaviourIT {
     private static Client client;
 
     @BeforeAll
-    static void start() throws Exception {
+    static void start() throws IOException {
         assumeTrue(RootAccess.available(), RootAccess.REASON);
         // JUnit makes its folders private; sandboxes must be able to pass through.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
@@ -68,18 +69,13 @@ class KnativeBehaviourIT {
                 .with("wisp.node.instance.labels.zone", SPARE)
                 .with("wisp.node.instance.taints", SPARE + ":NoSchedule")
                 .with("wisp.node.sandbox.uid-base", Long.toString(0x6000_0000L));
-        startBoth();
+        // At the same time: a node waits for the broker.
+        platform.launch();
+        spare.launch();
+        platform.awaitReady();
+        spare.awaitReady();
         client = platform.client();
         assertThat(client.upload("hello", Client.HELLO).statusCode()).isEqualTo(201);
-    }
-
-    /** At the same time: a node waits for the broker. */
-    private static void startBoth() throws Exception {
-        try (ExecutorService starter = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<PlatformProcess> node = starter.submit(spare::start);
-            platform.start();
-            node.get();
-        }
     }
 
     @AfterAll

@@ -70,6 +70,11 @@ final class PlatformProcess implements AutoCloseable {
 
     PlatformProcess start() throws IOException {
         launch();
+        return awaitReady();
+    }
+
+    /** Returns when what was launched is ready. */
+    PlatformProcess awaitReady() {
         await("platform ready")
                 .atMost(START_TIMEOUT)
                 .pollInterval(Duration.ofMillis(50))
@@ -117,7 +122,8 @@ final class PlatformProcess implements AutoCloseable {
         }
     }
 
-    private void launch() throws IOException {
+    /** Begins to start it. */
+    void launch() throws IOException {
         List<String> command = new ArrayList<>(through);
         command.addAll(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
