@@ -1,22 +1,25 @@
 package dev.wisp.billing.invoice;
 
 import dev.wisp.billing.ledger.AccountMonth;
+import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.rating.Meter;
 import dev.wisp.billing.rating.PeriodUsage;
 import dev.wisp.billing.rating.PriceTerms;
 import dev.wisp.billing.rating.Quantities;
+import dev.wisp.contracts.price.PriceBook;
+import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 
 /** What an account used in a month, from its records: only those that are billed count. */
 final class MonthUsage {
@@ -27,7 +30,6 @@ final class MonthUsage {
             FROM billing.invocation
             WHERE %s AND outcome < 4 AND rating <> 2
             GROUP BY price_version
-            ORDER BY (SELECT (effective_from, version) FROM billing.price_book WHERE version = price_version)
             """.formatted(AccountMonth.where("received_at"));
 
     /** Whole millicore- and byte-milliseconds; a frozen instance holds memory and no processor. */
@@ -44,19 +46,26 @@ final class MonthUsage {
             WHERE account = ? AND filed_at >= ?::date::timestamp AT TIME ZONE 'UTC' AND filed_at < ?::date::timestamp AT TIME ZONE 'UTC'
             """;
 
+    private static final Comparator<PriceBook> IN_FORCE =
+            Comparator.comparing(PriceBook::effectiveFrom).thenComparingInt(PriceBook::version);
+
     private MonthUsage() {}
 
+    /** In the order in which the prices were in force: the free part and the steps go on from one to the next. */
     static List<PeriodUsage> of(Connection connection, String account, LocalDate month, Map<Integer, PriceTerms> terms)
             throws SQLException {
         try (PreparedStatement select = AccountMonth.prepare(connection, USAGE, account, month);
                 ResultSet row = select.executeQuery()) {
-            Map<Integer, Quantities> usage = new LinkedHashMap<>();
+            Map<Integer, Quantities> usage = new HashMap<>();
             while (row.next()) {
                 usage.put(row.getInt(1), quantities(row));
             }
             idle(connection, account, month, terms)
                     .forEach((version, idle) -> usage.merge(version, idle, Quantities::plus));
+            PriceBooks books = Ledger.priceBooks(connection);
             return usage.entrySet().stream()
+                    .sorted(Comparator.comparing(
+                            entry -> Objects.requireNonNull(books.version(entry.getKey())), IN_FORCE))
                     .map(entry -> new PeriodUsage(Objects.requireNonNull(terms.get(entry.getKey())), entry.getValue()))
                     .toList();
         }
@@ -68,7 +77,7 @@ final class MonthUsage {
             throws SQLException {
         try (PreparedStatement select = AccountMonth.prepare(connection, IDLE, account, month);
                 ResultSet row = select.executeQuery()) {
-            Map<Integer, Quantities> usage = new TreeMap<>();
+            Map<Integer, Quantities> usage = new HashMap<>();
             while (row.next()) {
                 PriceTerms book = Objects.requireNonNull(terms.get(row.getInt(1)));
                 Map<Meter, BigInteger> quantities = new EnumMap<>(Meter.class);

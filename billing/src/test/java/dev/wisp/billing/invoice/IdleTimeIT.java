@@ -12,6 +12,8 @@ import dev.wisp.billing.ledger.TimeRecords;
 import dev.wisp.billing.price.PriceDraft;
 import dev.wisp.billing.price.PriceStore;
 import dev.wisp.billing.rating.Meter;
+import dev.wisp.billing.rating.RatedRecord;
+import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -49,21 +51,8 @@ class IdleTimeIT {
         ledger = new Ledger(database.dataSource());
         writes = new LedgerWrites(database.dataSource());
         ledger.offsets(TOPIC, Set.of(0));
-        PriceDraft.MeterDraft idle =
-                new PriceDraft.MeterDraft("graduated", null, null, List.of(new PriceDraft.TierDraft(null, "0.000003")));
-        PriceDraft prices = new PriceDraft(
-                "USD",
-                "2026-11-10T00:00:00Z",
-                "0.0000002",
-                "0.000024",
-                "0.0000025",
-                "0",
-                1L,
-                false,
-                null,
-                null,
-                Map.of("IDLE_MEMORY_TIME", idle));
-        writes.run(connection -> PriceStore.add(connection, prices, Instant.parse("2026-11-09T00:00:00Z")));
+        writes.run(connection ->
+                PriceStore.add(connection, prices("2026-11-10T00:00:00Z", "0"), Instant.parse("2026-11-09T00:00:00Z")));
         append(1, Instant.parse("2026-11-05T00:00:00Z"), 1, 0);
         append(2, Instant.parse("2026-11-15T00:00:00Z"), 1_000, 1);
     }
@@ -87,6 +76,45 @@ class IdleTimeIT {
                     assertThat(line.exact()).isEqualTo("1500000000/1");
                 });
         assertThat(draft.lines()).noneMatch(line -> line.meter() == Meter.IDLE_VCPU_TIME);
+    }
+
+    /** Nobody called under the earlier version, so that its only rows are those of instances. */
+    @Test
+    void aMonthsFeeIsThatOfItsLastPricesAlsoWhenInstancesOnlyWaitedUnderTheFirst() throws SQLException {
+        writes.run(connection ->
+                PriceStore.add(connection, prices("2026-12-10T00:00:00Z", "7"), Instant.parse("2026-11-09T00:00:00Z")));
+        append(2, Instant.parse("2026-12-05T00:00:00Z"), 1, 2);
+        InvocationRecord call = Invocations.success(Instant.parse("2026-12-15T00:00:00Z"), "hello", RANDOM);
+        RatedRecord rated = new RatedRecord(Invocations.overcharged(call, 3, 1), RatingState.CONFIRMED);
+        ledger.append(
+                new LedgerBatch(TOPIC, Map.of(0, 3L), Map.of(0, 4L), List.of(rated), TimeRecords.NONE, List.of()));
+
+        InvoiceDocument draft = writes.run(connection -> invoices.draft(connection, LocalDate.of(2026, 12, 1)));
+
+        assertThat(draft.snapshots().getFirst().usage())
+                .extracting(InvoiceDocument.Usage::priceVersion)
+                .containsExactly(2, 3);
+        assertThat(draft.lines())
+                .filteredOn(line -> line.category() == InvoiceDocument.Category.FEE)
+                .singleElement()
+                .satisfies(line -> assertThat(line.amount()).isEqualTo("7.00"));
+    }
+
+    private static PriceDraft prices(String from, String fee) {
+        PriceDraft.MeterDraft idle =
+                new PriceDraft.MeterDraft("graduated", null, null, List.of(new PriceDraft.TierDraft(null, "0.000003")));
+        return new PriceDraft(
+                "USD",
+                from,
+                "0.0000002",
+                "0.000024",
+                "0.0000025",
+                "0",
+                1L,
+                false,
+                fee,
+                null,
+                Map.of("IDLE_MEMORY_TIME", idle));
     }
 
     private static void append(int version, Instant at, int count, long from) throws SQLException {
