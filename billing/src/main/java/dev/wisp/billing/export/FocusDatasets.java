@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +60,11 @@ final class FocusDatasets {
             "ServiceSubcategory",
             "SkuId",
             "SkuMeter",
+            "SkuPriceDetails",
             "SkuPriceId",
             "SubAccountId",
             "SubAccountName",
+            "Tags",
             "x_InstanceState",
             "x_Revision");
 
@@ -95,6 +98,7 @@ final class FocusDatasets {
             "InvoiceIssuerName");
 
     private static final String PRODUCT = "Wisp";
+    private static final BigDecimal PICO = BigDecimal.ONE.movePointLeft(12);
 
     private final InvoiceDocument document;
     private final PriceBooks books;
@@ -143,14 +147,14 @@ final class FocusDatasets {
         List<HourUsage> used = usage.stream()
                 .filter(one -> one.priceVersion() == version && one.of(meter).signum() > 0)
                 .toList();
+        PriceBook book = Objects.requireNonNull(books.version(version));
         if (used.isEmpty()) {
             // The records behind an old invoice were dropped.
-            return List.of(otherRow(line));
+            return List.of(monthRow(line, book));
         }
         List<BigInteger> quantities = used.stream().map(one -> one.of(meter)).toList();
         List<BigDecimal> billed = AllocationPolicy.shares(new BigDecimal(line.amount()), quantities);
         List<BigDecimal> contracted = AllocationPolicy.shares(exact(line), quantities);
-        PriceBook book = Objects.requireNonNull(books.version(version));
         List<Map<String, Object>> rows = new ArrayList<>();
         for (int i = 0; i < used.size(); i++) {
             rows.add(usageRow(line, used.get(i), book, billed.get(i), contracted.get(i)));
@@ -163,35 +167,71 @@ final class FocusDatasets {
         Meter meter = Objects.requireNonNull(line.meter());
         BigDecimal quantity = new BigDecimal(usage.of(meter))
                 .divide(new BigDecimal(meter.baseUnitsPerUnit()), FocusParquet.SCALE, RoundingMode.HALF_EVEN);
-        BigDecimal listPrice = listPrice(line, book, meter);
-        Map<String, Object> row = common(line);
+        Map<String, Object> row = priced(line, book, quantity, contracted);
         row.put("BilledCost", billed);
         row.put("EffectiveCost", billed);
-        row.put("ContractedCost", contracted);
-        row.put("ListCost", listPrice.multiply(quantity).setScale(12, RoundingMode.HALF_EVEN));
-        row.put("ListUnitPrice", listPrice);
-        row.put("ContractedUnitPrice", listPrice);
         row.put("ChargePeriodStart", usage.hour());
         row.put("ChargePeriodEnd", usage.hour().plus(1, ChronoUnit.HOURS));
+        row.put("ResourceId", usage.namespace() + "/" + usage.service());
+        row.put("ResourceName", usage.namespace() + "/" + usage.service());
+        row.put("ResourceType", "Service");
+        row.put("SubAccountId", usage.namespace());
+        row.put("SubAccountName", usage.namespace());
+        row.put("x_Revision", usage.revision());
+        put(row, "x_InstanceState", usage.state());
+        put(row, "Tags", usage.tags());
+        row.put(
+                "ChargeDescription",
+                "%s of service %s, revision %s".formatted(meter.title(), usage.service(), usage.revision()));
+        return row;
+    }
+
+    /** A line of usage whose revisions and hours are known no more. */
+    private Map<String, Object> monthRow(Line line, PriceBook book) {
+        Map<String, Object> row =
+                priced(line, book, new BigDecimal(Objects.requireNonNull(line.quantity())), exact(line));
+        row.put("BilledCost", new BigDecimal(line.amount()));
+        row.put("EffectiveCost", new BigDecimal(line.amount()));
+        row.put("ChargePeriodStart", start());
+        row.put("ChargePeriodEnd", end());
+        row.put("ChargeDescription", line.description());
+        return row;
+    }
+
+    /** What is said of a quantity of a meter, whoever used it. */
+    private Map<String, Object> priced(Line line, PriceBook book, BigDecimal quantity, BigDecimal contracted) {
+        Meter meter = Objects.requireNonNull(line.meter());
+        BigDecimal listPrice = listPrice(line, book, meter);
+        Map<String, Object> row = common(line);
+        row.put("ContractedCost", contracted);
+        row.put("ContractedUnitPrice", contractedPrice(listPrice, quantity, contracted));
+        row.put("ListCost", listPrice.multiply(quantity).setScale(12, RoundingMode.HALF_EVEN));
+        row.put("ListUnitPrice", listPrice);
         row.put("ConsumedQuantity", quantity);
         row.put("ConsumedUnit", meter.unit());
         row.put("PricingQuantity", quantity);
         row.put("PricingUnit", meter.unit());
         row.put("PricingCategory", "Standard");
-        row.put("ResourceId", usage.namespace() + "/" + usage.service());
-        row.put("ResourceName", usage.namespace() + "/" + usage.service());
-        row.put("ResourceType", "Service");
-        row.put("SkuId", meter.name().toLowerCase(java.util.Locale.ROOT));
         row.put("SkuMeter", meter.title());
-        row.put("SkuPriceId", "%s-v%d".formatted(meter.name().toLowerCase(java.util.Locale.ROOT), book.version()));
-        row.put("SubAccountId", usage.namespace());
-        row.put("SubAccountName", usage.namespace());
-        row.put("x_Revision", usage.revision());
-        put(row, "x_InstanceState", usage.state());
-        row.put(
-                "ChargeDescription",
-                "%s of service %s, revision %s".formatted(meter.title(), usage.service(), usage.revision()));
+        sku(row, meter.name().toLowerCase(Locale.ROOT), book.version());
+        if (meter == Meter.MEMORY_TIME) {
+            row.put("SkuPriceDetails", "{\"x_Increment\":\"%dms\"}".formatted(book.incrementMillis()));
+        }
         return row;
+    }
+
+    private static void sku(Map<String, Object> row, String id, int version) {
+        row.put("SkuId", id);
+        row.put("SkuPriceId", "%s-v%d".formatted(id, version));
+    }
+
+    /** The list's price, or where steps, free parts or a discount made it less, what a unit of this row came to. */
+    private static BigDecimal contractedPrice(BigDecimal listPrice, BigDecimal quantity, BigDecimal contracted) {
+        boolean asListed =
+                listPrice.multiply(quantity).subtract(contracted).abs().compareTo(PICO) <= 0;
+        return asListed || quantity.signum() == 0
+                ? listPrice
+                : contracted.divide(quantity, FocusParquet.SCALE, RoundingMode.HALF_EVEN);
     }
 
     private Map<String, Object> otherRow(Line line) {
@@ -204,7 +244,26 @@ final class FocusDatasets {
         row.put("ChargePeriodStart", start());
         row.put("ChargePeriodEnd", end());
         row.put("ChargeDescription", line.description());
+        if (line.category() == Category.FEE) {
+            fee(row, amount);
+        }
         return row;
+    }
+
+    /** What is bought for a month has a price and a quantity, as usage has. */
+    private void fee(Map<String, Object> row, BigDecimal amount) {
+        row.put("ContractedUnitPrice", amount);
+        row.put("ListUnitPrice", amount);
+        row.put("PricingCategory", "Standard");
+        row.put("PricingQuantity", BigDecimal.ONE);
+        row.put("PricingUnit", "Months");
+        row.put("SkuMeter", "Fee");
+        sku(row, "fee", lastVersion());
+    }
+
+    /** Of the month's prices: a fee is the last version's. */
+    private int lastVersion() {
+        return document.snapshots().getFirst().usage().getLast().priceVersion();
     }
 
     private Map<String, Object> common(Line line) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state of instances without a call: {@code Idle}, {@code MinScale} when the revision holds them while nobody calls, or {@code
  *     Frozen}; null for calls
+ * @param tags the revision's labels as an object of JSON, null when it has none
  */
 record HourUsage(
         Instant hour,
@@ -28,15 +29,20 @@ record HourUsage(
         String revision,
         int priceVersion,
         @Nullable String state,
+        @Nullable String tags,
         Map<Meter, BigInteger> quantities) {
+
+    private static final String TAGS = """
+            (SELECT jsonb_object_agg(label.name, label.value)::text FROM billing.revision_label AS label
+              WHERE label.namespace = used.namespace AND label.revision = used.revision)""";
 
     private static final String CALLS = """
             SELECT date_trunc('hour', received_at, 'UTC'), namespace, service, revision, price_version, count(*), sum(cpu_us),
-              sum(memory_bytes::numeric * billed_ms), sum(bytes_out)
-            FROM billing.invocation
+              sum(memory_bytes::numeric * billed_ms), sum(bytes_out), %s
+            FROM billing.invocation AS used
             WHERE %s AND outcome < 4 AND rating <> 2
             GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
-            """.formatted(AccountMonth.where("received_at"));
+            """.formatted(TAGS, AccountMonth.where("received_at"));
 
     /**
      * Whole millicore- and byte-milliseconds, as the invoice counts them for the whole month: each row has what the sum so far rises by, so
@@ -54,11 +60,11 @@ record HourUsage(
             )
             SELECT hour, namespace, service, revision, price_version, state,
               trunc(sum(core_us) OVER so_far / 1000) - trunc((sum(core_us) OVER so_far - core_us) / 1000),
-              trunc(sum(memory_us) OVER so_far / 1000) - trunc((sum(memory_us) OVER so_far - memory_us) / 1000)
-            FROM part
+              trunc(sum(memory_us) OVER so_far / 1000) - trunc((sum(memory_us) OVER so_far - memory_us) / 1000), %s
+            FROM part AS used
             WINDOW so_far AS (PARTITION BY price_version ORDER BY hour, namespace, service, revision, state)
             ORDER BY hour, namespace, service, revision, price_version, state
-            """.formatted(AccountMonth.where("at"));
+            """.formatted(AccountMonth.where("at"), TAGS);
 
     HourUsage {
         quantities = Map.copyOf(quantities);
@@ -89,6 +95,7 @@ record HourUsage(
         return read(
                 row,
                 null,
+                row.getString(10),
                 Map.of(
                         Meter.REQUESTS, BigInteger.valueOf(row.getLong(6)),
                         Meter.CPU_TIME, row.getBigDecimal(7).toBigIntegerExact(),
@@ -100,12 +107,14 @@ record HourUsage(
         return read(
                 row,
                 row.getString(6),
+                row.getString(9),
                 Map.of(
                         Meter.IDLE_VCPU_TIME, row.getBigDecimal(7).toBigIntegerExact(),
                         Meter.IDLE_MEMORY_TIME, row.getBigDecimal(8).toBigIntegerExact()));
     }
 
-    private static HourUsage read(ResultSet row, @Nullable String state, Map<Meter, BigInteger> quantities)
+    private static HourUsage read(
+            ResultSet row, @Nullable String state, @Nullable String tags, Map<Meter, BigInteger> quantities)
             throws SQLException {
         return new HourUsage(
                 row.getObject(1, OffsetDateTime.class).toInstant(),
@@ -114,6 +123,7 @@ record HourUsage(
                 row.getString(4),
                 row.getInt(5),
                 state,
+                tags,
                 quantities);
     }
 }

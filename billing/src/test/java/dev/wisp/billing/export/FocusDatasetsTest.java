@@ -1,6 +1,7 @@
 package dev.wisp.billing.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.InvoiceDocument.Category;
@@ -71,9 +72,11 @@ class FocusDatasetsTest {
             "ResourceType",
             "SkuId",
             "SkuMeter",
+            "SkuPriceDetails",
             "SkuPriceId",
             "SubAccountId",
             "SubAccountName",
+            "Tags",
             "x_InstanceState",
             "x_Revision");
 
@@ -101,6 +104,8 @@ class FocusDatasetsTest {
     private static final Set<String> INVOICE_DETAIL_NULLABLE =
             Set.of("InvoiceDetailDescription", "InvoiceDetailGrain", "InvoiceIssueDate", "PaymentDueDate");
 
+    private static final String TAGS = "{\"env\": \"prod\", \"team\": \"web\"}";
+
     private static final Set<String> UNITS = Set.of("Requests", "Core-Seconds", "GiB-Seconds", "GB");
 
     static Stream<InvoiceDocument> documents() {
@@ -127,18 +132,62 @@ class FocusDatasetsTest {
             assertThat((Instant) row.get("ChargePeriodEnd")).isBeforeOrEqualTo((Instant) row.get("BillingPeriodEnd"));
         });
         assertThat(rows)
-                .filteredOn(row -> row.containsKey("SkuId"))
+                .filteredOn(row -> row.containsKey("ResourceId"))
                 .isNotEmpty()
-                .allSatisfy(row -> {
-                    assertThat(row.get("ConsumedUnit")).isIn(UNITS).isEqualTo(row.get("PricingUnit"));
-                    assertThat(row)
-                            .containsKeys(
-                                    "ConsumedQuantity", "PricingQuantity", "ListUnitPrice", "SkuPriceId", "ResourceId");
-                    assertThat((BigDecimal) row.get("ListCost"))
-                            .isEqualByComparingTo(decimal(row, "ListUnitPrice")
-                                    .multiply(decimal(row, "PricingQuantity"))
-                                    .setScale(12, java.math.RoundingMode.HALF_EVEN));
-                });
+                .allSatisfy(
+                        row -> assertThat(row.get("ConsumedUnit")).isIn(UNITS).isEqualTo(row.get("PricingUnit")));
+    }
+
+    /** The rules of each column on when it may be null, and that costs are prices times quantities. */
+    @ParameterizedTest
+    @MethodSource("documents")
+    void whatIsUsedOrBoughtHasASkuAPriceAndAQuantity(InvoiceDocument document) {
+        List<Map<String, Object>> rows = datasets(document).costAndUsage(usage());
+
+        assertThat(rows).allSatisfy(row -> {
+            boolean corrects = "Correction".equals(row.get("ChargeClass"));
+            boolean priced = !corrects && Set.of("Usage", "Purchase").contains(row.get("ChargeCategory"));
+            if (priced) {
+                assertThat(row)
+                        .containsKeys(
+                                "ContractedUnitPrice",
+                                "ListUnitPrice",
+                                "PricingCategory",
+                                "PricingQuantity",
+                                "PricingUnit",
+                                "SkuId",
+                                "SkuMeter",
+                                "SkuPriceId");
+                assertProduct(row, "ListUnitPrice", "ListCost");
+                assertProduct(row, "ContractedUnitPrice", "ContractedCost");
+            } else {
+                assertThat(row).doesNotContainKeys("SkuId", "SkuPriceId", "PricingQuantity", "PricingUnit");
+            }
+            assertThat(row.containsKey("ConsumedQuantity"))
+                    .isEqualTo(priced && Objects.equals(row.get("ChargeCategory"), "Usage"));
+            assertThat(row.containsKey("SkuPriceDetails")).isEqualTo("memory_time".equals(row.get("SkuId")));
+            assertThat("Purchase".equals(row.get("ChargeCategory")) && "Usage-Based".equals(row.get("ChargeFrequency")))
+                    .isFalse();
+        });
+        assertThat(rows)
+                .filteredOn(row -> "Purchase".equals(row.get("ChargeCategory")))
+                .singleElement()
+                .satisfies(row ->
+                        assertThat(row).containsEntry("SkuPriceId", "fee-v1").containsEntry("PricingUnit", "Months"));
+    }
+
+    @Test
+    void tagsAreTheLabelsOfTheRevision() {
+        List<Map<String, Object>> rows = datasets(document(7L)).costAndUsage(usage());
+
+        assertThat(rows)
+                .filteredOn(row -> "default/hello".equals(row.get("ResourceName")))
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row).containsEntry("Tags", TAGS));
+        assertThat(rows)
+                .filteredOn(row -> !"default/hello".equals(row.get("ResourceName")))
+                .isNotEmpty()
+                .noneMatch(row -> row.containsKey("Tags"));
     }
 
     @ParameterizedTest
@@ -178,7 +227,8 @@ class FocusDatasetsTest {
                 .as("a line whose records are gone is one row")
                 .filteredOn(row -> "2026-11-8".equals(row.get("InvoiceDetailId")))
                 .singleElement()
-                .satisfies(row -> assertThat(row).doesNotContainKey("SkuId"));
+                .satisfies(row ->
+                        assertThat(row).containsEntry("SkuId", "idle_vcpu_time").doesNotContainKey("ResourceId"));
     }
 
     @ParameterizedTest
@@ -217,6 +267,12 @@ class FocusDatasetsTest {
                         ""));
     }
 
+    /** To a pico: shares of a line are rounded to one. */
+    private static void assertProduct(Map<String, Object> row, String price, String cost) {
+        assertThat(decimal(row, price).multiply(decimal(row, "PricingQuantity")))
+                .isCloseTo(decimal(row, cost), within(new BigDecimal("0.000000000001")));
+    }
+
     private static BigDecimal decimal(Map<String, Object> row, String column) {
         return (BigDecimal) Objects.requireNonNull(row.get(column));
     }
@@ -247,6 +303,7 @@ class FocusDatasetsTest {
                 "hello-00001",
                 1,
                 state,
+                TAGS,
                 Map.of(Meter.IDLE_MEMORY_TIME, BigInteger.valueOf(times).shiftLeft(40)));
     }
 
@@ -258,6 +315,7 @@ class FocusDatasetsTest {
                 service + "-00001",
                 1,
                 null,
+                service.equals("hello") ? TAGS : null,
                 Map.of(Meter.REQUESTS, BigInteger.valueOf(times), Meter.MEMORY_TIME, BigInteger.valueOf(times * 777)));
     }
 
@@ -285,7 +343,8 @@ class FocusDatasetsTest {
                 "1.00",
                 "0.41",
                 "4.60",
-                List.of());
+                List.of(new InvoiceDocument.Snapshot(
+                        LocalDate.of(2026, 11, 1), List.of(new InvoiceDocument.Usage(1, Map.of())))));
     }
 
     private static Line line(int id, Category category, @Nullable Meter meter, String amount) {
@@ -295,8 +354,8 @@ class FocusDatasetsTest {
                 meter == null ? null : 1,
                 meter,
                 "for " + id,
-                null,
-                null,
+                meter == null ? null : "1.5",
+                meter == null ? null : meter.unit(),
                 List.of(new Part("0.5", "0"), new Part("1", "0.000003")),
                 "100000000001/3",
                 amount,

@@ -70,6 +70,8 @@ class FocusIT {
                     Invocations.overcharged(Invocations.success(at, "shop-" + i % 3, RANDOM), PRICES, 1),
                     RatingState.CONFIRMED));
         }
+        database.execute("INSERT INTO billing.revision_label VALUES ('default', 'shop-1-00001', 'team', 'web'),"
+                + " ('default', 'shop-1-00001', 'env', 'prod'), ('other', 'shop-2-00001', 'team', 'theirs')");
         TimeRecords times = new TimeRecords(
                 TIMES.stream().map(time -> new TimeRecords.Priced(time, PRICES)).toList(), List.of());
         ledger.append(new LedgerBatch(TOPIC, Map.of(0, 0L), Map.of(0, 1L), calls, times, List.of()));
@@ -125,6 +127,21 @@ class FocusIT {
                 .extracting(row -> row.get("x_InstanceState"))
                 .contains("Idle", "MinScale", "Frozen")
                 .containsNull();
+    }
+
+    @Test
+    void rowsOfARevisionHaveItsLabels() throws SQLException {
+        List<HourUsage> usage = usage();
+
+        assertThat(usage)
+                .filteredOn(row -> row.service().equals("shop-1"))
+                .extracting(HourUsage::tags)
+                .isNotEmpty()
+                .containsOnly("{\"env\": \"prod\", \"team\": \"web\"}");
+        assertThat(usage)
+                .filteredOn(row -> !row.service().equals("shop-1"))
+                .isNotEmpty()
+                .allMatch(row -> row.tags() == null);
     }
 
     private static List<HourUsage> usage() throws SQLException {
