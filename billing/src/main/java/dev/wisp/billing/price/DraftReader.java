@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link PriceDraft} into exact prices; every refusal names the field. */
@@ -28,6 +29,8 @@ final class DraftReader {
 
     /** Nodes have to hear of a version before it begins, or they show callers a price that billing corrects. */
     static final Duration LEAD_MIN = Duration.ofMinutes(1);
+
+    private static final Set<Meter> NOT_RECORDED = Set.of(Meter.VCPU_TIME, Meter.DISK_TIME);
 
     private static final int PICO_DIGITS = 12;
     private static final int DECIMAL_CHARACTERS_MAX = 40;
@@ -74,6 +77,19 @@ final class DraftReader {
                 meters,
                 picos("/fee", terms.fee()),
                 picos("/minimum", terms.minimum()));
+    }
+
+    /** A price that no invoice would ever apply is a mistake of whoever writes it: better told now than in a month. */
+    static void requireRecorded(PriceDraft.@Nullable Terms terms) {
+        if (terms == null || terms.meters() == null) {
+            return;
+        }
+        for (String name : terms.meters().keySet()) {
+            if (NOT_RECORDED.contains(meter(name))) {
+                throw refusal(
+                        "/meters", name, "is for estimates: no record has such a quantity, so nothing would be billed");
+            }
+        }
     }
 
     /** A month has one currency, or it could not have one invoice. */

@@ -66,6 +66,7 @@ public final class PriceStore {
         int version =
                 1 + books.byVersion().keySet().stream().max(Integer::compare).orElse(0);
         PriceBook book = DraftReader.book(version, draft, now);
+        DraftReader.requireRecorded(draft.terms());
         DraftReader.terms(book, draft.terms());
         DraftReader.requireWholeMonths(book, books.at(book.effectiveFrom()));
         insert(connection, book, draft.terms(), now);
