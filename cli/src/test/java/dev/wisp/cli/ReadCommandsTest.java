@@ -101,6 +101,23 @@ class ReadCommandsTest {
     }
 
     @Test
+    void writesUsageAndRecordsForASpreadsheet() {
+        platform.answer("GET /v1/usage", 200, USAGE);
+        platform.answer("GET /v1/billing/records", 200, """
+            {"records":[{"invocationId":"0190-aa","method":"=1+1","startParts":{"claim":12,"listen":410},"cost":"0.0000087"}],"nextCursor":null}
+            """);
+
+        assertThat(terminal.run("usage", "hello", "--csv").out()).isEqualTo("""
+            windowStart,service,invocations,errors,coldStarts,billedMillis,cpuMicros,memoryByteMillis,cost
+            2026-11-01T00:00:00Z,hello,12,1,3,1500,250000,161061273600,0.0000087654321
+            """);
+        assertThat(terminal.run("billing", "records", "--csv").out()).isEqualTo("""
+            invocationId,method,startParts,cost
+            0190-aa,'=1+1,"claim=12,listen=410",0.0000087
+            """);
+    }
+
+    @Test
     void topShowsRatesFromTheSecondLookOn() {
         platform.answer("GET /v1/overview", 200, """
             {"currency":"USD","services":[{"namespace":"default","name":"hello","instances":2,

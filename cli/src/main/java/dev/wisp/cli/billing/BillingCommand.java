@@ -113,6 +113,7 @@ public final class BillingCommand implements Runnable {
                 "",
                 "Examples:",
                 "  wisp billing records --service hello --limit 20",
+                "  wisp billing records --from 2026-11-01T00:00:00Z --limit 100000 --csv > records.csv",
                 "  wisp billing records 019a0c1e-7d3b-7abc-8def-001122334455"
             })
     int records(

@@ -3,6 +3,7 @@ package dev.wisp.cli.billing;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wisp.cli.api.Api;
 import dev.wisp.cli.console.Console;
+import dev.wisp.cli.console.Csv;
 import dev.wisp.cli.option.OutputOption;
 import dev.wisp.cli.service.ServicePath;
 import java.util.ArrayList;
@@ -42,6 +43,9 @@ final class RecordOptions {
             description = "How many (default: ${DEFAULT-VALUE}).")
     int limit;
 
+    @Option(names = "--csv", description = "Every figure of each, for a spreadsheet.")
+    boolean csv;
+
     @Mixin
     OutputOption output = new OutputOption();
 
@@ -53,19 +57,28 @@ final class RecordOptions {
     void print(Console console, Api api) {
         String cursor = "";
         int left = limit;
+        Csv lines = new Csv();
         do {
             JsonNode page = api.get("/v1/billing/records?" + query(Math.min(left, PAGE_MAX), cursor));
-            switch (output.format()) {
-                case json, yaml -> output.tree(console, page);
-                case name ->
-                    page.path("records")
-                            .forEach(record ->
-                                    console.line(record.path("invocationId").asText()));
-                case table -> output.table(console, BillingTables.records(page.path("records")));
+            if (csv) {
+                lines.lines(page.path("records")).forEach(console::line);
+            } else {
+                print(console, page);
             }
             left -= page.path("records").size();
             cursor = page.path("nextCursor").asText("");
         } while (left > 0 && !cursor.isEmpty() && !cursor.equals("null"));
+    }
+
+    private void print(Console console, JsonNode page) {
+        switch (output.format()) {
+            case json, yaml -> output.tree(console, page);
+            case name ->
+                page.path("records")
+                        .forEach(record ->
+                                console.line(record.path("invocationId").asText()));
+            case table -> output.table(console, BillingTables.records(page.path("records")));
+        }
     }
 
     private String query(int size, String cursor) {

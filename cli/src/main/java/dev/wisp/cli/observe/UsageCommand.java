@@ -1,7 +1,10 @@
 package dev.wisp.cli.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wisp.cli.console.Console;
+import dev.wisp.cli.console.Csv;
+import dev.wisp.cli.console.Json;
 import dev.wisp.cli.console.Table;
 import dev.wisp.cli.failure.ExitCode;
 import dev.wisp.cli.option.ApiOption;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Parameters;
             "  wisp usage                                    this namespace, by service",
             "  wisp usage hello --window minute              one service, minute by minute",
             "  wisp usage --group-by revision --from 2026-11-01T00:00:00Z -o json",
-            "  wisp usage --group-by label:team -l env=prod   what each team used in production"
+            "  wisp usage --group-by label:team -l env=prod   what each team used in production",
+            "  wisp usage --window hour --csv > usage.csv"
         })
 public final class UsageCommand implements Callable<Integer> {
 
@@ -71,6 +75,9 @@ public final class UsageCommand implements Callable<Integer> {
     @Nullable
     String selector;
 
+    @Option(names = "--csv", description = "Every figure of each window and group, for a spreadsheet.")
+    boolean csv;
+
     @Mixin
     NamespaceOption namespace = new NamespaceOption();
 
@@ -87,6 +94,10 @@ public final class UsageCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         JsonNode usage = api.api().get("/v1/usage?" + query());
+        if (csv) {
+            new Csv().lines(flat(usage.path("data"))).forEach(console::line);
+            return ExitCode.OK;
+        }
         switch (output.format()) {
             case json, yaml -> output.tree(console, usage);
             case name -> usage.path("data").forEach(row -> console.line(group(row)));
@@ -111,6 +122,23 @@ public final class UsageCommand implements Callable<Integer> {
         if (value != null) {
             query.add(key + "=" + ServicePath.escape(value));
         }
+    }
+
+    /** With a column for each name that it is grouped by. */
+    private static List<JsonNode> flat(JsonNode data) {
+        List<JsonNode> rows = new ArrayList<>();
+        for (JsonNode window : data) {
+            ObjectNode row = Json.object();
+            window.properties().forEach(field -> {
+                if (field.getKey().equals("groupBy")) {
+                    field.getValue().properties().forEach(group -> row.set(group.getKey(), group.getValue()));
+                } else {
+                    row.set(field.getKey(), field.getValue());
+                }
+            });
+            rows.add(row);
+        }
+        return rows;
     }
 
     private void printTable(JsonNode usage) {
