@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** One comparison of spending with budgets and one round of deliveries. One thread at a time. */
+/** A comparison of spending with budgets, and a round of deliveries. One thread at a time each. */
 final class BudgetPass {
 
     private static final int DELIVERIES_MAX = 20;
@@ -28,20 +28,23 @@ final class BudgetPass {
         this.random = random;
     }
 
-    /** How many thresholds were noted. */
-    int runOnce(Instant now) throws SQLException, InterruptedException {
-        int noted = writes.run(connection -> Budgets.note(connection, now, receiver != null));
-        if (receiver != null) {
-            deliver(receiver, now);
-        }
-        return noted;
+    /** Notes what was crossed. */
+    Budgets.Round note(Instant now) throws SQLException {
+        return writes.run(connection -> Budgets.note(connection, now, receiver != null));
     }
 
-    /** No transaction is open while a receiver is asked: a slow one must not hold a connection. */
-    private void deliver(Receiver to, Instant now) throws SQLException, InterruptedException {
+    /**
+     * Tells whoever is to be told. Takes as long as the receiver lets it, each message at most a webhook's timeout; no transaction is open while
+     * it is asked: a slow one must not hold a connection.
+     */
+    void deliver(Instant now) throws SQLException, InterruptedException {
+        if (receiver == null) {
+            return;
+        }
         List<BudgetRows.Due> due = writes.run(connection -> BudgetRows.due(connection, now, DELIVERIES_MAX));
         for (BudgetRows.Due message : due) {
-            String error = to.webhook().post(to.address(), message.id().toString(), message.event(), now);
+            String error =
+                    receiver.webhook().post(receiver.address(), message.id().toString(), message.event(), now);
             Instant next = error == null ? null : next(message.attempts() + 1, now);
             writes.run(connection -> {
                 BudgetRows.tried(connection, message.id(), now, error, next);

@@ -4,6 +4,7 @@ import dev.wisp.billing.ledger.LedgerWrites;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.event.Webhook;
 import dev.wisp.contracts.service.Services;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -17,7 +18,10 @@ import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Compares spending with budgets again and again, and tells gateways of what binds; a store that is away is tried again in the next round. */
+/**
+ * Compares spending with budgets again and again, and tells gateways of what binds; a store that is away is tried again in the next round. A
+ * thread of its own tells the webhook: a receiver that takes its time must not keep gateways from hearing that a budget is spent.
+ */
 @Singleton
 final class BudgetWatch {
 
@@ -27,19 +31,24 @@ final class BudgetWatch {
     private final BudgetPass pass;
     private final RulePublisher rules;
     private final LeaseDesk leases;
+    private final BudgetGauges gauges;
     private final LinkedBlockingQueue<Boolean> pokes = new LinkedBlockingQueue<>(1);
     private final String services;
     private final InstantSource clock = InstantSource.system();
     private final Thread thread =
-            Thread.ofVirtual().name("wisp-billing-budgets").unstarted(this::run);
+            Thread.ofVirtual().name("wisp-billing-budgets").unstarted(this::compare);
+    private final Thread deliveries =
+            Thread.ofVirtual().name("wisp-billing-budget-notices").unstarted(this::deliver);
 
     BudgetWatch(
             BudgetConfig config,
             DataSource dataSource,
             Bus bus,
+            MeterRegistry registry,
             @ConfigProperty(name = Services.KEY, defaultValue = "all") String services) {
         this.config = config;
         this.services = services;
+        this.gauges = new BudgetGauges(registry);
         BudgetPass.Receiver receiver = config.webhook()
                 .map(address -> new BudgetPass.Receiver(
                         new Webhook(
@@ -57,6 +66,7 @@ final class BudgetWatch {
             rules.start();
             leases.start();
             thread.start();
+            deliveries.start();
         }
     }
 
@@ -64,6 +74,7 @@ final class BudgetWatch {
         leases.close();
         rules.close();
         thread.interrupt();
+        deliveries.interrupt();
     }
 
     /** Something has changed that gateways should hear of now. */
@@ -71,14 +82,28 @@ final class BudgetWatch {
         pokes.offer(true);
     }
 
-    private void run() {
+    private void deliver() {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                Thread.sleep(config.period());
+                pass.deliver(clock.instant());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (SQLException | RuntimeException e) {
+                LOG.debugf("notices of budgets wait: %s", e.getMessage());
+            }
+        }
+    }
+
+    private void compare() {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 pokes.poll(config.period().toMillis(), TimeUnit.MILLISECONDS);
                 rules.runOnce(clock.instant());
-                int noted = pass.runOnce(clock.instant());
-                if (noted > 0) {
-                    LOG.infof("thresholds of budgets crossed count=%d", noted);
+                Budgets.Round round = pass.note(clock.instant());
+                gauges.show(round.usedRatios());
+                if (round.noted() > 0) {
+                    LOG.infof("thresholds of budgets crossed count=%d", round.noted());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

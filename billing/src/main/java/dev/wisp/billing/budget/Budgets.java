@@ -10,6 +10,7 @@ import dev.wisp.contracts.event.CloudEvent;
 import dev.wisp.contracts.price.Money;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,15 +112,25 @@ final class Budgets {
     }
 
     /**
+     * What came of a comparison.
+     *
+     * @param noted how many thresholds were crossed and not told of before
+     * @param usedRatios by name, what of a budget's amount is spent: for a look, not for a bill
+     */
+    record Round(int noted, Map<String, Double> usedRatios) {}
+
+    /**
      * Notes what was crossed and not told of this month.
      *
      * @param heard whether there is anyone to tell
      */
-    static int note(Connection connection, Instant now, boolean heard) throws SQLException {
+    static Round note(Connection connection, Instant now, boolean heard) throws SQLException {
         Month month = Month.of(now);
         int noted = 0;
+        Map<String, Double> ratios = new HashMap<>();
         for (Budget budget : BudgetRows.all(connection)) {
             Spending spending = spending(connection, budget, month);
+            ratios.put(budget.name(), ratio(spending.spent(), budget.amount()));
             List<Threshold> crossed = BudgetPolicy.crossed(
                     budget,
                     spending.spent(),
@@ -132,7 +144,13 @@ final class Budgets {
                 noted++;
             }
         }
-        return noted;
+        return new Round(noted, ratios);
+    }
+
+    private static double ratio(BigInteger picos, BigDecimal amount) {
+        return new BigDecimal(picos, PICO_DIGITS)
+                .divide(amount, MathContext.DECIMAL64)
+                .doubleValue();
     }
 
     private static Spending spending(Connection connection, Budget budget, Month month) throws SQLException {

@@ -51,6 +51,7 @@ class BudgetsIT {
     private LedgerWrites writes;
     private HttpServer receiver;
     private BudgetPass pass;
+    private Map<String, Double> used = Map.of();
 
     private record Taken(String id, String seconds, String signature, String body) {}
 
@@ -86,14 +87,16 @@ class BudgetsIT {
     void tellsOnceOfWhatWasSpentAndSigns() throws Exception {
         put(ToldBudget.of("team", "default", new BigDecimal("0.00001"), List.of(50, 100, 900), List.of()));
         put(ToldBudget.of("others", "elsewhere", new BigDecimal("0.00001"), List.of(50), List.of()));
-        assertThat(pass.runOnce(NOW)).isZero();
+        assertThat(round(NOW)).isZero();
 
         spend(0.00002);
-        int noted = pass.runOnce(NOW);
-        int again = pass.runOnce(NOW.plusSeconds(5));
+        int noted = round(NOW);
+        int again = round(NOW.plusSeconds(5));
 
         assertThat(noted).isEqualTo(2);
         assertThat(again).isZero();
+        assertThat(used).containsEntry("others", 0.0);
+        assertThat(used.get("team")).isBetween(2.0, 9.0);
         assertThat(taken).hasSize(2).allSatisfy(event -> {
             assertThat(event.signature()).startsWith("v1,");
             JsonNode json = new ObjectMapper().readTree(event.body());
@@ -112,7 +115,7 @@ class BudgetsIT {
 
         Instant now = NOW;
         for (int round = 0; round < 10 && taken.isEmpty(); round++) {
-            pass.runOnce(now);
+            round(now);
             now = now.plus(Duration.ofMinutes(1));
         }
 
@@ -132,7 +135,7 @@ class BudgetsIT {
         put(ToldBudget.of("team", null, new BigDecimal("0.00003"), List.of(100), List.of(100)));
         spend(0.00002);
 
-        pass.runOnce(NOW);
+        round(NOW);
 
         assertThat(taken)
                 .singleElement()
@@ -152,13 +155,21 @@ class BudgetsIT {
         });
 
         spend(0.00002);
-        int noted = pass.runOnce(NOW);
+        int noted = round(NOW);
 
         assertThat(noted).isEqualTo(1);
         List<BudgetView> views = writes.run(connection -> Budgets.views(connection, NOW));
         assertThat(views).extracting(BudgetView::labels).containsExactly("team=web", "env=test,team=web");
         assertThat(new BigDecimal(views.getLast().spent())).isZero();
         assertThat(new BigDecimal(views.getFirst().spent())).isGreaterThan(little);
+    }
+
+    /** How many thresholds were noted. */
+    private int round(Instant now) throws Exception {
+        Budgets.Round round = pass.note(now);
+        pass.deliver(now);
+        used = round.usedRatios();
+        return round.noted();
     }
 
     private BudgetPass.Receiver receiver() {

@@ -1,6 +1,5 @@
 package dev.wisp.contracts.event;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +9,11 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +29,9 @@ public final class Webhook {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final String ALGORITHM = "HmacSHA256";
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .connectTimeout(TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final HttpClient http;
     private final SecretKeySpec key;
+    private final Duration timeout;
 
     /**
      * One that signs with this secret.
@@ -37,30 +39,46 @@ public final class Webhook {
      * @param setting where the secret is from, for who set it too short
      */
     public Webhook(String setting, String secret) {
+        this(setting, secret, TIMEOUT);
+    }
+
+    Webhook(String setting, String secret, Duration timeout) {
         if (secret.length() < SECRET_CHARACTERS_MIN) {
             throw new IllegalArgumentException("%s has %d characters, must have at least %d"
                     .formatted(setting, secret.length(), SECRET_CHARACTERS_MIN));
         }
         this.key = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM);
+        this.timeout = timeout;
+        this.http = HttpClient.newBuilder()
+                .connectTimeout(timeout)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
     }
 
-    /** Null when the receiver took it, else what it or the way to it said. */
+    /**
+     * Null when the receiver took it, else what it or the way to it said. Ends within the timeout, whatever the receiver does: a request's own
+     * timeout is over with the answer's head, and a body that never ends would hold the caller for ever.
+     */
     public @Nullable String post(URI address, String id, String event, Instant now) throws InterruptedException {
         String seconds = Long.toString(now.getEpochSecond());
         HttpRequest request = HttpRequest.newBuilder(address)
-                .timeout(TIMEOUT)
                 .header("Content-Type", CloudEvent.MEDIA_TYPE + "; charset=utf-8")
                 .header("webhook-id", id)
                 .header("webhook-timestamp", seconds)
                 .header("webhook-signature", signature(id, seconds, event))
                 .POST(HttpRequest.BodyPublishers.ofString(event))
                 .build();
+        CompletableFuture<HttpResponse<Void>> answer = http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
         try {
-            int status =
-                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            int status = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode();
             return status / 100 == 2 ? null : "the receiver answered " + status;
-        } catch (IOException e) {
-            return "the receiver was not reached: " + e.getClass().getSimpleName();
+        } catch (ExecutionException e) {
+            return "the receiver was not reached: "
+                    + Objects.requireNonNullElse(e.getCause(), e).getClass().getSimpleName();
+        } catch (TimeoutException e) {
+            return "the receiver did not answer within %d ms".formatted(timeout.toMillis());
+        } finally {
+            answer.cancel(true);
         }
     }
 

@@ -44,6 +44,9 @@ class MonitoringIT {
         platform = new PlatformProcess(home).start();
         client = platform.client();
         client.deployHello(SERVICE, "");
+        assertThat(client.put("/v1/billing/budgets/watched", "{\"amount\":\"50\"}")
+                        .statusCode())
+                .isEqualTo(200);
         callAll();
         prometheus = new PrometheusServer(
                 home.resolve("prometheus"), Integer.parseInt(platform.setting("quarkus.http.port")));
