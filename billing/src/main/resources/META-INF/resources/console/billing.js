@@ -59,7 +59,7 @@ function services(bill) {
   }
   const sorted = bill.services.toSorted((a, b) => Number(BigInt(b.costPicos) - BigInt(a.costPicos)));
   return el("section.panel", { "aria-labelledby": "bill-services" }, el("div.panel-head", {}, el("h2", { id: "bill-services" }, "By service"),
-    el("a.action", { href: `/v1/billing/exports/focus/1.4/cost-and-usage.csv?from=${bill.from}&to=${bill.to}`, download: "cost-and-usage.csv" }, "FOCUS 1.4 CSV")),
+    el("a.action", { href: `/v1/billing/exports/focus/1.4/cost-and-usage.csv?month=${bill.from.slice(0, 7)}`, download: "cost-and-usage.csv" }, "FOCUS 1.4 CSV")),
   table("This month by service", [{ text: "Service" }, { text: "Calls", number: true }, { text: "Billed", number: true }, { text: "CPU", number: true },
     { text: "Share", number: true }, { text: "Cost", number: true }], sorted.map((one) => el("tr", {},
     el("td", {}, el("a", { href: `#service/${encodeURIComponent(one.namespace)}/${encodeURIComponent(one.service)}/cost`, "data-key": `bill ${one.namespace}/${one.service}` },

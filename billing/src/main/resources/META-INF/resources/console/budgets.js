@@ -14,12 +14,14 @@ export function budgetsTab(keepFocus) {
   const name = text("budget-name", { required: true, pattern: LABEL, placeholder: "team" });
   const amount = text("budget-amount", { required: true, inputmode: "decimal", pattern: "[0-9]{1,12}(\\.[0-9]{1,12})?", placeholder: "50.00" });
   const namespace = text("budget-namespace", { pattern: LABEL, placeholder: "all" });
+  const labels = text("budget-labels", { placeholder: "any, or team=web" });
   const actual = text("budget-actual", { value: "50, 80, 100", pattern: "[0-9, ]*" });
   const forecast = text("budget-forecast", { value: "100", pattern: "[0-9, ]*" });
   const action = select([["notify", "Tell"], ["throttle", "Tell; slow calls down once spent"], ["block", "Tell; refuse calls once spent"],
     ["cap", "Cap: admit no call that might go over"]], "notify", { id: "budget-action" });
   const form = el("form.form", { onsubmit: submit, "aria-labelledby": "budget-form" },
-    el("div.form-row", {}, field("Name", name), field("A month, at most", amount, "In the currency of the prices"), field("Namespace", namespace)),
+    el("div.form-row", {}, field("Name", name), field("A month, at most", amount, "In the currency of the prices"), field("Namespace", namespace),
+      field("Labels", labels, "Only revisions that have all of these")),
     el("div.form-row", {}, field("Tell at, % spent", actual), field("Tell at, % forecast", forecast, "The month at its pace so far"),
       field("Action", action)),
     el("div.actions", {}, el("button.action.primary", { type: "submit" }, "Set budget")), said);
@@ -38,7 +40,7 @@ export function budgetsTab(keepFocus) {
 
   function row(budget) {
     const used = Math.min(100, budget.usedPercent);
-    return el("tr", {}, el("td", {}, el("strong", {}, budget.name), el("span.sub", {}, budget.namespace ?? "all namespaces")),
+    return el("tr", {}, el("td", {}, el("strong", {}, budget.name), el("span.sub", {}, [budget.namespace ?? "all namespaces", budget.labels].filter(Boolean).join(" · "))),
       el("td.phases", {}, svg("svg", { class: "waterfall", viewBox: "0 0 100 10", preserveAspectRatio: "none", role: "img", "aria-label": `${budget.usedPercent} % spent` },
         svg("rect", { width: used, height: 10, class: budget.usedPercent >= 100 ? "fill-bad" : budget.usedPercent >= 80 ? "fill-queue" : "fill-accent" }))),
       el("td.number", {}, `${budget.usedPercent} %`), el("td.number", {}, format.about(Number(budget.forecast))), el("td.number", {}, money(budget.amount, budget.currency)),
@@ -75,7 +77,7 @@ export function budgetsTab(keepFocus) {
     const percents = (input) => input.value.split(",").map((one) => one.trim()).filter((one) => one !== "").map(Number);
     try {
       await api.send("PUT", `${PATH}/${encodeURIComponent(name.value)}`, { amount: amount.value,
-        namespace: namespace.value === "" ? null : namespace.value, actual: percents(actual), forecastAt: percents(forecast), action: action.value });
+        namespace: namespace.value === "" ? null : namespace.value, labels: labels.value.trim() === "" ? null : labels.value.trim(), actual: percents(actual), forecastAt: percents(forecast), action: action.value });
       said.replaceChildren(el("p.agrees", {}, `Budget ${name.value} is set.`));
     } catch (trouble) {
       said.replaceChildren(failure(trouble));
@@ -91,11 +93,13 @@ export function budgetsTab(keepFocus) {
     el("p.more", {}, "From a shell: ", command("./wisp billing budgets set team --amount 50")))), close: () => clearInterval(timer) };
 }
 
-/** What a budget does to the calls of a namespace now, null when nothing. */
+/** What a budget does to the calls of a namespace now, or to some of them; null when nothing. */
 export async function stopped(namespace) {
-  const budgets = await api.get(PATH);
-  const one = budgets.find((budget) => budget.state !== "OPEN" && (budget.namespace ?? namespace) === namespace);
-  return one === undefined ? null : el("p.stopped", { role: "status" },
-    el("span.badge", { class: one.state === "BLOCKED" ? "badge stopped" : "badge warn" }, one.state === "BLOCKED" ? "calls are refused" : "calls are slowed down"),
+  const budgets = (await api.get(PATH)).filter((budget) => budget.state !== "OPEN" && (budget.namespace ?? namespace) === namespace);
+  const one = budgets.find((budget) => !budget.labels) ?? budgets[0];
+  if (one === undefined) return null;
+  const which = one.labels ? `calls of revisions with ${one.labels}` : "calls";
+  return el("p.stopped", { role: "status" },
+    el("span.badge", { class: one.state === "BLOCKED" ? "badge stopped" : "badge warn" }, `${which} are ${one.state === "BLOCKED" ? "refused" : "slowed down"}`),
     ` Budget ${one.name} of ${one.amount} ${one.currency} is spent until ${format.dateTime(one.resetsAt)}. `, el("a", { href: "#billing/budgets" }, "Budgets"));
 }

@@ -11,6 +11,7 @@ const COLORS = ["cat-1", "cat-2", "cat-3", "cat-4", "cat-5", "cat-6"];
 const GROUPS_SHOWN = COLORS.length;
 
 const micros = (value) => format.micros(Math.round(value));
+const gibSeconds = (value) => `${Number(value.toPrecision(3))} GiB·s`;
 const whole = (tick) => (Number.isInteger(tick) ? format.count(tick) : "");
 const METERS = {
   cost: { name: "Cost", value: format.about, axis: format.about, least: 0.000_001, of: (row) => Number(row.cost) },
@@ -20,7 +21,10 @@ const METERS = {
   "cpu-time": { name: "Processor time", value: micros, axis: format.microsShort, least: 1_000, of: (row) => row.cpuMicros },
   "billed-time": { name: "Billed time", value: (millis) => micros(millis * 1_000), axis: (millis) => format.microsShort(millis * 1_000), of: (row) => row.billedMillis },
   "app-time": { name: "Time in the container", value: micros, axis: format.microsShort, least: 1_000, of: (row) => row.appMicros },
+  "queue-time": { name: "Time held without an instance", value: micros, axis: format.microsShort, least: 1_000, of: (row) => row.queueMicros },
   "start-time": { name: "Time waited for starts", value: micros, axis: format.microsShort, least: 1_000, of: (row) => row.startMicros },
+  "memory-time": { name: "Memory held", value: gibSeconds, axis: gibSeconds, least: 0.001, of: (row) => Number(row.memoryByteMillis) / (2 ** 30 * 1_000) },
+  ingress: { name: "Data in", value: format.bytes, axis: format.bytes, least: 1_024, of: (row) => row.bytesIn },
   egress: { name: "Data out", value: format.bytes, axis: format.bytes, least: 1_024, of: (row) => row.bytesOut },
 };
 const SPANS = {
@@ -30,7 +34,9 @@ const SPANS = {
   month: { name: "last 30 days, by day", window: "DAY", seconds: 86_400, count: 30 },
   quarter: { name: "last 90 days, by day", window: "DAY", seconds: 86_400, count: 90 },
 };
-const GROUPS = { "": "nothing", namespace: "namespace", service: "service", revision: "revision" };
+const GROUPS = { "": "nothing", namespace: "namespace", service: "service", revision: "revision", label: "a label" };
+const LABEL = "label:";
+const NAME = "([a-z0-9.\\-]{1,253}/)?[A-Za-z0-9]([A-Za-z0-9._\\-]{0,61}[A-Za-z0-9])?";
 const names = (choices) => Object.entries(choices).map(([key, value]) => [key, value.name ?? value]);
 
 export function page(keepFocus, query) {
@@ -38,7 +44,12 @@ export function page(keepFocus, query) {
   const on = { onchange: () => changed() };
   const meter = select(names(METERS), asked("meter", METERS, "cost"), { id: "usage-meter", ...on });
   const span = select(names(SPANS), asked("span", SPANS, "day"), { id: "usage-span", ...on });
-  const group = select(names(GROUPS), query.has("group") ? asked("group", GROUPS, "service") : "service", { id: "usage-group", ...on });
+  const labelled = (query.get("group") ?? "").startsWith(LABEL);
+  const group = select(names(GROUPS), labelled ? "label" : query.has("group") ? asked("group", GROUPS, "service") : "service", { id: "usage-group", ...on });
+  const text = (id, attributes) => el("input", { id, type: "text", spellcheck: "false", autocomplete: "off", ...attributes, ...on });
+  const label = text("usage-label", { value: labelled ? query.get("group").slice(LABEL.length) : "", placeholder: "team", pattern: NAME });
+  const labelField = field("Label", label);
+  const labels = text("usage-labels", { value: query.get("labels") ?? "", placeholder: "all, or team=web" });
   const service = el("input", { id: "usage-service", type: "search", value: query.get("service") ?? "", placeholder: "all", spellcheck: "false", ...on });
   const compare = el("input", { id: "usage-compare", type: "checkbox", ...on });
   compare.checked = query.get("compare") === "yes";
@@ -50,13 +61,21 @@ export function page(keepFocus, query) {
   const element = el("div.stack", {}, el("section.panel", { "aria-labelledby": "usage-title" },
     el("div.panel-head", {}, el("h1", { id: "usage-title" }, "Usage"), csv),
     el("form.filters", { onsubmit: (event) => event.preventDefault(), "aria-label": "What is shown" },
-      field("Meter", meter), field("Time", span), field("Told apart by", group), field("Service", service),
+      field("Meter", meter), field("Time", span), field("Told apart by", group), labelField, field("Service", service),
+      field("Only with labels", labels),
       el("div.field.check", {}, compare, el("label", { for: "usage-compare" }, "Compare with the time before"))),
     totals, chart.element), el("section.panel", { "aria-labelledby": "usage-groups" }, el("h2", { id: "usage-groups" }, "Sums"), box));
   let turn = 0;
 
+  /** As the API names it; nothing until the label has a name. */
+  function grouped() {
+    if (group.value !== "label") return group.value;
+    return label.value.trim() === "" ? "" : `${LABEL}${label.value.trim()}`;
+  }
+
   function changed() {
-    const wanted = new URLSearchParams({ meter: meter.value, span: span.value, group: group.value });
+    const wanted = new URLSearchParams({ meter: meter.value, span: span.value, group: grouped() });
+    if (labels.value.trim() !== "") wanted.set("labels", labels.value.trim());
     if (service.value !== "") wanted.set("service", service.value);
     if (namespace) wanted.set("namespace", namespace);
     if (compare.checked) wanted.set("compare", "yes");
@@ -65,10 +84,12 @@ export function page(keepFocus, query) {
   }
 
   async function load() {
+    labelField.hidden = group.value !== "label";
+    if (group.value === "label" && label.value === "") label.focus();
     const mine = ++turn;
     const of = SPANS[span.value];
     const end = (Math.floor(Date.now() / 1000 / of.seconds) + 1) * of.seconds;
-    const ask = (from, to) => ({ namespace, service: service.value.trim(), window: of.window, groupBy: group.value,
+    const ask = (from, to) => ({ namespace, service: service.value.trim(), window: of.window, groupBy: grouped(), labelSelector: labels.value.trim(),
       from: new Date(from * 1000).toISOString(), to: new Date(to * 1000).toISOString() });
     const length = of.seconds * of.count;
     const now = ask(end - length, end);
@@ -92,7 +113,7 @@ export function page(keepFocus, query) {
     chart.show({ times, seconds: of.seconds, value: kind.value, axis: kind.axis, least: kind.least, words: `${kind.value(total)} in the ${of.name}`,
       series: [...bars(groups, times), ...(before === null ? [] : [shifted(before, kind, times, of)])] });
     keepFocus(() => box.replaceChildren(groups.length === 0 ? el("p.quiet", {}, "Nothing was used in this time.")
-      : table("Sums by group", [{ text: GROUPS[group.value] === "nothing" ? "All" : `By ${GROUPS[group.value]}` }, { text: kind.name, number: true },
+      : table("Sums by group", [{ text: grouped() === "" ? "All" : `By ${grouped().replace(LABEL, "label ")}` }, { text: kind.name, number: true },
         { text: "Share", number: true }, ...(earlier === null ? [] : [{ text: "Before", number: true }, { text: "Change", number: true }])],
       groups.map((one) => el("tr", {}, el("td", {}, one.key), el("td.number", {}, kind.value(one.total)),
         el("td.number", {}, format.share(one.total, total)), ...(earlier === null ? [] : [el("td.number", {}, kind.value(earlier.get(one.key) ?? 0)),
@@ -113,7 +134,7 @@ export function page(keepFocus, query) {
 function sums(answer, kind) {
   const groups = new Map();
   for (const row of answer.data) {
-    const key = Object.values(row.groupBy ?? {}).join("/") || "all";
+    const key = Object.values(row.groupBy ?? {}).map((value) => value || "without").join("/") || "all";
     const entry = groups.get(key) ?? { key, total: 0, byStart: new Map() };
     entry.total += kind.of(row);
     entry.byStart.set(Date.parse(row.windowStart) / 1000, kind.of(row));

@@ -143,6 +143,86 @@ class ConsoleIT {
     }
 
     @Test
+    void tellsUsageApartByALabel() throws Exception {
+        label("team", "web");
+        try (Page page = open(1280, ColorScheme.LIGHT, "#usage?meter=invocations&span=day")) {
+            page.selectOption("#usage-group", "label");
+            change(page, "#usage-label", "team");
+            assertThat(page.locator("table.services")).containsText("By label team");
+            assertThat(page.locator("table.services")).containsText("web");
+
+            change(page, "#usage-labels", "team=other");
+            assertThat(page.locator("main")).containsText("Nothing was used in this time.");
+            change(page, "#usage-labels", "no selector");
+            assertThat(page.locator("#page [role=alert]")).containsText("name=value");
+            change(page, "#usage-labels", "team=web");
+            assertThat(page.locator("table.services")).containsText("web");
+
+            String address = page.url();
+            assertThat(address).contains("group=label%3Ateam", "labels=team%3Dweb");
+            page.reload();
+            assertThat(page.locator("table.services")).containsText("web");
+        }
+        assertThat(complaints).allMatch(complaint -> complaint.contains("422"));
+        complaints.clear();
+    }
+
+    /** A budget of labels says whose calls it stops, and a change of it in the form keeps them. */
+    @Test
+    void aBudgetOfLabelsDoesNotSayThatAllCallsAreRefused() throws Exception {
+        label("team", "web");
+        try (Page page = open(1280, ColorScheme.LIGHT, "#billing/budgets")) {
+            page.fill("#budget-name", "web");
+            page.fill("#budget-amount", "0.000000000001");
+            page.fill("#budget-labels", "team=web");
+            page.selectOption("#budget-action", "block");
+            page.click("text=Set budget");
+            assertThat(page.locator("table.services")).containsText("all namespaces · team=web");
+
+            page.evaluate("location.hash = '#service/default/console'");
+            assertThat(page.locator(".stopped .badge")).hasText("calls of revisions with team=web are refused");
+
+            page.evaluate("location.hash = '#billing/budgets'");
+            page.click("[aria-label='Delete budget web']");
+            assertThat(page.locator("table.services")).hasCount(0);
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    /** Postgres is not away here; what a page does with an answer of 503 is the same. */
+    @Test
+    void saysWhatIsWrongWhenTheLedgerDoesNotAnswer() {
+        try (Page page = open(1280, ColorScheme.LIGHT, "")) {
+            page.locator("table.services").waitFor();
+            page.route(
+                    "**/v1/**",
+                    route -> route.fulfill(
+                            new com.microsoft.playwright.Route.FulfillOptions()
+                                    .setStatus(503)
+                                    .setContentType("application/problem+json")
+                                    .setBody(
+                                            "{\"title\":\"The ledger is away\",\"code\":\"E1701\",\"detail\":\"Postgres did not answer.\"}")));
+            for (String hash : List.of(
+                    "#usage",
+                    "#billing",
+                    "#billing/invoices",
+                    "#billing/budgets",
+                    "#billing/prices",
+                    "#billing/credits",
+                    "#invocation/" + known.invocationId(),
+                    "#service/default/console/invocations",
+                    "#service/default/console/cost")) {
+                page.evaluate("hash => { location.hash = hash; }", hash);
+                page.locator("#page[data-page='%s']".formatted(hash)).waitFor();
+                assertThat(page.locator("#page [role=alert]").first()).containsText("The ledger is away (E1701)");
+                assertThat(page.locator("#page .loading")).hasCount(0);
+            }
+        }
+        assertThat(complaints).isNotEmpty().allMatch(complaint -> complaint.contains("503"));
+        complaints.clear();
+    }
+
+    @Test
     void fitsAPhoneAndIsReachedByKeyboard() {
         try (Page page = open(360, ColorScheme.LIGHT, "")) {
             page.locator("table.services").waitFor();
@@ -247,6 +327,24 @@ class ConsoleIT {
                     "i-" + state, revision, "node-1", state, 1, 0, HOSTILE, 1 << 20, 900, Instant.now(), Instant.now());
             bus.publish(Topics.INSTANCES, event.instanceId(), event).get(10, TimeUnit.SECONDS);
         }
+    }
+
+    private static void change(Page page, String field, String text) {
+        page.fill(field, text);
+        page.locator(field).blur();
+    }
+
+    private void label(String name, String value) throws Exception {
+        RevisionId revision = new RevisionId("default", "console-00001");
+        bus.publish(
+                        Topics.REVISIONS,
+                        revision.toString(),
+                        Revisions.of(revision, "console").withLabels(Map.of(name, value)))
+                .get(10, TimeUnit.SECONDS);
+        String query = "/v1/usage?window=DAY&groupBy=label:" + name;
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> api.get(query).body().toString().contains('"' + value + '"'));
     }
 
     private void publish(InvocationRecord record) throws Exception {

@@ -53,6 +53,7 @@ class ConsoleIT {
             "#service/default/absent",
             "#invocations",
             "#usage?compare=yes",
+            "#usage?group=label:team",
             "#billing",
             "#billing/invoices",
             "#billing/invoices/draft",
