@@ -131,7 +131,6 @@ final class PlatformProcess implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
                 "-Xmx512m"));
-        StartCache.option(APPLICATION).ifPresent(command::add);
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", APPLICATION.toString()));
         Files.createDirectories(home);
@@ -139,7 +138,6 @@ final class PlatformProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
                 .start();
-        StartCache.started(process);
     }
 
     private boolean readyOrDead() {
@@ -157,7 +155,7 @@ final class PlatformProcess implements AutoCloseable {
 
     private static boolean awaitExit(Process running) {
         try {
-            return running.waitFor(60, TimeUnit.SECONDS);
+            return running.waitFor(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
