@@ -107,6 +107,16 @@ public final class GatewayFixture implements AutoCloseable {
         return this;
     }
 
+    /** Announces {@code hello} with two instances on {@code n1}, and that they are ready. */
+    public GatewayFixture deployPair(int concurrency, FakeNode node) {
+        deploy(concurrency, Duration.ofSeconds(30), 2, "n1");
+        for (int instance = 1; instance <= 2; instance++) {
+            node.succeed(instance);
+            announce("n1-" + instance, "n1", concurrency, InstanceEvent.State.READY);
+        }
+        return this;
+    }
+
     public void announce(String instanceId, String nodeId, int slots, InstanceEvent.State state) {
         bus.publish(
                 Topics.INSTANCES,

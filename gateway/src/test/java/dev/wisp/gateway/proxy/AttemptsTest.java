@@ -5,7 +5,6 @@ import static dev.wisp.gateway.GatewayFixture.await;
 import static dev.wisp.gateway.GatewayFixture.awaitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.gateway.FakeNode;
 import dev.wisp.gateway.GatewayFixture;
 import dev.wisp.gateway.explain.EndedAttempt;
@@ -13,7 +12,6 @@ import dev.wisp.gateway.explain.EndedAttempt.Ending;
 import dev.wisp.gateway.explain.TriedCall;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,11 +26,7 @@ class AttemptsTest {
     @BeforeEach
     void open() {
         node = new FakeNode("n1", 1);
-        gateway = new GatewayFixture(node).deploy(1, Duration.ofSeconds(30), 2, "n1");
-        node.succeed(1);
-        node.succeed(2);
-        gateway.announce("n1-1", "n1", 1, InstanceEvent.State.READY);
-        gateway.announce("n1-2", "n1", 1, InstanceEvent.State.READY);
+        gateway = new GatewayFixture(node).deployPair(1, node);
     }
 
     @AfterEach

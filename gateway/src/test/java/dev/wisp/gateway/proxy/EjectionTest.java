@@ -10,7 +10,6 @@ import dev.wisp.gateway.FakeNode;
 import dev.wisp.gateway.GatewayFixture;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,11 +24,7 @@ class EjectionTest {
     @BeforeEach
     void open() {
         node = new FakeNode("n1", 1);
-        gateway = new GatewayFixture(node).deploy(1, Duration.ofSeconds(30), 2, "n1");
-        node.succeed(1);
-        node.succeed(2);
-        gateway.announce("n1-1", "n1", 1, InstanceEvent.State.READY);
-        gateway.announce("n1-2", "n1", 1, InstanceEvent.State.READY);
+        gateway = new GatewayFixture(node).deployPair(1, node);
     }
 
     @AfterEach

@@ -5,7 +5,6 @@ import static dev.wisp.gateway.GatewayFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.contracts.dataplane.Dispatch;
-import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.gateway.FakeNode;
 import dev.wisp.gateway.GatewayFixture;
 import dev.wisp.gateway.GatewayFixture.Answer;
@@ -18,7 +17,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,11 +43,7 @@ class RepeatTest {
             return request.response().end("whole");
         }));
         plain = new PlainFakeNode(node);
-        gateway = new GatewayFixture(plain).deploy(0, Duration.ofSeconds(30), 2, "n1");
-        node.succeed(1);
-        node.succeed(2);
-        gateway.announce("n1-1", "n1", 0, InstanceEvent.State.READY);
-        gateway.announce("n1-2", "n1", 0, InstanceEvent.State.READY);
+        gateway = new GatewayFixture(plain).deployPair(0, node);
     }
 
     @AfterEach
