@@ -13,6 +13,7 @@ import dev.wisp.billing.ledger.LedgerWrites;
 import dev.wisp.billing.ledger.TimeRecords;
 import dev.wisp.billing.price.PriceDraft;
 import dev.wisp.billing.price.PriceStore;
+import dev.wisp.billing.price.WaitingPrices;
 import dev.wisp.billing.rating.Meter;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
@@ -196,21 +197,7 @@ class FocusIT {
     }
 
     private static PriceDraft prices() {
-        PriceDraft.MeterDraft memory =
-                new PriceDraft.MeterDraft("graduated", null, null, List.of(new PriceDraft.TierDraft(null, "0.000003")));
-        PriceDraft.MeterDraft cores =
-                new PriceDraft.MeterDraft("graduated", null, null, List.of(new PriceDraft.TierDraft(null, "0.00001")));
-        return new PriceDraft(
-                "USD",
-                "2026-11-10T00:00:00Z",
-                "0.0000002",
-                "0.000024",
-                "0.0000025",
-                "0",
-                1L,
-                false,
-                null,
-                null,
-                Map.of("IDLE_MEMORY_TIME", memory, "IDLE_VCPU_TIME", cores));
+        return WaitingPrices.of(
+                "2026-11-10T00:00:00Z", null, Map.of("IDLE_MEMORY_TIME", "0.000003", "IDLE_VCPU_TIME", "0.00001"));
     }
 }

@@ -11,6 +11,7 @@ import dev.wisp.billing.ledger.LedgerWrites;
 import dev.wisp.billing.ledger.TimeRecords;
 import dev.wisp.billing.price.PriceDraft;
 import dev.wisp.billing.price.PriceStore;
+import dev.wisp.billing.price.WaitingPrices;
 import dev.wisp.billing.rating.Meter;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
@@ -101,20 +102,7 @@ class IdleTimeIT {
     }
 
     private static PriceDraft prices(String from, String fee) {
-        PriceDraft.MeterDraft idle =
-                new PriceDraft.MeterDraft("graduated", null, null, List.of(new PriceDraft.TierDraft(null, "0.000003")));
-        return new PriceDraft(
-                "USD",
-                from,
-                "0.0000002",
-                "0.000024",
-                "0.0000025",
-                "0",
-                1L,
-                false,
-                fee,
-                null,
-                Map.of("IDLE_MEMORY_TIME", idle));
+        return WaitingPrices.of(from, fee, Map.of("IDLE_MEMORY_TIME", "0.000003"));
     }
 
     private static void append(int version, Instant at, int count, long from) throws SQLException {
