@@ -2,11 +2,11 @@ package dev.wisp.controller.serving;
 
 import dev.wisp.controller.policy.OperatorTerms;
 import dev.wisp.controller.route.ServingConfig;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
+import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 
 /** The operator's terms, read when the process starts, so that a mistake in them is seen at once and not by the first who deploys. */
+@Startup
 @Singleton
 class OperatorSettings {
 
@@ -14,10 +14,6 @@ class OperatorSettings {
 
     OperatorSettings(ServingConfig config) {
         this.terms = new OperatorTerms(config.webhooks(), config.defaultAnnotations());
-    }
-
-    void start(@Observes StartupEvent event) {
-        // Being made is all there is to do.
     }
 
     OperatorTerms terms() {
