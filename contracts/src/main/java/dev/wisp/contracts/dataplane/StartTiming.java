@@ -1,6 +1,7 @@
 package dev.wisp.contracts.dataplane;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Where the time of one start went, in order; the phases sum to the total.
@@ -13,6 +14,10 @@ public record StartTiming(long totalMicros, List<Phase> phases) {
     /** Today's starts have six. */
     public static final int PHASES_MAX = 8;
 
+    /** Form of a phase's name, as a regular expression. */
+    public static final String NAME_FORM = "[a-z][a-z-]{0,14}";
+
+    private static final Pattern NAME = Pattern.compile(NAME_FORM);
     private static final int NAME_MAX = 15;
     private static final long MICROS_MAX = 999_999_999_999L;
 
@@ -25,7 +30,7 @@ public record StartTiming(long totalMicros, List<Phase> phases) {
     public record Phase(String name, long micros) {
 
         public Phase {
-            if (!isName(name) || micros < 0 || micros > MICROS_MAX) {
+            if (!NAME.matcher(name).matches() || micros < 0 || micros > MICROS_MAX) {
                 throw new IllegalArgumentException(
                         "phase %s of %d µs, must have a name of 1..%d letters and take 0..%d µs"
                                 .formatted(
@@ -34,19 +39,6 @@ public record StartTiming(long totalMicros, List<Phase> phases) {
                                         NAME_MAX,
                                         MICROS_MAX));
             }
-        }
-
-        private static boolean isName(String name) {
-            if (name.isEmpty() || name.length() > NAME_MAX || name.charAt(0) == '-') {
-                return false;
-            }
-            for (int at = 0; at < name.length(); at++) {
-                char letter = name.charAt(at);
-                if ((letter < 'a' || letter > 'z') && letter != '-') {
-                    return false;
-                }
-            }
-            return true;
         }
     }
 

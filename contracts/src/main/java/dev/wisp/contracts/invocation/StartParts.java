@@ -25,7 +25,7 @@ public record StartParts(String text) {
     /** Of a call that found an instance. */
     public static final StartParts NONE = new StartParts("");
 
-    private static final String PART = "[a-z][a-z-]{0,14}=\\d{1,12}";
+    private static final String PART = StartTiming.NAME_FORM + "=\\d{1,12}";
     private static final Pattern FORM =
             Pattern.compile(PART + "(?:," + PART + "){0," + (StartTiming.PHASES_MAX - 1) + "}");
     private static final Pattern ONE = Pattern.compile("([a-z-]+)=(\\d+)");

@@ -140,7 +140,7 @@ public final class GatewayMetrics {
         if (trace == null) {
             timer.record(nanos, TimeUnit.NANOSECONDS);
         } else {
-            CallTrace.during(trace, () -> timer.record(nanos, TimeUnit.NANOSECONDS));
+            trace.during(() -> timer.record(nanos, TimeUnit.NANOSECONDS));
         }
     }
 

@@ -454,7 +454,7 @@ final class Exchange extends Deadlines.Deadline
         if (example == null) {
             context.metrics().ended(record);
         } else {
-            CallTrace.during(example, () -> context.metrics().ended(record));
+            example.during(() -> context.metrics().ended(record));
         }
         outcome.accept(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos(), failed, example));
     }

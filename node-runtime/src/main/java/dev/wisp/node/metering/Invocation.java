@@ -24,6 +24,7 @@ final class Invocation {
     private final String method;
     private final PriceBook prices;
     private final long takenNanos;
+    private final StartParts startParts;
     private long sentNanos;
     private long bytesIn;
     private long bytesOut;
@@ -45,6 +46,7 @@ final class Invocation {
         this.method = method;
         this.prices = prices;
         this.takenNanos = takenNanos;
+        this.startParts = StartParts.of(dispatch.cold());
     }
 
     Dispatch dispatch() {
@@ -154,6 +156,6 @@ final class Invocation {
                 bodyBytes,
                 prices.version(),
                 Rating.costPicos(prices, outcome, billedMillis, measured.cpuMicros(), memoryBytes, bodyBytes),
-                StartParts.of(dispatch.cold()));
+                startParts);
     }
 }
