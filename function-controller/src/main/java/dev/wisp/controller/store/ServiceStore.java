@@ -165,7 +165,8 @@ public final class ServiceStore {
                         session -> lockedService(session, namespace, name)
                                 .chain(entity -> snapshot(session, entity).chain(snapshot -> {
                                     List<OutboxMessage> messages = decision.apply(snapshot);
-                                    return session.remove(entity).chain(() -> writeMessages(session, messages));
+                                    return remove(session, "ControllerService", List.of(entity.uid))
+                                            .chain(() -> writeMessages(session, messages));
                                 })))
                 .invoke(() -> signal.written(namespace, name));
     }
@@ -223,14 +224,25 @@ public final class ServiceStore {
             }
             entity.resourceVersion = version;
         }
-        Object[] removed = change.forgotten().stream()
-                .map(byUid::get)
-                .filter(entity -> entity != null)
-                .toArray();
-        return session.removeAll(removed)
+        List<UUID> removed =
+                change.forgotten().stream().filter(byUid::containsKey).toList();
+        return remove(session, "ControllerRevision", removed)
                 .chain(() -> session.persistAll(added.toArray()))
                 .chain(session::flush)
                 .chain(() -> writeMessages(session, change.messages()));
+    }
+
+    /**
+     * By statement and not as entities: Hibernate Reactive 3.2 keeps the stage of a removal in one field for all sessions
+     * ({@code ReactiveDeleteCoordinator}), so that two at once end each other's, on each other's thread (HR000069).
+     */
+    private static Uni<Void> remove(Mutiny.Session session, String entity, List<UUID> uids) {
+        return uids.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : session.createMutationQuery("delete from " + entity + " where uid in :uids")
+                        .setParameter("uids", uids)
+                        .executeUpdate()
+                        .replaceWithVoid();
     }
 
     private static Uni<Void> writeMessages(Mutiny.Session session, List<OutboxMessage> messages) {

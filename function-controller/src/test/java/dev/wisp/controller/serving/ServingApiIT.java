@@ -29,7 +29,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -145,6 +150,28 @@ final class ServingApiIT {
         awaitRevision("rollback/s-00001");
         report("rollback/s-00001", State.READY, null);
         awaitRoute("s.rollback.localhost", target("rollback/s-00001"));
+    }
+
+    /** A mapper of entities that shares what it knows of a removal between sessions would mix up two at once. */
+    @Test
+    void deletesManyServicesAtOnce() throws Exception {
+        List<String> names =
+                IntStream.range(0, 24).mapToObj(number -> "many-" + number).toList();
+        for (String name : names) {
+            json(post("delete-many", manifest(name, "registry.test/hello", "")), 201);
+        }
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<HttpResponse<String>>> deletes = names.stream()
+                    .<Callable<HttpResponse<String>>>map(name -> () -> send("DELETE", service("delete-many", name), ""))
+                    .toList();
+
+            for (Future<HttpResponse<String>> deleted : callers.invokeAll(deletes)) {
+                json(deleted.get(), 200);
+            }
+        }
+        assertThat(json(get("/apis/serving.knative.dev/v1/namespaces/delete-many/services"), 200)
+                        .at("/items"))
+                .isEmpty();
     }
 
     @Test
