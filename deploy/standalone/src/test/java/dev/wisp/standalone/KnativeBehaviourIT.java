@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -38,8 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>Instances take ten calls at once and are planned for seven of them; windows are of six seconds, the shortest there are. The second node is for the test that takes one away.
  */
 @SuppressWarnings("NullAway.Init") // Everything is set before the first test.
-@Disabled(
-        "One of its fifteen fails now and then when all run at once: a delete was refused, a count came late. Being looked into.")
 class KnativeBehaviourIT {
 
     private static final String QUICK = "/sleep?ms=200";
@@ -398,7 +395,7 @@ class KnativeBehaviourIT {
     }
 
     private static void delete(String name) {
-        assertThat(client.delete(Client.services("default") + "/" + name).statusCode())
-                .isEqualTo(200);
+        HttpResponse<String> deleted = client.delete(Client.services("default") + "/" + name);
+        assertThat(deleted.statusCode()).as(deleted.body()).isEqualTo(200);
     }
 }
