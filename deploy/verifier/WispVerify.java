@@ -115,6 +115,7 @@ public final class WispVerify {
             long fromMicros,
             long perRequest,
             long perCpuSecond,
+            long perVcpuSecond,
             long perGibSecond,
             long perEgressGb,
             long incrementMillis,
@@ -126,21 +127,24 @@ public final class WispVerify {
         private BigInteger calls = BigInteger.ZERO;
         private BigInteger billedMillis = BigInteger.ZERO;
         private BigInteger cpuMicros = BigInteger.ZERO;
+        private BigInteger vcpuMillicoreMillis = BigInteger.ZERO;
         private BigInteger memoryByteMillis = BigInteger.ZERO;
         private BigInteger bytesOut = BigInteger.ZERO;
         private BigInteger costPicos = BigInteger.ZERO;
 
-        private void add(long count, long billed, long cpu, BigInteger memory, long bytes, long cost) {
+        private void add(long count, long billed, long cpu, BigInteger vcpu, BigInteger memory, long bytes, long cost) {
             calls = calls.add(BigInteger.valueOf(count));
             billedMillis = billedMillis.add(BigInteger.valueOf(billed));
             cpuMicros = cpuMicros.add(BigInteger.valueOf(cpu));
+            vcpuMillicoreMillis = vcpuMillicoreMillis.add(vcpu);
             memoryByteMillis = memoryByteMillis.add(memory);
             bytesOut = bytesOut.add(BigInteger.valueOf(bytes));
             costPicos = costPicos.add(BigInteger.valueOf(cost));
         }
 
         private String text() {
-            return "%s %s %s %s %s %s".formatted(calls, billedMillis, cpuMicros, memoryByteMillis, bytesOut, costPicos);
+            String last = vcpuMillicoreMillis.signum() == 0 ? "" : " " + vcpuMillicoreMillis;
+            return "%s %s %s %s %s %s".formatted(calls, billedMillis, cpuMicros, memoryByteMillis, bytesOut, costPicos) + last;
         }
     }
 
@@ -170,8 +174,9 @@ public final class WispVerify {
             }
         }
 
+        /** 0 in a column that was added later and is left out where there is nothing in it. */
         private long number(int column) {
-            return new BigInteger(columns[column]).longValueExact();
+            return column >= columns.length ? 0 : new BigInteger(columns[column]).longValueExact();
         }
 
         private String text(int column) {
@@ -194,8 +199,11 @@ public final class WispVerify {
             return HexFormat.of().formatHex(columns[column]);
         }
 
-        /** A numeric without a fraction: how many digits of base 10,000, the exponent of the first, sign, scale, digits. */
+        /** A numeric without a fraction: how many digits of base 10,000, the exponent of the first, sign, scale, digits; 0 as with {@link #number}. */
         private BigInteger whole(int column) {
+            if (column >= columns.length) {
+                return BigInteger.ZERO;
+            }
             ByteBuffer in = ByteBuffer.wrap(columns[column]);
             int digits = in.getShort();
             int weight = in.getShort();
@@ -329,13 +337,14 @@ public final class WispVerify {
 
     private void price(String line, String[] words) throws Finding {
         require(stage == 2, "prices are not where prices are");
-        Row row = single(line, words, KIND_PRICES, "prices", 11);
+        Row row = single(line, words, KIND_PRICES, "prices", 11, 12);
         prices.add(new Prices(
                 (int) row.number(0),
                 row.text(1),
                 row.micros(2),
                 row.number(3),
                 row.number(4),
+                row.number(11),
                 row.number(5),
                 row.number(8),
                 row.number(6),
@@ -344,13 +353,13 @@ public final class WispVerify {
 
     private void correction(String line, String[] words) throws Finding {
         require(stage == 2, "a correction is not where corrections are");
-        Row row = single(line, words, KIND_CORRECTION, "correction", 15);
+        Row row = single(line, words, KIND_CORRECTION, "correction", 15, 16);
         corrections++;
         sums(row.text(4), row.text(5), row.micros(1), row.number(7))
-                .add(row.number(8), row.number(9), row.number(10), row.whole(11), row.number(12), row.number(13));
+                .add(row.number(8), row.number(9), row.number(10), row.whole(15), row.whole(11), row.number(12), row.number(13));
     }
 
-    private Row single(String line, String[] words, int kind, String what, int columns) throws Finding {
+    private Row single(String line, String[] words, int kind, String what, int least, int most) throws Finding {
         long number = Long.parseLong(words[1]);
         byte[] bytes = Base64.getDecoder().decode(words[2]);
         require(line.equals("%s %d %s".formatted(words[0], number, Base64.getEncoder().encodeToString(bytes))), "%s %d is not written as it should be".formatted(what, number));
@@ -360,7 +369,7 @@ public final class WispVerify {
         Link link = chains.get("").single.remove(kind + ":" + number);
         require(link != null, "%s %d: no link covers it, or it is there twice".formatted(what, number));
         require(Arrays.equals(link.digest(), sha256().digest(bytes)), "%s %d: it was changed".formatted(what, number));
-        return new Row(bytes, columns, columns);
+        return new Row(bytes, least, most);
     }
 
     /** Of a call or of an instance's time: a row of its batch. */
@@ -378,8 +387,8 @@ public final class WispVerify {
             endBatch();
             batch = its;
         }
-        // A call that waited for a start has one column more: the start's parts.
-        Row row = kind == KIND_RECORDS ? new Row(bytes, 27, 28) : new Row(bytes, 22, 22);
+        // Columns that were added later, up to the last one with something in it: the start's parts, and the processor limit.
+        Row row = kind == KIND_RECORDS ? new Row(bytes, 27, 29) : new Row(bytes, 22, 22);
         String id = row.hex(1);
         require(id.compareTo(lastId) > 0, "record %s is there twice or not in order".formatted(id));
         int batchColumn = kind == KIND_RECORDS ? 26 : 21;
@@ -402,6 +411,7 @@ public final class WispVerify {
                         1,
                         row.number(16),
                         row.number(17),
+                        BigInteger.valueOf(row.number(28)).multiply(BigInteger.valueOf(row.number(16))),
                         BigInteger.valueOf(row.number(19)).multiply(BigInteger.valueOf(row.number(16))),
                         row.number(22),
                         row.number(24));
@@ -425,7 +435,7 @@ public final class WispVerify {
         boolean billed = row.number(11) <= LAST_BILLED_OUTCOME;
         long micros = row.number(14) + (book.startBilled() ? row.number(13) : 0);
         long millis = billed ? Math.ceilDiv(micros, book.incrementMillis() * 1_000) * book.incrementMillis() : 0;
-        BigInteger cost = billed ? cost(book, millis, row.number(17), row.number(19), row.number(22)) : BigInteger.ZERO;
+        BigInteger cost = billed ? cost(book, millis, row.number(17), row.number(28), row.number(19), row.number(22)) : BigInteger.ZERO;
         require(
                 row.number(23) == book.version() && row.number(16) == millis && BigInteger.valueOf(row.number(24)).equals(cost),
                 "record %s: %d ms and %d picos under prices %d, should be %d ms and %s under %d"
@@ -433,10 +443,11 @@ public final class WispVerify {
     }
 
     /** An exact fraction, rounded once, half to even, to 10^-12 of the currency. */
-    private static BigInteger cost(Prices book, long millis, long cpuMicros, long memoryBytes, long bytesOut) {
+    private static BigInteger cost(Prices book, long millis, long cpuMicros, long cpuMillicores, long memoryBytes, long bytesOut) {
         BigInteger gib = BigInteger.ONE.shiftLeft(30);
         BigInteger billion = BigInteger.valueOf(1_000_000_000);
         BigInteger sum = product(book.perCpuSecond(), cpuMicros).multiply(gib).multiply(BigInteger.valueOf(1_000))
+                .add(product(book.perVcpuSecond(), millis).multiply(BigInteger.valueOf(cpuMillicores)).multiply(gib).multiply(BigInteger.valueOf(1_000)))
                 .add(product(book.perGibSecond(), millis).multiply(BigInteger.valueOf(memoryBytes)).multiply(BigInteger.valueOf(1_000_000)))
                 .add(product(book.perEgressGb(), bytesOut).multiply(gib));
         BigInteger[] parts = sum.divideAndRemainder(gib.multiply(billion));

@@ -45,6 +45,11 @@ export function bytes(value) {
   return `${unit === 0 ? size : size.toFixed(size < 10 ? 1 : 0)} ${units[unit]}`;
 }
 
+/** Thousandths of a processor, as a limit is written. */
+export function cores(millicores) {
+  return millicores % 1_000 === 0 ? `${count(millicores / 1_000)} vCPU` : `${millicores / 1_000} vCPU`;
+}
+
 export function share(part, whole) {
   if (whole === 0) return "—";
   const percent = (100 * part) / whole;

@@ -117,7 +117,8 @@ function detail(record, book, tried) {
     ["Revision", record.revision],
     ["Instance", `${record.instanceId} on ${record.nodeId}${record.coldStart ? ", started for this call" : ""}`],
     ["Memory", `${format.bytes(record.memoryBytes)} limit, ${format.bytes(record.memoryPeakBytes)} at most used`],
-    ["Processor", format.micros(record.cpuMicros) + (record.cpuApportioned ? ", a share: other calls used the instance too" : ", measured")],
+    ["Processors", record.cpuMillicores === 0 ? "limit not recorded" : `${format.cores(record.cpuMillicores)} limit`],
+    ["Processor time", format.micros(record.cpuMicros) + (record.cpuApportioned ? ", a share: other calls used the instance too" : ", measured")],
   ];
   return el("div.stack", {}, el("div.heading", {},
     el("p.crumb", {}, el("a", { href: tables.servicePath(record.namespace, record.service) }, record.service), " / invocation"),

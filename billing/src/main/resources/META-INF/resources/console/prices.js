@@ -15,13 +15,14 @@ export function tab() {
       const books = await api.get("/v1/billing/prices");
       box.replaceChildren(table("Price books, newest first", [
         { text: "Version" }, { text: "From" }, { text: "Request", number: true }, { text: "Processor second", number: true },
-        { text: "GiB second", number: true }, { text: "GB of answers", number: true },
+        { text: "vCPU second held", number: true }, { text: "GiB second", number: true }, { text: "GB of answers", number: true },
         { text: "Time step", number: true }, { text: "Starts" },
       ], books.map((book) => el("tr", {},
         el("td", {}, String(book.version)),
         el("td", {}, book.effectiveFrom.startsWith("1970") ? "the beginning" : time(book.effectiveFrom, format.dateTime(book.effectiveFrom))),
         el("td.number", {}, money(book.perRequest, book.currency)),
         el("td.number", {}, money(book.perCpuSecond, book.currency)),
+        el("td.number", {}, money(book.perVcpuSecond, book.currency)),
         el("td.number", {}, money(book.perGibSecond, book.currency)),
         el("td.number", {}, money(book.perEgressGb, book.currency)),
         el("td.number", {}, format.millis(book.incrementMillis)),

@@ -5,9 +5,10 @@ import { alignedMoney, el, money } from "./dom.js";
 
 const PICO_DIGITS = 12;
 const MICROS_PER_SECOND = 1_000_000n;
+const MILLICORE_MILLIS_PER_SECOND = 1_000_000n;
 const GIB_MILLIS = (1n << 30n) * 1_000n;
 const GB = 1_000_000_000n;
-/** What all three divide. */
+/** What all of them divide. */
 const DENOMINATOR = (1n << 30n) * 1_000_000_000n;
 const UNBILLED = new Set(["OUT_OF_MEMORY", "PLATFORM_ERROR"]);
 /** Digits after the pico in the parts, before the sum is rounded. */
@@ -37,13 +38,16 @@ export function explain(record, book, currency) {
     return el("p", {}, "This call is not billed: it failed for a reason that is not the caller's. Cost ", money(record.cost, currency), ".");
   }
   const cpu = BigInt(record.cpuMicros) * picos(book.perCpuSecond);
+  const vcpu = BigInt(record.billedMillis) * BigInt(record.cpuMillicores) * picos(book.perVcpuSecond);
   const memory = BigInt(record.billedMillis) * BigInt(record.memoryBytes) * picos(book.perGibSecond);
   const egress = BigInt(record.bytesOut) * picos(book.perEgressGb);
   const sum = picos(book.perRequest) + halfEven(cpu * (DENOMINATOR / MICROS_PER_SECOND)
-    + memory * (DENOMINATOR / GIB_MILLIS) + egress * (DENOMINATOR / GB), DENOMINATOR);
+    + vcpu * (DENOMINATOR / MILLICORE_MILLIS_PER_SECOND) + memory * (DENOMINATOR / GIB_MILLIS) + egress * (DENOMINATOR / GB), DENOMINATOR);
   const rows = [
     ["Request", "1", book.perRequest, amount(picos(book.perRequest), 1n)],
     ["Processor time", `${format.count(record.cpuMicros)} µs`, `${book.perCpuSecond} a second`, amount(cpu, MICROS_PER_SECOND)],
+    ["Processors held", `${format.cores(record.cpuMillicores)} × ${format.count(record.billedMillis)} ms`, `${book.perVcpuSecond} a vCPU-second`,
+      amount(vcpu, MILLICORE_MILLIS_PER_SECOND)],
     ["Memory", `${format.bytes(record.memoryBytes)} × ${format.count(record.billedMillis)} ms`, `${book.perGibSecond} a GiB-second`,
       amount(memory, GIB_MILLIS)],
     ["Answer", format.bytes(record.bytesOut), `${book.perEgressGb} a GB`, amount(egress, GB)],

@@ -12,6 +12,7 @@ const GROUPS_SHOWN = COLORS.length;
 
 const micros = (value) => format.micros(Math.round(value));
 const gibSeconds = (value) => `${Number(value.toPrecision(3))} GiB·s`;
+const vcpuSeconds = (value) => `${Number(value.toPrecision(3))} vCPU·s`;
 const whole = (tick) => (Number.isInteger(tick) ? format.count(tick) : "");
 const METERS = {
   cost: { name: "Cost", value: format.about, axis: format.about, least: 0.000_001, of: (row) => Number(row.cost) },
@@ -23,6 +24,7 @@ const METERS = {
   "app-time": { name: "Time in the container", value: micros, axis: format.microsShort, least: 1_000, of: (row) => row.appMicros },
   "queue-time": { name: "Time held without an instance", value: micros, axis: format.microsShort, least: 1_000, of: (row) => row.queueMicros },
   "start-time": { name: "Time waited for starts", value: micros, axis: format.microsShort, least: 1_000, of: (row) => row.startMicros },
+  "vcpu-time": { name: "Processors held", value: vcpuSeconds, axis: vcpuSeconds, least: 0.001, of: (row) => Number(row.vcpuMillicoreMillis) / 1_000_000 },
   "memory-time": { name: "Memory held", value: gibSeconds, axis: gibSeconds, least: 0.001, of: (row) => Number(row.memoryByteMillis) / (2 ** 30 * 1_000) },
   ingress: { name: "Data in", value: format.bytes, axis: format.bytes, least: 1_024, of: (row) => row.bytesIn },
   egress: { name: "Data out", value: format.bytes, axis: format.bytes, least: 1_024, of: (row) => row.bytesOut },

@@ -129,6 +129,7 @@ class BillingIT {
 
         assertThat(record.get("appMicros").asLong()).isEqualTo(expected.appMicros());
         assertThat(record.get("cpuMicros").asLong()).isEqualTo(expected.cpuMicros());
+        assertThat(record.get("cpuMillicores").asInt()).isEqualTo(expected.cpuMillicores());
         assertThat(record.get("costPicos").asText()).isEqualTo(Long.toString(expected.costPicos()));
         assertThat(record.get("rating").asText()).isEqualTo("CONFIRMED");
         assertThat(Instant.parse(record.get("receivedAt").asText()))
@@ -174,7 +175,7 @@ class BillingIT {
         assertThat(csvSum).isEqualTo(sum);
         assertThat(csv[0]).isEqualTo("windowStart,windowEnd,namespace,service,revision,value");
         assertThat(api.get("/v1/meters/nothing/query").status()).isEqualTo(422);
-        assertThat(api.get("/v1/meters").body().size()).isEqualTo(12);
+        assertThat(api.get("/v1/meters").body().size()).isEqualTo(13);
     }
 
     @Test
@@ -227,6 +228,7 @@ class BillingIT {
 
         assertThat(prices.get(0).get("perRequest").asText()).isEqualTo("0.0000002");
         assertThat(prices.get(0).get("perGibSecond").asText()).isEqualTo("0.0000025");
+        assertThat(prices.get(0).get("perVcpuSecond").asText()).isEqualTo("0.00");
         assertThat(prices.get(0).get("perCpuSecond").asText()).isEqualTo("0.000024");
     }
 

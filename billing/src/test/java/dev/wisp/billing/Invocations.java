@@ -52,6 +52,8 @@ public final class Invocations {
             Instant at, String namespace, String service, Outcome outcome, long startMicros, RandomGenerator random) {
         long appMicros = random.nextLong(300, 90_000);
         long cpuMicros = random.nextLong(100, 40_000);
+        // One in five as of a node from before the limit was recorded.
+        int cpuMillicores = appMicros % 5 == 0 ? 0 : 500;
         long memoryBytes = 128L << 20;
         long billedMillis = Rating.billedMillis(BOOK, outcome, startMicros, appMicros);
         long bytesIn = random.nextLong(0, 2_000);
@@ -74,12 +76,13 @@ public final class Invocations {
                 billedMillis,
                 cpuMicros,
                 false,
+                cpuMillicores,
                 memoryBytes,
                 random.nextLong(4L << 20, memoryBytes),
                 bytesIn,
                 bytesOut,
                 BOOK.version(),
-                Rating.costPicos(BOOK, outcome, billedMillis, cpuMicros, memoryBytes, bytesOut),
+                Rating.costPicos(BOOK, outcome, billedMillis, cpuMicros, cpuMillicores, memoryBytes, bytesOut),
                 startMicros > 0 ? new StartParts("claim=100,listen=" + (startMicros - 100)) : StartParts.NONE);
     }
 
@@ -103,6 +106,7 @@ public final class Invocations {
                 record.billedMillis(),
                 record.cpuMicros(),
                 record.cpuApportioned(),
+                record.cpuMillicores(),
                 record.memoryBytes(),
                 record.memoryPeakBytes(),
                 record.bytesIn(),
@@ -132,6 +136,7 @@ public final class Invocations {
                 record.billedMillis(),
                 cpuMicros,
                 record.cpuApportioned(),
+                record.cpuMillicores(),
                 record.memoryBytes(),
                 record.memoryPeakBytes(),
                 record.bytesIn(),

@@ -13,9 +13,10 @@ class ReadCommandsTest {
     private static final String USAGE = """
         {"from":"2026-11-01T00:00:00Z","to":"2026-11-02T00:00:00Z","window":"DAY","currency":"USD",
          "data":[{"windowStart":"2026-11-01T00:00:00Z","groupBy":{"service":"hello"},"invocations":12,"errors":1,"coldStarts":3,
-                  "billedMillis":1500,"cpuMicros":250000,"memoryByteMillis":"161061273600","cost":"0.0000087654321"}],
+                  "billedMillis":1500,"cpuMicros":250000,"vcpuMillicoreMillis":"750000","memoryByteMillis":"161061273600",
+                  "cost":"0.0000087654321"}],
          "total":{"invocations":12,"errors":1,"coldStarts":3,"billedMillis":1500,"cpuMicros":250000,
-                  "memoryByteMillis":"161061273600","cost":"0.0000087654321"}}
+                  "vcpuMillicoreMillis":"750000","memoryByteMillis":"161061273600","cost":"0.0000087654321"}}
         """;
 
     private final FakePlatform platform = new FakePlatform();
@@ -92,9 +93,9 @@ class ReadCommandsTest {
         Result result = terminal.run("usage", "hello", "--window", "day", "--group-by", "service,revision");
 
         assertThat(result.out()).isEqualTo("""
-            DAY                   WHAT   CALLS  COLD  ERRORS  BILLED s     CPU s     GiB-s         COST USD
-            2026-11-01T00:00:00Z  hello     12     3       1     1.500  0.250000  0.150000  0.0000087654321
-            total                           12     3       1     1.500  0.250000  0.150000  0.0000087654321
+            DAY                   WHAT   CALLS  COLD  ERRORS  BILLED s     CPU s    vCPU-s     GiB-s         COST USD
+            2026-11-01T00:00:00Z  hello     12     3       1     1.500  0.250000  0.750000  0.150000  0.0000087654321
+            total                           12     3       1     1.500  0.250000  0.750000  0.150000  0.0000087654321
             """);
         assertThat(platform.requests())
                 .contains("GET /v1/usage?namespace=default&service=hello&window=DAY&groupBy=service%2Crevision ");
@@ -108,13 +109,32 @@ class ReadCommandsTest {
             """);
 
         assertThat(terminal.run("usage", "hello", "--csv").out()).isEqualTo("""
-            windowStart,service,invocations,errors,coldStarts,billedMillis,cpuMicros,memoryByteMillis,cost
-            2026-11-01T00:00:00Z,hello,12,1,3,1500,250000,161061273600,0.0000087654321
+            windowStart,service,invocations,errors,coldStarts,billedMillis,cpuMicros,vcpuMillicoreMillis,memoryByteMillis,cost
+            2026-11-01T00:00:00Z,hello,12,1,3,1500,250000,750000,161061273600,0.0000087654321
             """);
         assertThat(terminal.run("billing", "records", "--csv").out()).isEqualTo("""
             invocationId,method,startParts,cost
             0190-aa,'=1+1,"claim=12,listen=410",0.0000087
             """);
+    }
+
+    @Test
+    void recordsAndPricesShowTheProcessorsOfACall() {
+        platform.answer("GET /v1/billing/records", 200, """
+            {"records":[{"invocationId":"0190-aa","cpuMicros":410,"cpuMillicores":1500,"cost":"0.0000087"},
+              {"invocationId":"0190-bb","cpuMicros":77,"cpuMillicores":0,"cost":"0.0000012"}],"nextCursor":null}
+            """);
+        platform.answer("GET /v1/billing/prices", 200, """
+            [{"version":2,"perCpuSecond":"0.00","perVcpuSecond":"0.000024","perGibSecond":"0.0000025"}]
+            """);
+
+        assertThat(terminal.run("billing", "records").out())
+                .containsPattern("CPU us +vCPU +COST\\n")
+                .containsPattern(" 410 +1\\.5 +0\\.0000087\\n")
+                .containsPattern(" 77 +- +0\\.0000012\\n");
+        assertThat(terminal.run("billing", "prices").out())
+                .containsPattern("CPU s +vCPU s +GiB s")
+                .containsPattern(" 0\\.00 +0\\.000024 +0\\.0000025");
     }
 
     @Test

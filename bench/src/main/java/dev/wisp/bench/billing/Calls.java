@@ -45,6 +45,7 @@ final class Calls {
         Outcome outcome = random.nextInt(50) == 0 ? Outcome.ERROR : Outcome.SUCCESS;
         long appMicros = random.nextLong(300, 60_000);
         long cpuMicros = random.nextLong(100, 20_000);
+        int cpuMillicores = 1_000;
         long memoryBytes = 128L << 20;
         long bytesOut = random.nextLong(20_000);
         long billedMillis = Rating.billedMillis(PriceBook.DEFAULT, outcome, 0, appMicros);
@@ -66,12 +67,14 @@ final class Calls {
                 billedMillis,
                 cpuMicros,
                 false,
+                cpuMillicores,
                 memoryBytes,
                 memoryBytes / 2,
                 random.nextLong(2_000),
                 bytesOut,
                 PriceBook.DEFAULT.version(),
-                Rating.costPicos(PriceBook.DEFAULT, outcome, billedMillis, cpuMicros, memoryBytes, bytesOut),
+                Rating.costPicos(
+                        PriceBook.DEFAULT, outcome, billedMillis, cpuMicros, cpuMillicores, memoryBytes, bytesOut),
                 StartParts.NONE);
     }
 

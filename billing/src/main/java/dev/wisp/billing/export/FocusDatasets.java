@@ -214,7 +214,7 @@ final class FocusDatasets {
         row.put("PricingCategory", "Standard");
         row.put("SkuMeter", meter.title());
         sku(row, meter.name().toLowerCase(Locale.ROOT), book.version());
-        if (meter == Meter.MEMORY_TIME) {
+        if (meter == Meter.MEMORY_TIME || meter == Meter.VCPU_TIME) {
             row.put("SkuPriceDetails", "{\"x_Increment\":\"%dms\"}".formatted(book.incrementMillis()));
         }
         return row;
@@ -335,20 +335,23 @@ final class FocusDatasets {
         };
     }
 
-    /** What a unit costs in a call; of meters that no call has, the first price of the line that is not nothing. */
+    /** What a unit costs in a call; where that is nothing, as of meters that no call has, the first price of the line that is not. */
     private static BigDecimal listPrice(Line line, PriceBook book, Meter meter) {
-        return switch (meter) {
-            case REQUESTS -> BigDecimal.valueOf(book.perRequestPicos(), 12);
-            case CPU_TIME -> BigDecimal.valueOf(book.perCpuSecondPicos(), 12);
-            case MEMORY_TIME -> BigDecimal.valueOf(book.perGibSecondPicos(), 12);
-            case EGRESS -> BigDecimal.valueOf(book.perEgressGbPicos(), 12);
-            case VCPU_TIME, DISK_TIME, IDLE_VCPU_TIME, IDLE_MEMORY_TIME ->
-                line.parts().stream()
+        long picos = switch (meter) {
+            case REQUESTS -> book.perRequestPicos();
+            case CPU_TIME -> book.perCpuSecondPicos();
+            case VCPU_TIME -> book.perVcpuSecondPicos();
+            case MEMORY_TIME -> book.perGibSecondPicos();
+            case EGRESS -> book.perEgressGbPicos();
+            case DISK_TIME, IDLE_VCPU_TIME, IDLE_MEMORY_TIME -> 0;
+        };
+        return picos > 0
+                ? BigDecimal.valueOf(picos, 12)
+                : line.parts().stream()
                         .map(part -> new BigDecimal(part.unitPrice()))
                         .filter(price -> price.signum() > 0)
                         .findFirst()
                         .orElse(BigDecimal.ZERO);
-        };
     }
 
     /** A line's amount before it was rounded to the minor unit, to the pico. */

@@ -38,7 +38,7 @@ record HourUsage(
 
     private static final String CALLS = """
             SELECT date_trunc('hour', received_at, 'UTC'), namespace, service, revision, price_version, count(*), sum(cpu_us),
-              sum(memory_bytes::numeric * billed_ms), sum(bytes_out), %s
+              sum(memory_bytes::numeric * billed_ms), sum(bytes_out), %s, sum(cpu_millicores::numeric * billed_ms)
             FROM billing.invocation AS used
             WHERE %s AND outcome < 4 AND rating <> 2
             GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
@@ -99,6 +99,7 @@ record HourUsage(
                 Map.of(
                         Meter.REQUESTS, BigInteger.valueOf(row.getLong(6)),
                         Meter.CPU_TIME, row.getBigDecimal(7).toBigIntegerExact(),
+                        Meter.VCPU_TIME, row.getBigDecimal(11).toBigIntegerExact(),
                         Meter.MEMORY_TIME, row.getBigDecimal(8).toBigIntegerExact(),
                         Meter.EGRESS, row.getBigDecimal(9).toBigIntegerExact()));
     }

@@ -63,9 +63,10 @@ public final class LedgerExport {
             "SELECT r.number, %s FROM billing.correction AS r WHERE r.namespace = ? ORDER BY r.number"
                     .formatted(Corrections.bytes("r"));
 
+    /** The last sum is left out where there is none, as in exports of before there was such a one. */
     private static final String TOTALS = """
             SELECT service, to_char(bucket AT TIME ZONE 'UTC', 'YYYY-MM-DD'), price_version, sum(invocations), sum(billed_ms),
-              sum(cpu_us), sum(memory_byte_ms), sum(bytes_out), sum(cost_picos)
+              sum(cpu_us), sum(memory_byte_ms), sum(bytes_out), sum(cost_picos), nullif(sum(vcpu_millicore_ms), 0)
             FROM billing.usage_day WHERE namespace = ?
             GROUP BY service, bucket, price_version ORDER BY service COLLATE "C", bucket, price_version
             """;
@@ -199,8 +200,9 @@ public final class LedgerExport {
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 StringBuilder text = new StringBuilder("total");
-                for (int column = 1; column <= 9; column++) {
-                    text.append(' ').append(row.getString(column));
+                for (int column = 1; column <= 10; column++) {
+                    String value = row.getString(column);
+                    text.append(value == null ? "" : " " + value);
                 }
                 line(text.toString());
             }

@@ -66,6 +66,9 @@ final class RecordPolicy {
     }
 
     private static @Nullable String sizeRefusal(InvocationRecord record) {
+        if (record.cpuMillicores() < 0) {
+            return "cpuMillicores=%d, must be >= 0".formatted(record.cpuMillicores());
+        }
         if (isBeyond(record.memoryBytes(), MEMORY_BYTES_MAX) || isBeyond(record.memoryPeakBytes(), MEMORY_BYTES_MAX)) {
             return "memory=%d, peak=%d bytes, must be 0..%d"
                     .formatted(record.memoryBytes(), record.memoryPeakBytes(), MEMORY_BYTES_MAX);

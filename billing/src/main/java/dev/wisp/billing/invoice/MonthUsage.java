@@ -26,7 +26,8 @@ final class MonthUsage {
 
     /** Outcomes 4, out of memory, and 5, the platform's fault, are not billed; a record with rating 2 has prices that are unknown here. */
     private static final String USAGE = """
-            SELECT price_version, count(*), sum(cpu_us), sum(memory_bytes::numeric * billed_ms), sum(bytes_out)
+            SELECT price_version, count(*), sum(cpu_us), sum(memory_bytes::numeric * billed_ms), sum(bytes_out),
+              sum(cpu_millicores::numeric * billed_ms)
             FROM billing.invocation
             WHERE %s AND outcome < 4 AND rating <> 2
             GROUP BY price_version
@@ -58,7 +59,7 @@ final class MonthUsage {
                 ResultSet row = select.executeQuery()) {
             Map<Integer, Quantities> usage = new HashMap<>();
             while (row.next()) {
-                usage.put(row.getInt(1), quantities(row));
+                usage.put(row.getInt(1), quantities(row, Objects.requireNonNull(terms.get(row.getInt(1)))));
             }
             idle(connection, account, month, terms)
                     .forEach((version, idle) -> usage.merge(version, idle, Quantities::plus));
@@ -104,11 +105,16 @@ final class MonthUsage {
         }
     }
 
-    private static Quantities quantities(ResultSet row) throws SQLException {
-        return new Quantities(Map.of(
+    /** Processors held are among them where they have a price, so that an invoice of before that was recorded stays as it was. */
+    private static Quantities quantities(ResultSet row, PriceTerms book) throws SQLException {
+        Map<Meter, BigInteger> quantities = new EnumMap<>(Map.of(
                 Meter.REQUESTS, BigInteger.valueOf(row.getLong(2)),
                 Meter.CPU_TIME, row.getBigDecimal(3).toBigIntegerExact(),
                 Meter.MEMORY_TIME, row.getBigDecimal(4).toBigIntegerExact(),
                 Meter.EGRESS, row.getBigDecimal(5).toBigIntegerExact()));
+        if (book.meters().containsKey(Meter.VCPU_TIME)) {
+            quantities.put(Meter.VCPU_TIME, row.getBigDecimal(6).toBigIntegerExact());
+        }
+        return new Quantities(quantities);
     }
 }

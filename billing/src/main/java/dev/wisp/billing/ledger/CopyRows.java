@@ -2,7 +2,6 @@ package dev.wisp.billing.ledger;
 
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.contracts.invocation.InvocationRecord;
-import dev.wisp.contracts.invocation.StartParts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,21 +16,24 @@ import java.util.UUID;
  */
 final class CopyRows {
 
-    /** The columns that every row has, in the order in which {@link #putColumns} writes them: what a link of the chain covers of a warm call. */
+    /** The columns that a row had at first, in the order in which {@link #putColumns} writes them; a link of the chain covers them always. */
     static final String COLUMNS =
             "id_day, invocation_id, received_at, account, namespace, service, revision, instance_id,"
                     + " node_id, method, status, outcome, queue_us, start_us, app_us, cold_start, billed_ms, cpu_us,"
                     + " cpu_apportioned, memory_bytes, memory_peak_bytes, bytes_in, bytes_out, price_version, cost_picos, rating, batch";
 
-    /** All of them. Of a call that waited for a start, a link covers the last one too. */
-    static final String STORED = COLUMNS + ", start_parts";
+    /** With the first one that was added. */
+    static final String COLUMNS_WITH_PARTS = COLUMNS + ", start_parts";
+
+    /** All of them. A link covers those that were added up to the last one with something in it. */
+    static final String STORED = COLUMNS_WITH_PARTS + ", cpu_millicores";
 
     private static final short COLUMN_COUNT = 27;
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
     private static final int HEADER_BYTES = SIGNATURE.length + 8;
     private static final int TRAILER_BYTES = 2;
-    /** 19 fixed columns with type and length, and nine texts of at most 255 bytes with theirs, rounded up. */
-    private static final int ROW_BYTES_MAX = 4 + 19 * 24 + 9 * (255 + 8);
+    /** 20 fixed columns with type and length, and nine texts of at most 255 bytes with theirs, rounded up. */
+    private static final int ROW_BYTES_MAX = 4 + 20 * 24 + 9 * (255 + 8);
 
     private static final int START_BYTES_PER_ROW = 360;
 
@@ -67,9 +69,9 @@ final class CopyRows {
         rows.out.put(SIGNATURE).putInt(0).putInt(0);
         for (RatedRecord rated : records) {
             rows.reserve(ROW_BYTES_MAX);
-            rows.out.putShort((short) (COLUMN_COUNT + 1));
+            rows.out.putShort((short) (COLUMN_COUNT + 2));
             rows.putColumns(rated);
-            rows.putText(rated.record().startParts().text());
+            rows.putAdded(rated.record(), 2);
         }
         rows.reserve(TRAILER_BYTES);
         rows.out.putShort((short) -1).flip();
@@ -92,13 +94,28 @@ final class CopyRows {
         return hashes;
     }
 
-    /** Without start parts a row's bytes are what they were before there were any, and so are the links that cover it. */
+    /** A row with nothing in the columns that were added has the bytes of before there were any, and so do the links that cover it. */
     private void putCovered(RatedRecord rated) {
-        StartParts parts = rated.record().startParts();
-        out.putInt(COLUMN_COUNT + (parts.isEmpty() ? 0 : 1));
+        int added = added(rated.record());
+        out.putInt(COLUMN_COUNT + added);
         putColumns(rated);
-        if (!parts.isEmpty()) {
-            putText(parts.text());
+        putAdded(rated.record(), added);
+    }
+
+    /** How many of the columns that were added are covered. */
+    private static int added(InvocationRecord invocation) {
+        if (invocation.cpuMillicores() > 0) {
+            return 2;
+        }
+        return invocation.startParts().isEmpty() ? 0 : 1;
+    }
+
+    private void putAdded(InvocationRecord invocation, int columns) {
+        if (columns > 0) {
+            putText(invocation.startParts().text());
+        }
+        if (columns > 1) {
+            begin(INT4, 4).putInt(invocation.cpuMillicores());
         }
     }
 

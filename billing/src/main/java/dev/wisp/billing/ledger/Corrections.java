@@ -17,9 +17,10 @@ public final class Corrections {
     private static final String FILE = """
             WITH filed AS (
               INSERT INTO billing.correction AS r (number, filed_at, invocation_id, account, namespace, service, revision, price_version,
-                invocations, billed_ms, cpu_us, memory_byte_ms, bytes_out, cost_picos, reason)
+                invocations, billed_ms, cpu_us, memory_byte_ms, bytes_out, cost_picos, reason, vcpu_millicore_ms)
               SELECT coalesce((SELECT max(number) FROM billing.correction), 0) + 1, ?, invocation_id, account, namespace, service,
-                revision, price_version, -1, -billed_ms, -cpu_us, -(memory_bytes::numeric * billed_ms), -bytes_out, -cost_picos, ?
+                revision, price_version, -1, -billed_ms, -cpu_us, -(memory_bytes::numeric * billed_ms), -bytes_out, -cost_picos, ?,
+                -(cpu_millicores::numeric * billed_ms)
               FROM billing.invocation WHERE invocation_id = ? AND (id_day = ? OR ?)
               ON CONFLICT (invocation_id) DO NOTHING
               RETURNING *
@@ -34,12 +35,14 @@ public final class Corrections {
         return "sha256(%s)".formatted(bytes(alias));
     }
 
-    /** The bytes of a row that its link covers. */
+    /** The bytes of a row that its link covers; one that takes back no time of processors held has those of before that was recorded. */
     public static String bytes(String alias) {
-        return ("record_send(ROW(%1$s.number, %1$s.filed_at, %1$s.invocation_id, %1$s.account, %1$s.namespace, %1$s.service,"
+        String columns = ("%1$s.number, %1$s.filed_at, %1$s.invocation_id, %1$s.account, %1$s.namespace, %1$s.service,"
                         + " %1$s.revision, %1$s.price_version, %1$s.invocations, %1$s.billed_ms, %1$s.cpu_us, %1$s.memory_byte_ms,"
-                        + " %1$s.bytes_out, %1$s.cost_picos, %1$s.reason))")
+                        + " %1$s.bytes_out, %1$s.cost_picos, %1$s.reason")
                 .formatted(alias);
+        return "CASE WHEN %1$s.vcpu_millicore_ms = 0 THEN record_send(ROW(%2$s)) ELSE record_send(ROW(%2$s, %1$s.vcpu_millicore_ms)) END"
+                .formatted(alias, columns);
     }
 
     /** Returns the correction's number, 0 when there is no such record or it was taken back before. */
@@ -65,12 +68,13 @@ public final class Corrections {
         return """
             INSERT INTO billing.usage_%1$s AS old
             SELECT date_trunc('%1$s', filed_at, 'UTC'), account, namespace, service, revision, price_version, invocations, 0, 0, 0, 0, 0,
-              billed_ms, cpu_us, memory_byte_ms, 0, bytes_out, cost_picos
+              billed_ms, cpu_us, memory_byte_ms, 0, bytes_out, cost_picos, vcpu_millicore_ms
             FROM filed
             ON CONFLICT (bucket, account, namespace, service, revision, price_version) DO UPDATE SET
               invocations = old.invocations + excluded.invocations, billed_ms = old.billed_ms + excluded.billed_ms,
               cpu_us = old.cpu_us + excluded.cpu_us, memory_byte_ms = old.memory_byte_ms + excluded.memory_byte_ms,
-              bytes_out = old.bytes_out + excluded.bytes_out, cost_picos = old.cost_picos + excluded.cost_picos
+              bytes_out = old.bytes_out + excluded.bytes_out, cost_picos = old.cost_picos + excluded.cost_picos,
+              vcpu_millicore_ms = old.vcpu_millicore_ms + excluded.vcpu_millicore_ms
             """.formatted(window);
     }
 }

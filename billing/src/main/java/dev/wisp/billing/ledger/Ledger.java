@@ -166,6 +166,7 @@ public final class Ledger {
                 row.getObject(3, OffsetDateTime.class).toInstant(),
                 row.getLong(4),
                 row.getLong(5),
+                row.getLong(10),
                 row.getLong(6),
                 row.getLong(7),
                 row.getLong(8),

@@ -20,9 +20,9 @@ public final class LedgerSql {
             WITH minutes AS MATERIALIZED (
               SELECT * FROM unnest(?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::bigint[], ?::bigint[],
                 ?::bigint[], ?::numeric[], ?::numeric[], ?::numeric[], ?::numeric[], ?::numeric[], ?::numeric[], ?::numeric[],
-                ?::numeric[], ?::numeric[])
+                ?::numeric[], ?::numeric[], ?::numeric[])
               AS sums (bucket, account, namespace, service, revision, price_version, invocations, errors, cold_starts, queue_us,
-                start_us, app_us, billed_ms, cpu_us, memory_byte_ms, bytes_in, bytes_out, cost_picos)
+                start_us, app_us, billed_ms, cpu_us, memory_byte_ms, bytes_in, bytes_out, cost_picos, vcpu_millicore_ms)
             ), minute AS (%s), hour AS (%s), day AS (%s)
             SELECT count(*) FROM minutes
             """.formatted(upsert("minute"), upsert("hour"), upsert("day"));
@@ -44,7 +44,8 @@ public final class LedgerSql {
                 count(*) FILTER (WHERE cold_start) AS cold_starts,
                 sum(queue_us) AS queue_us, sum(start_us) AS start_us, sum(app_us) AS app_us,
                 sum(billed_ms) AS billed_ms, sum(cpu_us) AS cpu_us, sum(memory_bytes::numeric * billed_ms) AS memory_byte_ms,
-                sum(bytes_in) AS bytes_in, sum(bytes_out) AS bytes_out, sum(cost_picos) AS cost_picos
+                sum(bytes_in) AS bytes_in, sum(bytes_out) AS bytes_out, sum(cost_picos) AS cost_picos,
+                sum(cpu_millicores::numeric * billed_ms) AS vcpu_millicore_ms
               FROM inserted
               GROUP BY 1, 2, 3, 4, 5, 6
             ), minute AS (%2$s), hour AS (%3$s), day AS (%4$s)
@@ -83,7 +84,7 @@ public final class LedgerSql {
 
     static final String PRICE_BOOKS = """
             SELECT version, currency, effective_from, per_request_picos, per_cpu_second_picos, per_gib_second_picos,
-              per_egress_gb_picos, increment_millis, start_billed
+              per_egress_gb_picos, increment_millis, start_billed, per_vcpu_second_picos
             FROM billing.price_book
             """;
 
@@ -97,10 +98,11 @@ public final class LedgerSql {
         return "sha256(string_agg(sha256(%s), ''::bytea ORDER BY invocation_id))".formatted(bytes());
     }
 
-    /** The bytes of a row of {@code billing.invocation} that its link covers: the last column only where there is something in it. */
+    /** The bytes of a row of {@code billing.invocation} that its link covers: columns that were added up to the last one with something in it. */
     public static String bytes() {
-        return "CASE WHEN start_parts = '' THEN record_send(ROW(%s)) ELSE record_send(ROW(%s)) END"
-                .formatted(CopyRows.COLUMNS, CopyRows.STORED);
+        return ("CASE WHEN cpu_millicores <> 0 THEN record_send(ROW(%s)) WHEN start_parts <> '' THEN record_send(ROW(%s))"
+                        + " ELSE record_send(ROW(%s)) END")
+                .formatted(CopyRows.STORED, CopyRows.COLUMNS_WITH_PARTS, CopyRows.COLUMNS);
     }
 
     private static String upsert(String window) {
@@ -108,7 +110,7 @@ public final class LedgerSql {
             INSERT INTO billing.usage_%1$s AS old
             SELECT date_trunc('%1$s', bucket, 'UTC'), account, namespace, service, revision, price_version,
               sum(invocations), sum(errors), sum(cold_starts), sum(queue_us), sum(start_us), sum(app_us), sum(billed_ms),
-              sum(cpu_us), sum(memory_byte_ms), sum(bytes_in), sum(bytes_out), sum(cost_picos)
+              sum(cpu_us), sum(memory_byte_ms), sum(bytes_in), sum(bytes_out), sum(cost_picos), sum(vcpu_millicore_ms)
             FROM minutes GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
             ON CONFLICT (bucket, account, namespace, service, revision, price_version) DO UPDATE SET
               invocations = old.invocations + excluded.invocations, errors = old.errors + excluded.errors,
@@ -116,7 +118,8 @@ public final class LedgerSql {
               start_us = old.start_us + excluded.start_us, app_us = old.app_us + excluded.app_us,
               billed_ms = old.billed_ms + excluded.billed_ms, cpu_us = old.cpu_us + excluded.cpu_us,
               memory_byte_ms = old.memory_byte_ms + excluded.memory_byte_ms, bytes_in = old.bytes_in + excluded.bytes_in,
-              bytes_out = old.bytes_out + excluded.bytes_out, cost_picos = old.cost_picos + excluded.cost_picos
+              bytes_out = old.bytes_out + excluded.bytes_out, cost_picos = old.cost_picos + excluded.cost_picos,
+              vcpu_millicore_ms = old.vcpu_millicore_ms + excluded.vcpu_millicore_ms
             """.formatted(window);
     }
 }

@@ -20,7 +20,7 @@ import java.util.function.Function;
 final class MinuteSums {
 
     private static final long MICROS_PER_MINUTE = 60_000_000;
-    private static final int SUMS = 9;
+    private static final int SUMS = 10;
 
     private record Key(
             long minute, String account, String namespace, String service, String revision, int priceVersion) {}
@@ -102,5 +102,6 @@ final class MinuteSums {
         sums[6].add(record.bytesIn());
         sums[7].add(record.bytesOut());
         sums[8].add(record.costPicos());
+        sums[9].addProduct(record.cpuMillicores(), record.billedMillis());
     }
 }

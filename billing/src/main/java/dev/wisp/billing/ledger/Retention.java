@@ -14,14 +14,16 @@ import java.util.List;
 /** Drops the records of old days, a partition each, and keeps their sums: minute, hour and day, and one row that says what is gone. */
 public final class Retention {
 
-    /** Digest of the sums by minute of the UTC day that begins at the parameter. */
+    /** Digest of the sums by minute of the UTC day that begins at the parameter; rows without vCPU time as before that was summed. */
     public static final String USAGE_DIGEST = """
-            (SELECT coalesce(sha256(string_agg(sha256(record_send(ROW(bucket, account, namespace, service, revision, price_version,
-              invocations, errors, cold_starts, queue_us, start_us, app_us, billed_ms, cpu_us, memory_byte_ms, bytes_in, bytes_out,
-              cost_picos))), ''::bytea ORDER BY bucket, account, namespace, service, revision, price_version)), sha256(''::bytea))
+            (SELECT coalesce(sha256(string_agg(sha256(CASE WHEN vcpu_millicore_ms = 0 THEN record_send(ROW(%1$s))
+              ELSE record_send(ROW(%1$s, vcpu_millicore_ms)) END), ''::bytea
+              ORDER BY bucket, account, namespace, service, revision, price_version)), sha256(''::bytea))
             FROM billing.usage_minute
             WHERE bucket >= (?::date)::timestamp AT TIME ZONE 'UTC' AND bucket < (?::date + 1)::timestamp AT TIME ZONE 'UTC')
-            """;
+            """.formatted(
+                    "bucket, account, namespace, service, revision, price_version, invocations, errors, cold_starts, queue_us, start_us,"
+                            + " app_us, billed_ms, cpu_us, memory_byte_ms, bytes_in, bytes_out, cost_picos");
 
     private static final String RETIRE = """
             INSERT INTO billing.retired_day AS r (number, id_day, row_count, cost_picos, usage_digest, next_usage_digest)

@@ -30,7 +30,7 @@ final class DraftReader {
     /** Nodes have to hear of a version before it begins, or they show callers a price that billing corrects. */
     static final Duration LEAD_MIN = Duration.ofMinutes(1);
 
-    private static final Set<Meter> NOT_RECORDED = Set.of(Meter.VCPU_TIME, Meter.DISK_TIME);
+    private static final Set<Meter> NOT_RECORDED = Set.of(Meter.DISK_TIME);
 
     private static final int PICO_DIGITS = 12;
     private static final int DECIMAL_CHARACTERS_MAX = 40;
@@ -52,6 +52,7 @@ final class DraftReader {
                 effectiveFrom,
                 picos("/perRequest", draft.perRequest()),
                 picos("/perCpuSecond", draft.perCpuSecond()),
+                picos("/perVcpuSecond", draft.perVcpuSecond()),
                 picos("/perGibSecond", draft.perGibSecond()),
                 picos("/perEgressGb", draft.perEgressGb()),
                 increment,
@@ -65,6 +66,10 @@ final class DraftReader {
                 Meter.CPU_TIME, MeterPrice.flat(book.perCpuSecondPicos()),
                 Meter.MEMORY_TIME, MeterPrice.flat(book.perGibSecondPicos()),
                 Meter.EGRESS, MeterPrice.flat(book.perEgressGbPicos())));
+        // Only where it has a price: whoever has none need not read on each invoice what was held for nothing.
+        if (book.perVcpuSecondPicos() > 0) {
+            meters.put(Meter.VCPU_TIME, MeterPrice.flat(book.perVcpuSecondPicos()));
+        }
         if (terms == null) {
             return new PriceTerms(book.version(), book.currency(), meters, 0, 0);
         }

@@ -14,6 +14,7 @@ public record PriceDraft(
         @Nullable String effectiveFrom,
         @Nullable String perRequest,
         @Nullable String perCpuSecond,
+        @Nullable String perVcpuSecond,
         @Nullable String perGibSecond,
         @Nullable String perEgressGb,
         @Nullable Long incrementMillis,

@@ -31,8 +31,8 @@ public final class PriceStore {
 
     private static final String ADD = """
             INSERT INTO billing.price_book AS r (version, currency, effective_from, per_request_picos, per_cpu_second_picos,
-              per_gib_second_picos, per_egress_gb_picos, increment_millis, start_billed, terms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)
+              per_gib_second_picos, per_egress_gb_picos, increment_millis, start_billed, terms, per_vcpu_second_picos)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?)
             RETURNING %s
             """.formatted(PriceBookDigest.digest("r"));
 
@@ -86,6 +86,7 @@ public final class PriceStore {
             insert.setLong(8, book.incrementMillis());
             insert.setBoolean(9, book.startBilled());
             insert.setString(10, new String(WireJson.write(terms), StandardCharsets.UTF_8));
+            insert.setLong(11, book.perVcpuSecondPicos());
             try (ResultSet row = insert.executeQuery()) {
                 row.next();
                 Chain.link(

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param perRequest for each billed invocation, exact, in units of the currency
  * @param perCpuSecond for a second of measured processor time
+ * @param perVcpuSecond for a processor of the limit held for a second of billed time
  * @param perGibSecond for a GiB of memory limit held for a second of billed time
  * @param perEgressGb for 10⁹ bytes of answers
  * @param incrementMillis billed time is rounded up to a multiple of this
@@ -21,6 +22,7 @@ public record PriceView(
         Instant effectiveFrom,
         String perRequest,
         String perCpuSecond,
+        String perVcpuSecond,
         String perGibSecond,
         String perEgressGb,
         long incrementMillis,
@@ -34,6 +36,7 @@ public record PriceView(
                 book.effectiveFrom(),
                 Money.decimal(book.perRequestPicos()),
                 Money.decimal(book.perCpuSecondPicos()),
+                Money.decimal(book.perVcpuSecondPicos()),
                 Money.decimal(book.perGibSecondPicos()),
                 Money.decimal(book.perEgressGbPicos()),
                 book.incrementMillis(),

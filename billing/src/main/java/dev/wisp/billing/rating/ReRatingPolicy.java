@@ -52,6 +52,7 @@ public final class ReRatingPolicy {
                 billedMillis,
                 record.cpuMicros(),
                 record.cpuApportioned(),
+                record.cpuMillicores(),
                 record.memoryBytes(),
                 record.memoryPeakBytes(),
                 record.bytesIn(),
@@ -62,6 +63,7 @@ public final class ReRatingPolicy {
                         record.outcome(),
                         billedMillis,
                         record.cpuMicros(),
+                        record.cpuMillicores(),
                         record.memoryBytes(),
                         record.bytesOut()),
                 record.startParts());

@@ -13,6 +13,7 @@ import java.util.UUID;
 /**
  * A record as it appears in answers, in lists and in the live view alike.
  *
+ * @param cpuMillicores processor limit of the instance, 0 when it was not recorded
  * @param rating whether the cost is the node's, confirmed, or was recomputed
  * @param cost in units of the price version's currency, exact
  * @param costPicos in 10⁻¹² of it
@@ -37,6 +38,7 @@ public record InvocationView(
         long billedMillis,
         long cpuMicros,
         boolean cpuApportioned,
+        int cpuMillicores,
         long memoryBytes,
         long memoryPeakBytes,
         long bytesIn,
@@ -67,6 +69,7 @@ public record InvocationView(
                 row.billedMillis,
                 row.cpuMicros,
                 row.cpuApportioned,
+                row.cpuMillicores,
                 row.memoryBytes,
                 row.memoryPeakBytes,
                 row.bytesIn,
@@ -99,6 +102,7 @@ public record InvocationView(
                 record.billedMillis(),
                 record.cpuMicros(),
                 record.cpuApportioned(),
+                record.cpuMillicores(),
                 record.memoryBytes(),
                 record.memoryPeakBytes(),
                 record.bytesIn(),

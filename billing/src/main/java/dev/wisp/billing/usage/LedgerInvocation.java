@@ -82,6 +82,9 @@ public class LedgerInvocation {
     @Column(name = "start_parts")
     String startParts;
 
+    @Column(name = "cpu_millicores")
+    int cpuMillicores;
+
     /** Reads a row of {@link RecordSql}. */
     static LedgerInvocation of(Object[] row) {
         LedgerInvocation read = new LedgerInvocation();
@@ -111,6 +114,7 @@ public class LedgerInvocation {
         read.costPicos = number(row[24]);
         read.rating = (short) number(row[25]);
         read.startParts = (String) row[26];
+        read.cpuMillicores = (int) number(row[27]);
         return read;
     }
 

@@ -29,6 +29,9 @@ public class PriceBookRow {
     @Column(name = "per_cpu_second_picos")
     long perCpuSecondPicos;
 
+    @Column(name = "per_vcpu_second_picos")
+    long perVcpuSecondPicos;
+
     @Column(name = "per_gib_second_picos")
     long perGibSecondPicos;
 
@@ -48,6 +51,7 @@ public class PriceBookRow {
                 effectiveFrom,
                 perRequestPicos,
                 perCpuSecondPicos,
+                perVcpuSecondPicos,
                 perGibSecondPicos,
                 perEgressGbPicos,
                 incrementMillis,

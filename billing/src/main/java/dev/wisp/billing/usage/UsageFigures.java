@@ -5,8 +5,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * Sums as they appear in answers. Cost and memory are texts, since a reader's floating point would round them.
+ * Sums as they appear in answers. Cost, memory and processors held are texts, since a reader's floating point would round them.
  *
+ * @param vcpuMillicoreMillis processor limit × billed time; vCPU-seconds are this / 1,000,000
  * @param memoryByteMillis memory limit × billed time; GiB-seconds are this / 2³⁰ / 1000
  * @param cost in units of the currency, exact
  * @param costPicos in 10⁻¹² of it
@@ -20,6 +21,7 @@ public record UsageFigures(
         BigInteger appMicros,
         BigInteger billedMillis,
         BigInteger cpuMicros,
+        String vcpuMillicoreMillis,
         String memoryByteMillis,
         BigInteger bytesIn,
         BigInteger bytesOut,
@@ -36,6 +38,7 @@ public record UsageFigures(
                 sums.appMicros(),
                 sums.billedMillis(),
                 sums.cpuMicros(),
+                sums.vcpuMillicoreMillis().toString(),
                 sums.memoryByteMillis().toString(),
                 sums.bytesIn(),
                 sums.bytesOut(),

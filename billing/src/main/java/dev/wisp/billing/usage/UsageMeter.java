@@ -15,6 +15,7 @@ public enum UsageMeter {
     APP_TIME("µs in the container", UsageSums::appMicros),
     BILLED_TIME("ms billed", UsageSums::billedMillis),
     CPU_TIME("µs of processor time", UsageSums::cpuMicros),
+    VCPU_TIME("millicore-ms of processor limit", UsageSums::vcpuMillicoreMillis),
     MEMORY_TIME("byte-ms of memory limit", UsageSums::memoryByteMillis),
     INGRESS("bytes of requests", UsageSums::bytesIn),
     EGRESS("bytes of answers", UsageSums::bytesOut),

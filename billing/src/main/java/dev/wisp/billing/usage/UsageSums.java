@@ -13,6 +13,7 @@ public record UsageSums(
         BigInteger appMicros,
         BigInteger billedMillis,
         BigInteger cpuMicros,
+        BigInteger vcpuMillicoreMillis,
         BigInteger memoryByteMillis,
         BigInteger bytesIn,
         BigInteger bytesOut,
@@ -21,9 +22,10 @@ public record UsageSums(
     /** The sums as SQL over a table of sums, in the order in which {@link #of} reads them. */
     static final String SQL =
             "sum(invocations), sum(errors), sum(cold_starts), sum(queue_us), sum(start_us), sum(app_us),"
-                    + " sum(billed_ms), sum(cpu_us), sum(memory_byte_ms), sum(bytes_in), sum(bytes_out), sum(cost_picos)";
+                    + " sum(billed_ms), sum(cpu_us), sum(vcpu_millicore_ms), sum(memory_byte_ms), sum(bytes_in), sum(bytes_out), sum(cost_picos)";
 
     public static final UsageSums NONE = new UsageSums(
+            BigInteger.ZERO,
             BigInteger.ZERO,
             BigInteger.ZERO,
             BigInteger.ZERO,
@@ -51,7 +53,8 @@ public record UsageSums(
                 integer(row[at + 8]),
                 integer(row[at + 9]),
                 integer(row[at + 10]),
-                integer(row[at + 11]));
+                integer(row[at + 11]),
+                integer(row[at + 12]));
     }
 
     public UsageSums plus(UsageSums other) {
@@ -64,6 +67,7 @@ public record UsageSums(
                 appMicros.add(other.appMicros),
                 billedMillis.add(other.billedMillis),
                 cpuMicros.add(other.cpuMicros),
+                vcpuMillicoreMillis.add(other.vcpuMillicoreMillis),
                 memoryByteMillis.add(other.memoryByteMillis),
                 bytesIn.add(other.bytesIn),
                 bytesOut.add(other.bytesOut),

@@ -40,7 +40,8 @@ final class RatingCheck {
         PriceBook book = books.at(row.getObject(2, OffsetDateTime.class).toInstant());
         Outcome outcome = Outcome.ofWireCode(row.getShort(3));
         long billedMillis = Rating.billedMillis(book, outcome, row.getLong(4), row.getLong(5));
-        long cost = Rating.costPicos(book, outcome, billedMillis, row.getLong(7), row.getLong(8), row.getLong(9));
+        long cost = Rating.costPicos(
+                book, outcome, billedMillis, row.getLong(7), row.getInt(12), row.getLong(8), row.getLong(9));
         if (row.getInt(10) == book.version() && row.getLong(6) == billedMillis && row.getLong(11) == cost) {
             return null;
         }

@@ -77,7 +77,7 @@ final class VerificationSql {
     /** What the rating reads, of a day. */
     static final String RATED = """
             SELECT invocation_id, received_at, outcome, start_us, app_us, billed_ms, cpu_us, memory_bytes, bytes_out, price_version,
-              cost_picos
+              cost_picos, cpu_millicores
             FROM billing.invocation WHERE id_day = ? AND rating <> 2
             """;
 
@@ -103,7 +103,7 @@ final class VerificationSql {
 
     private static final String SUMS =
             "invocations, errors, cold_starts, queue_us, start_us, app_us, billed_ms, cpu_us,"
-                    + " memory_byte_ms, bytes_in, bytes_out, cost_picos";
+                    + " memory_byte_ms, bytes_in, bytes_out, cost_picos, vcpu_millicore_ms";
 
     /** The sums by minute of a day are those of its records and corrections; six parameters, the same day. */
     static final String MINUTES = """
@@ -113,13 +113,13 @@ final class VerificationSql {
                 count(*) FILTER (WHERE cold_start) AS cold_starts, sum(queue_us) AS queue_us, sum(start_us) AS start_us,
                 sum(app_us) AS app_us, sum(billed_ms) AS billed_ms, sum(cpu_us) AS cpu_us,
                 sum(memory_bytes::numeric * billed_ms) AS memory_byte_ms, sum(bytes_in) AS bytes_in, sum(bytes_out) AS bytes_out,
-                sum(cost_picos) AS cost_picos
+                sum(cost_picos) AS cost_picos, sum(cpu_millicores::numeric * billed_ms) AS vcpu_millicore_ms
               FROM billing.invocation
               WHERE id_day BETWEEN ?::date - 1 AND ?::date + 1 AND (received_at AT TIME ZONE 'UTC')::date = ?
               GROUP BY 1, 2, 3, 4, 5, 6
               UNION ALL
               SELECT date_trunc('minute', filed_at, 'UTC'), account, namespace, service, revision, price_version, invocations, 0, 0, 0,
-                0, 0, billed_ms, cpu_us, memory_byte_ms, 0, bytes_out, cost_picos
+                0, 0, billed_ms, cpu_us, memory_byte_ms, 0, bytes_out, cost_picos, vcpu_millicore_ms
               FROM billing.correction WHERE (filed_at AT TIME ZONE 'UTC')::date = ?
             ), fresh AS (%1$s)
             %2$s
@@ -164,8 +164,10 @@ final class VerificationSql {
     static final String CORRECTED = """
             SELECT format('correction %s is not the negative of record %s', number, invocation_id)
             FROM billing.correction JOIN billing.invocation AS record USING (invocation_id)
-            WHERE (correction.billed_ms, correction.cpu_us, correction.memory_byte_ms, correction.bytes_out, correction.cost_picos)
+            WHERE (correction.billed_ms, correction.cpu_us, correction.memory_byte_ms, correction.vcpu_millicore_ms,
+                correction.bytes_out, correction.cost_picos)
               IS DISTINCT FROM (-record.billed_ms, -record.cpu_us, -(record.memory_bytes::numeric * record.billed_ms),
+                -(record.cpu_millicores::numeric * record.billed_ms),
                 -record.bytes_out, -record.cost_picos)
             ORDER BY number LIMIT 1
             """;

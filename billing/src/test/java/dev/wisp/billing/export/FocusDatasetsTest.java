@@ -165,7 +165,8 @@ class FocusDatasetsTest {
             }
             assertThat(row.containsKey("ConsumedQuantity"))
                     .isEqualTo(priced && Objects.equals(row.get("ChargeCategory"), "Usage"));
-            assertThat(row.containsKey("SkuPriceDetails")).isEqualTo("memory_time".equals(row.get("SkuId")));
+            assertThat(row.containsKey("SkuPriceDetails"))
+                    .isEqualTo(List.of("memory_time", "vcpu_time").contains(row.getOrDefault("SkuId", "")));
             assertThat("Purchase".equals(row.get("ChargeCategory")) && "Usage-Based".equals(row.get("ChargeFrequency")))
                     .isFalse();
         });
@@ -316,7 +317,13 @@ class FocusDatasetsTest {
                 1,
                 null,
                 service.equals("hello") ? TAGS : null,
-                Map.of(Meter.REQUESTS, BigInteger.valueOf(times), Meter.MEMORY_TIME, BigInteger.valueOf(times * 777)));
+                Map.of(
+                        Meter.REQUESTS,
+                        BigInteger.valueOf(times),
+                        Meter.VCPU_TIME,
+                        BigInteger.valueOf(times * 5_001),
+                        Meter.MEMORY_TIME,
+                        BigInteger.valueOf(times * 777)));
     }
 
     private static InvoiceDocument document(@Nullable Long number) {
@@ -338,11 +345,12 @@ class FocusDatasetsTest {
                         line(5, Category.CREDIT, null, "-1.00"),
                         line(6, Category.TAX, null, "0.41"),
                         line(7, Category.USAGE, Meter.IDLE_MEMORY_TIME, "0.07"),
-                        line(8, Category.USAGE, Meter.IDLE_VCPU_TIME, "0.03")),
-                "5.19",
+                        line(8, Category.USAGE, Meter.IDLE_VCPU_TIME, "0.03"),
+                        line(9, Category.USAGE, Meter.VCPU_TIME, "0.02")),
+                "5.21",
                 "1.00",
                 "0.41",
-                "4.60",
+                "4.62",
                 List.of(new InvoiceDocument.Snapshot(
                         LocalDate.of(2026, 11, 1), List.of(new InvoiceDocument.Usage(1, Map.of())))));
     }

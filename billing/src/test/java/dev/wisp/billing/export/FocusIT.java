@@ -51,6 +51,7 @@ class FocusIT {
 
     private static final SplittableRandom RANDOM = new SplittableRandom(11);
     private static final List<InstanceTime> TIMES = new ArrayList<>();
+    private static final List<RatedRecord> CALLS = new ArrayList<>();
     private static LedgerDatabase database;
     private static LedgerWrites writes;
 
@@ -64,10 +65,9 @@ class FocusIT {
         for (int i = 0; i < STRETCHES; i++) {
             TIMES.add(time(RANDOM.nextInt(3), FIRST.plusSeconds(RANDOM.nextLong(4 * 3_600))));
         }
-        List<RatedRecord> calls = new ArrayList<>();
         for (int i = 0; i < STRETCHES; i++) {
             Instant at = FIRST.plusSeconds(RANDOM.nextLong(4 * 3_600));
-            calls.add(new RatedRecord(
+            CALLS.add(new RatedRecord(
                     Invocations.overcharged(Invocations.success(at, "shop-" + i % 3, RANDOM), PRICES, 1),
                     RatingState.CONFIRMED));
         }
@@ -75,7 +75,7 @@ class FocusIT {
                 + " ('default', 'shop-1-00001', 'env', 'prod'), ('other', 'shop-2-00001', 'team', 'theirs')");
         TimeRecords times = new TimeRecords(
                 TIMES.stream().map(time -> new TimeRecords.Priced(time, PRICES)).toList(), List.of());
-        ledger.append(new LedgerBatch(TOPIC, Map.of(0, 0L), Map.of(0, 1L), calls, times, List.of()));
+        ledger.append(new LedgerBatch(TOPIC, Map.of(0, 0L), Map.of(0, 1L), CALLS, times, List.of()));
     }
 
     @AfterAll
@@ -124,6 +124,14 @@ class FocusIT {
                 .map(line -> new BigDecimal(line.amount()))
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
         assertThat(billed).isPositive().isEqualByComparingTo(lines);
+        BigDecimal held = rows.stream()
+                .filter(row -> "vcpu_time".equals(row.get("SkuId")))
+                .map(row -> (BigDecimal) row.get("ConsumedQuantity"))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        long millicoreMillis = CALLS.stream()
+                .mapToLong(call -> call.record().cpuMillicores() * call.record().billedMillis())
+                .sum();
+        assertThat(held).isPositive().isEqualByComparingTo(BigDecimal.valueOf(millicoreMillis, 6));
         assertThat(rows)
                 .extracting(row -> row.get("x_InstanceState"))
                 .contains("Idle", "MinScale", "Frozen")
@@ -198,6 +206,8 @@ class FocusIT {
 
     private static PriceDraft prices() {
         return WaitingPrices.of(
-                "2026-11-10T00:00:00Z", null, Map.of("IDLE_MEMORY_TIME", "0.000003", "IDLE_VCPU_TIME", "0.00001"));
+                "2026-11-10T00:00:00Z",
+                null,
+                Map.of("IDLE_MEMORY_TIME", "0.000003", "IDLE_VCPU_TIME", "0.00001", "VCPU_TIME", "0.012"));
     }
 }

@@ -26,6 +26,7 @@ record MovedRecord(InvocationRecord record) {
                 record.billedMillis(),
                 record.cpuMicros(),
                 record.cpuApportioned(),
+                record.cpuMillicores(),
                 record.memoryBytes(),
                 record.memoryPeakBytes(),
                 record.bytesIn(),

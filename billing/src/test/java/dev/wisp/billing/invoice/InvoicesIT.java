@@ -11,6 +11,7 @@ import dev.wisp.billing.ledger.LedgerDatabase;
 import dev.wisp.billing.ledger.LedgerWrites;
 import dev.wisp.billing.price.PriceDraft;
 import dev.wisp.billing.price.PriceStore;
+import dev.wisp.billing.rating.Meter;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.ReRatingPolicy;
 import dev.wisp.billing.verify.Verification;
@@ -23,6 +24,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,7 @@ class InvoicesIT {
     private static LedgerDatabase database;
     private static Ledger ledger;
     private static LedgerWrites writes;
+    private static final List<InvocationRecord> CALLS = new ArrayList<>();
     private static long nextOffset;
 
     /** Ten percent of tax, and prices at which a call costs cents, so that rounding shows. */
@@ -99,6 +102,10 @@ class InvoicesIT {
         assertThat(invoice.lines())
                 .filteredOn(line -> line.category() == Category.USAGE)
                 .hasSizeGreaterThan(1);
+        assertThat(invoice.lines())
+                .filteredOn(line -> line.meter() == Meter.VCPU_TIME)
+                .singleElement()
+                .satisfies(line -> assertThat(String.valueOf(line.quantity())).isEqualTo(vcpuSeconds(OCTOBER)));
         assertThat(invoice.dueAt()).isEqualTo(DECEMBER.plus(Duration.ofDays(14)));
         assertThatThrownBy(() -> writes.run(connection -> invoices.issue(connection, OCTOBER, DECEMBER)))
                 .hasMessageContaining("has invoice 1");
@@ -202,6 +209,7 @@ class InvoicesIT {
                 effectiveFrom,
                 "0.012345678901",
                 "0.000024",
+                "0.0021",
                 "0.0000025",
                 "0.09",
                 1L,
@@ -209,6 +217,18 @@ class InvoicesIT {
                 "0.50",
                 null,
                 Map.of("REQUESTS", requests));
+    }
+
+    /** Of processors held in the month by calls that are billed. */
+    private static String vcpuSeconds(LocalDate month) {
+        long from = month.atStartOfDay().toEpochSecond(ZoneOffset.UTC) * 1_000_000;
+        long to = month.plusMonths(1).atStartOfDay().toEpochSecond(ZoneOffset.UTC) * 1_000_000;
+        long millicoreMillis = CALLS.stream()
+                .filter(call -> call.outcome().isBilled())
+                .filter(call -> call.receivedAtMicros() >= from && call.receivedAtMicros() < to)
+                .mapToLong(call -> call.cpuMillicores() * call.billedMillis())
+                .sum();
+        return BigDecimal.valueOf(millicoreMillis, 6).stripTrailingZeros().toPlainString();
     }
 
     private static BigDecimal sum(InvoiceDocument document) {
@@ -221,6 +241,7 @@ class InvoicesIT {
         List<RatedRecord> rated = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             InvocationRecord record = Invocations.any(from.plusMillis(i), "hello", RANDOM);
+            CALLS.add(record);
             rated.add(ReRatingPolicy.rate(ledger.priceBooks(), record));
         }
         long offset = nextOffset;

@@ -269,7 +269,7 @@ class LedgerIT {
         String sums =
                 "count(*), count(*) FILTER (WHERE outcome <> 0), count(*) FILTER (WHERE cold_start), sum(queue_us),"
                         + " sum(start_us), sum(app_us), sum(billed_ms), sum(cpu_us), sum(memory_bytes::numeric * billed_ms),"
-                        + " sum(bytes_in), sum(bytes_out), sum(cost_picos)";
+                        + " sum(bytes_in), sum(bytes_out), sum(cost_picos), sum(cpu_millicores::numeric * billed_ms)";
         return "SELECT count(*) FROM (SELECT date_trunc('%1$s', received_at, 'UTC'), %2$s, %3$s FROM billing.invocation"
                         .formatted(window, keys, sums)
                 + " GROUP BY 1, 2, 3, 4, 5, 6 EXCEPT SELECT * FROM billing.usage_%s) AS difference".formatted(window);

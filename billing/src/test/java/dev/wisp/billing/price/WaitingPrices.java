@@ -20,6 +20,7 @@ public final class WaitingPrices {
         pricesByMeter.forEach((meter, price) -> meters.put(
                 meter,
                 new PriceDraft.MeterDraft("graduated", null, null, List.of(new PriceDraft.TierDraft(null, price)))));
-        return new PriceDraft("USD", from, "0.0000002", "0.000024", "0.0000025", "0", 1L, false, fee, null, meters);
+        return new PriceDraft(
+                "USD", from, "0.0000002", "0.000024", null, "0.0000025", "0", 1L, false, fee, null, meters);
     }
 }

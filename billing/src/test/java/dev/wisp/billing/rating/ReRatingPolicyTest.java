@@ -39,7 +39,8 @@ class ReRatingPolicyTest {
 
     @Test
     void theVersionIsThatOfTheMomentTheCallWasReceivedWhateverTheNodeHadHeard() {
-        PriceBook dearer = new PriceBook(2, "USD", NOW, 400_000, 24_000_000, 2_500_000, 90_000_000_000L, 100, true);
+        PriceBook dearer =
+                new PriceBook(2, "USD", NOW, 400_000, 24_000_000, 12_000_000, 2_500_000, 90_000_000_000L, 100, true);
         PriceBooks books = PriceBooks.DEFAULT.with(dearer);
 
         RatedRecord before = ReRatingPolicy.rate(books, Invocations.success(NOW.minusMillis(1), "hello", random));

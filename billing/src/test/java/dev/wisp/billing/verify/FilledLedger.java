@@ -10,9 +10,12 @@ import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.LedgerDatabase;
 import dev.wisp.billing.ledger.LedgerWrites;
 import dev.wisp.billing.ledger.TimeRecords;
+import dev.wisp.billing.price.PriceDraft;
+import dev.wisp.billing.price.PriceStore;
 import dev.wisp.billing.rating.RatedRecord;
-import dev.wisp.billing.rating.RatingState;
+import dev.wisp.billing.rating.ReRatingPolicy;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.price.PriceBooks;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** A ledger with everything in it: two namespaces and several days, late records, corrections, roots and a day that was dropped. */
+/** A ledger with everything in it: two namespaces, prices and several days, late records, corrections, roots and a day that was dropped. */
 final class FilledLedger {
 
     static final Instant NOW = Instant.parse("2026-11-23T00:00:02Z");
@@ -48,6 +51,8 @@ final class FilledLedger {
 
     private void fill() throws Exception {
         ledger.offsets(TOPIC, Set.of(0));
+        new LedgerWrites(database.dataSource())
+                .run(connection -> PriceStore.add(connection, prices(), NOW.minus(Duration.ofHours(2))));
         for (int batch = 0; batch < 6; batch++) {
             append(records(40, NOW.plusSeconds(batch)));
         }
@@ -55,19 +60,42 @@ final class FilledLedger {
         ledger.seal(TODAY.minusDays(1), NOW.plusNanos(1_777));
         List<InvocationRecord> last = records(20, NOW.plusSeconds(30));
         append(last);
-        for (InvocationRecord record : last.subList(0, 3)) {
-            correct(record);
-        }
+        correct(last.stream()
+                .filter(call -> call.cpuMillicores() == 0)
+                .findFirst()
+                .orElseThrow());
+        last.stream().filter(call -> call.cpuMillicores() > 0).limit(2).forEach(this::correct);
         ledger.seal(TODAY, NOW.plus(Duration.ofDays(1)));
         ledger.retire(TODAY.minusDays(1), NOW.plus(Duration.ofDays(1)));
         append(records(10, NOW.plusSeconds(60)));
     }
 
-    private void correct(InvocationRecord record) throws SQLException {
-        long number = new LedgerWrites(database.dataSource())
-                .run(connection ->
-                        Corrections.file(connection, record.invocationId(), "called by mistake", NOW.plusSeconds(90)));
-        assertThat(number).isPositive();
+    private void correct(InvocationRecord record) {
+        try {
+            long number = new LedgerWrites(database.dataSource())
+                    .run(connection -> Corrections.file(
+                            connection, record.invocationId(), "called by mistake", NOW.plusSeconds(90)));
+            assertThat(number).isPositive();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** From the twentieth second on, processors held cost something. */
+    private static PriceDraft prices() {
+        return new PriceDraft(
+                "USD",
+                NOW.plusSeconds(20).toString(),
+                "0.0000002",
+                "0.000024",
+                "0.000030000001",
+                "0.0000025",
+                "0.05",
+                1L,
+                false,
+                null,
+                null,
+                null);
     }
 
     private List<InvocationRecord> records(int count, Instant from) {
@@ -81,8 +109,9 @@ final class FilledLedger {
     }
 
     private void append(List<InvocationRecord> records) throws SQLException {
+        PriceBooks books = ledger.priceBooks();
         List<RatedRecord> rated = records.stream()
-                .map(record -> new RatedRecord(record, RatingState.CONFIRMED))
+                .map(record -> ReRatingPolicy.rate(books, record))
                 .toList();
         long from = nextOffset;
         nextOffset += records.size();

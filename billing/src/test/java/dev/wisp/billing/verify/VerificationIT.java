@@ -2,7 +2,10 @@ package dev.wisp.billing.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.billing.ledger.Corrections;
 import dev.wisp.billing.ledger.LedgerDatabase;
+import dev.wisp.billing.ledger.LedgerSql;
+import dev.wisp.billing.ledger.PriceBookDigest;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -53,6 +56,31 @@ class VerificationIT {
                 .isEqualByComparingTo("15");
         assertThat(database.number("SELECT count(*) FROM billing.correction")).isEqualByComparingTo("3");
         assertThat(database.number("SELECT count(*) FROM billing.day_root")).isEqualByComparingTo("2");
+    }
+
+    /** What has nothing in a column that was added later has the bytes, and so the hash, of before there was that column. */
+    @Test
+    void aRowIsHashedUpToItsLastColumnWithSomethingInIt() throws SQLException {
+        String calls = columns(LedgerSql.bytes(), "billing.invocation AS r");
+        assertThat(database.number(calls + " WHERE cpu_millicores = 0 AND start_parts = ''"))
+                .isEqualByComparingTo("27");
+        assertThat(database.number(calls + " WHERE cpu_millicores = 0 AND start_parts <> ''"))
+                .isEqualByComparingTo("28");
+        assertThat(database.number(calls + " WHERE cpu_millicores > 0")).isEqualByComparingTo("29");
+        String prices = columns(PriceBookDigest.bytes("r"), "billing.price_book AS r");
+        assertThat(database.number(prices + " WHERE version = 1")).isEqualByComparingTo("11");
+        assertThat(database.number(prices + " WHERE version = 2")).isEqualByComparingTo("12");
+        String corrections = columns(Corrections.bytes("r"), "billing.correction AS r");
+        assertThat(database.number(corrections + " WHERE vcpu_millicore_ms = 0"))
+                .isEqualByComparingTo("15");
+        assertThat(database.number(corrections + " WHERE vcpu_millicore_ms < 0"))
+                .isEqualByComparingTo("16");
+    }
+
+    /** How many the rows' bytes begin with; fails when they are not of one mind. */
+    private static String columns(String bytes, String table) {
+        return "SELECT CASE WHEN count(DISTINCT get_byte(%1$s, 3)) = 1 THEN max(get_byte(%1$s, 3)) ELSE -1 END FROM %2$s"
+                .formatted(bytes, table);
     }
 
     @Test

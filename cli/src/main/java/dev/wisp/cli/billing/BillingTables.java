@@ -2,6 +2,7 @@ package dev.wisp.cli.billing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wisp.cli.console.Table;
+import java.math.BigDecimal;
 
 /** Answers of the billing API as tables; money with every digit it has. */
 final class BillingTables {
@@ -64,6 +65,7 @@ final class BillingTables {
                 "CURRENCY",
                 ">REQUEST",
                 ">CPU s",
+                ">vCPU s",
                 ">GiB s",
                 ">GB OUT",
                 ">STEP ms",
@@ -76,6 +78,7 @@ final class BillingTables {
                     price.path("currency").asText(),
                     price.path("perRequest").asText(),
                     price.path("perCpuSecond").asText(),
+                    price.path("perVcpuSecond").asText(),
                     price.path("perGibSecond").asText(),
                     price.path("perEgressGb").asText(),
                     price.path("incrementMillis").asText(),
@@ -87,7 +90,16 @@ final class BillingTables {
 
     static Table records(JsonNode page) {
         Table table = new Table(
-                "RECEIVED", "ID", "SERVICE", "REVISION", ">STATUS", "OUTCOME", ">BILLED ms", ">CPU us", ">COST");
+                "RECEIVED",
+                "ID",
+                "SERVICE",
+                "REVISION",
+                ">STATUS",
+                "OUTCOME",
+                ">BILLED ms",
+                ">CPU us",
+                ">vCPU",
+                ">COST");
         for (JsonNode record : page) {
             table.row(
                     record.path("receivedAt").asText(),
@@ -99,9 +111,17 @@ final class BillingTables {
                     record.path("outcome").asText(),
                     record.path("billedMillis").asText(),
                     record.path("cpuMicros").asText(),
+                    vcpus(record.path("cpuMillicores").asLong()),
                     record.path("cost").asText());
         }
         return table;
+    }
+
+    /** The limit of the call's instance; nothing in records from before it was recorded. */
+    private static String vcpus(long millicores) {
+        return millicores == 0
+                ? "-"
+                : BigDecimal.valueOf(millicores, 3).stripTrailingZeros().toPlainString();
     }
 
     static Table verification(JsonNode report) {

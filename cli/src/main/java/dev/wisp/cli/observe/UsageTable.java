@@ -23,6 +23,7 @@ final class UsageTable {
                 ">ERRORS",
                 ">BILLED s",
                 ">CPU s",
+                ">vCPU-s",
                 ">GiB-s",
                 ">COST " + currency);
     }
@@ -36,6 +37,7 @@ final class UsageTable {
                 sums.path("errors").asText("0"),
                 scaled(sums.path("billedMillis"), BigDecimal.valueOf(1_000), 3),
                 scaled(sums.path("cpuMicros"), BigDecimal.valueOf(1_000_000), 6),
+                scaled(sums.path("vcpuMillicoreMillis"), BigDecimal.valueOf(1_000_000), 6),
                 scaled(sums.path("memoryByteMillis"), GIB_MILLIS, 6),
                 sums.path("cost").asText("0"));
     }

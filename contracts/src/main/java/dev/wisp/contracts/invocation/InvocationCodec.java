@@ -8,8 +8,8 @@ import java.util.UUID;
 
 /**
  * Binary form of {@link InvocationRecord} in the node's journal and on {@code wisp.invocations}: a format byte, fixed-width fields
- * in order, then the strings as length (unsigned byte) and UTF-8; of a call that waited for a start, its parts come last. About 190 bytes. Not JSON because the node writes one before
- * every response ends, and billing reads back what a crash left.
+ * in order, then the strings as length (unsigned byte) and UTF-8; of a call that waited for a start its parts follow, and last comes the processor limit. About 195 bytes. Not JSON
+ * because the node writes one before every response ends, and billing reads back what a crash left.
  */
 public final class InvocationCodec {
 
@@ -25,6 +25,8 @@ public final class InvocationCodec {
     private static final int FLAG_APPORTIONED = 2;
     /** Start parts follow: records from before there were any are read as they are. */
     private static final int FLAG_PARTS = 4;
+    /** The processor limit follows: records from before it was recorded are read as they are. */
+    private static final int FLAG_CPU_LIMIT = 8;
 
     private InvocationCodec() {}
 
@@ -41,7 +43,7 @@ public final class InvocationCodec {
         writeNumbers(record, out);
         writeNames(record, out);
         writeText(record.method(), out);
-        writeParts(record, out);
+        writeOptional(record, out);
     }
 
     /** What comes first: all that is of a fixed width. */
@@ -75,17 +77,21 @@ public final class InvocationCodec {
         writeText(record.nodeId(), out);
     }
 
-    /** What comes last, after the method, of a call that waited for a start. */
-    static void writeParts(InvocationRecord record, ByteBuffer out) {
+    /** What comes last, after the method, each where a flag says so. */
+    static void writeOptional(InvocationRecord record, ByteBuffer out) {
         if (!record.startParts().isEmpty()) {
             writeText(record.startParts().text(), out);
+        }
+        if (record.cpuMillicores() != 0) {
+            out.putInt(record.cpuMillicores());
         }
     }
 
     private static byte flags(InvocationRecord record) {
         return (byte) ((record.coldStart() ? FLAG_COLD : 0)
                 | (record.cpuApportioned() ? FLAG_APPORTIONED : 0)
-                | (record.startParts().isEmpty() ? 0 : FLAG_PARTS));
+                | (record.startParts().isEmpty() ? 0 : FLAG_PARTS)
+                | (record.cpuMillicores() == 0 ? 0 : FLAG_CPU_LIMIT));
     }
 
     /** Reads one record; throws {@link IllegalArgumentException} for anything that is not one. */
@@ -137,15 +143,21 @@ public final class InvocationCodec {
         long costPicos = in.getLong();
         String account = readText(in);
         RevisionId revision = RevisionId.parse(readText(in));
+        String service = readText(in);
+        String instanceId = readText(in);
+        String nodeId = readText(in);
+        String method = readText(in);
+        StartParts startParts = (flags & FLAG_PARTS) != 0 ? new StartParts(readText(in)) : StartParts.NONE;
+        int cpuMillicores = (flags & FLAG_CPU_LIMIT) != 0 ? in.getInt() : 0;
         return new InvocationRecord(
                 id,
                 receivedAtMicros,
                 account,
                 revision,
-                readText(in),
-                readText(in),
-                readText(in),
-                readText(in),
+                service,
+                instanceId,
+                nodeId,
+                method,
                 status,
                 outcome,
                 queueMicros,
@@ -155,13 +167,14 @@ public final class InvocationCodec {
                 billedMillis,
                 cpuMicros,
                 (flags & FLAG_APPORTIONED) != 0,
+                cpuMillicores,
                 memoryBytes,
                 memoryPeakBytes,
                 bytesIn,
                 bytesOut,
                 priceVersion,
                 costPicos,
-                (flags & FLAG_PARTS) != 0 ? new StartParts(readText(in)) : StartParts.NONE);
+                startParts);
     }
 
     static void writeText(String text, ByteBuffer out) {

@@ -18,6 +18,8 @@ import java.util.UUID;
  * @param billedMillis what is billed: {@link dev.wisp.contracts.price.Rating} says how
  * @param cpuMicros processor time of the instance during the invocation
  * @param cpuApportioned whether other invocations shared the instance, so that cpuMicros is a share
+ * @param cpuMillicores processor limit of the instance, thousandths of a processor: what is billed by a price of processors held; 0 in
+ *     records from before it was recorded
  * @param memoryBytes memory limit of the instance: what is billed
  * @param memoryPeakBytes most memory the instance used so far, informative, 0 when unknown
  * @param bytesIn request body
@@ -44,6 +46,7 @@ public record InvocationRecord(
         long billedMillis,
         long cpuMicros,
         boolean cpuApportioned,
+        int cpuMillicores,
         long memoryBytes,
         long memoryPeakBytes,
         long bytesIn,

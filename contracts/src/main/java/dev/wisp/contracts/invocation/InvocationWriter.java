@@ -33,7 +33,7 @@ public final class InvocationWriter {
             method = record.method();
         }
         out.put(methods.array(), 0, methods.position());
-        InvocationCodec.writeParts(record, out);
+        InvocationCodec.writeOptional(record, out);
     }
 
     private boolean isOfTheSame(InvocationRecord record) {

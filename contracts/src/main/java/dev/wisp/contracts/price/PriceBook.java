@@ -10,6 +10,8 @@ import java.time.Instant;
  * @param currency ISO 4217 code
  * @param perRequestPicos for each billed invocation
  * @param perCpuSecondPicos for a second of measured processor time
+ * @param perVcpuSecondPicos for a processor of the limit held for a second of billed time; 0 when a writer of before there was this price
+ *     left it out
  * @param perGibSecondPicos for a GiB of memory limit held for a second of billed time
  * @param perEgressGbPicos for 10⁹ bytes of answers; 0 when a writer of before there was this price left it out
  * @param incrementMillis billed time is rounded up to a multiple of this
@@ -21,21 +23,26 @@ public record PriceBook(
         Instant effectiveFrom,
         long perRequestPicos,
         long perCpuSecondPicos,
+        long perVcpuSecondPicos,
         long perGibSecondPicos,
         long perEgressGbPicos,
         long incrementMillis,
         boolean startBilled) {
 
     /**
-     * The first price book: 0.20 USD per million requests, 0.000024 USD per processor second used, 0.0000025 USD per GiB second,
-     * answers for nothing; time in steps of 1 ms; starts are free.
+     * The first price book: 0.20 USD per million requests, 0.000024 USD per processor second used, nothing for processors held,
+     * 0.0000025 USD per GiB second, answers for nothing; time in steps of 1 ms; starts are free.
      */
     public static final PriceBook DEFAULT =
-            new PriceBook(1, "USD", Instant.EPOCH, 200_000, 24_000_000, 2_500_000, 0, 1, false);
+            new PriceBook(1, "USD", Instant.EPOCH, 200_000, 24_000_000, 0, 2_500_000, 0, 1, false);
 
     public PriceBook {
-        if (Math.min(Math.min(perRequestPicos, perCpuSecondPicos), Math.min(perGibSecondPicos, perEgressGbPicos)) < 0
-                || incrementMillis < 1) {
+        boolean negative = perRequestPicos < 0
+                || perCpuSecondPicos < 0
+                || perVcpuSecondPicos < 0
+                || perGibSecondPicos < 0
+                || perEgressGbPicos < 0;
+        if (negative || incrementMillis < 1) {
             throw new IllegalArgumentException(
                     "price book version=%d: prices must be >= 0, incrementMillis >= 1".formatted(version));
         }

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class InvocationCodecTest {
 
+    private static final int FLAGS_AT = 1 + 16 + 8 + 2 + 1;
+
     @ParameterizedTest
     @EnumSource(Outcome.class)
     void whatIsWrittenIsRead(Outcome outcome) {
@@ -33,10 +35,25 @@ class InvocationCodecTest {
         assertThat(InvocationCodec.decode(ByteBuffer.wrap(bytes))).isEqualTo(without);
     }
 
+    /** What a journal of before holds after an update of the node: the record without its last four bytes and the flag. */
+    @Test
+    void aRecordFromBeforeTheProcessorLimitIsRead() {
+        InvocationRecord record = record(Outcome.SUCCESS);
+        byte[] bytes = InvocationCodec.encode(record);
+        byte[] before = Arrays.copyOf(bytes, bytes.length - Integer.BYTES);
+        before[FLAGS_AT] &= ~8;
+
+        InvocationRecord read = InvocationCodec.decode(ByteBuffer.wrap(before));
+
+        assertThat(read.cpuMillicores()).isZero();
+        assertThat(read).isEqualTo(withLimit(record, 0));
+        assertThat(InvocationCodec.encode(read)).isEqualTo(before);
+    }
+
     @Test
     void startPartsOfAnotherFormAreNoRecord() {
         byte[] bytes = InvocationCodec.encode(record(Outcome.SUCCESS));
-        bytes[bytes.length - 4] = '\n';
+        bytes[bytes.length - 8] = '\n';
 
         assertThatThrownBy(() -> InvocationCodec.decode(ByteBuffer.wrap(bytes))).hasMessageContaining("start parts");
     }
@@ -68,6 +85,8 @@ class InvocationCodecTest {
                 record(Outcome.SUCCESS, "hello-00001-c3d4"),
                 record(Outcome.TIMEOUT, "hello-00001-c3d4"),
                 record(Outcome.SUCCESS, "hello-00001-c3d4", StartParts.NONE),
+                withLimit(record(Outcome.SUCCESS, "hello-00001-c3d4", StartParts.NONE), 0),
+                withLimit(record(Outcome.SUCCESS), Integer.MAX_VALUE),
                 record("POST"),
                 record(""),
                 record(Outcome.SUCCESS))) {
@@ -95,7 +114,16 @@ class InvocationCodecTest {
         return record(outcome, instanceId, "GET", startParts);
     }
 
+    private static InvocationRecord withLimit(InvocationRecord record, int cpuMillicores) {
+        return record(record.outcome(), record.instanceId(), record.method(), record.startParts(), cpuMillicores);
+    }
+
     private static InvocationRecord record(Outcome outcome, String instanceId, String method, StartParts startParts) {
+        return record(outcome, instanceId, method, startParts, 1_500);
+    }
+
+    private static InvocationRecord record(
+            Outcome outcome, String instanceId, String method, StartParts startParts, int cpuMillicores) {
         return new InvocationRecord(
                 new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L),
                 1_790_000_000_000_001L,
@@ -114,6 +142,7 @@ class InvocationCodecTest {
                 1,
                 310,
                 false,
+                cpuMillicores,
                 256L << 20,
                 1 << 20,
                 0,

@@ -46,11 +46,11 @@ class PriceBooksTest {
         PriceBook book = WireJson.read(before.getBytes(StandardCharsets.UTF_8), PriceBook.class);
 
         assertThat(book)
-                .isEqualTo(new PriceBook(7, "EUR", Instant.parse("2026-12-01T00:00:00Z"), 1, 2, 3, 0, 10, true));
+                .isEqualTo(new PriceBook(7, "EUR", Instant.parse("2026-12-01T00:00:00Z"), 1, 2, 0, 3, 0, 10, true));
         assertThat(WireJson.read(WireJson.write(book), PriceBook.class)).isEqualTo(book);
     }
 
     private static PriceBook book(int version, String effectiveFrom) {
-        return new PriceBook(version, "USD", Instant.parse(effectiveFrom), 0, 0, 0, 0, 1, false);
+        return new PriceBook(version, "USD", Instant.parse(effectiveFrom), 0, 0, 0, 0, 0, 1, false);
     }
 }

@@ -123,6 +123,9 @@ class EndToEndIT {
         String cost = call.headers().firstValue("x-cost").orElseThrow();
         assertThat(cost).startsWith(record.path("cost").asText());
         assertThat(record.path("cpuMicros").asLong()).isBetween(15_000L, 200_000L);
+        assertThat(record.path("cpuMillicores").asInt())
+                .as("of a service that names no limit")
+                .isEqualTo(1_000);
         assertThat(usage.toString()).contains(record.path("costPicos").asText());
     }
 

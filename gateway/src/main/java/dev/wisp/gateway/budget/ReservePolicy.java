@@ -30,6 +30,7 @@ public final class ReservePolicy {
                     Outcome.SUCCESS,
                     billedMillis,
                     cpuMicros,
+                    revision.limits().cpuMillicores(),
                     revision.limits().memoryBytes(),
                     ANSWER_BYTES);
         } catch (ArithmeticException e) {

@@ -32,6 +32,15 @@ class ReservePolicyTest {
                         .longValueExact());
     }
 
+    /** 100 millicores for 30 s and the slack are 3.1 vCPU-seconds, whatever the call uses of them. */
+    @Test
+    void holdsWhatProcessorsHeldCostUntilItsTimeout() {
+        RevisionSpec revision = GatewayFixture.spec(1, Duration.ofSeconds(30));
+        PriceBook held = new PriceBook(1, "USD", Instant.EPOCH, 0, 0, 24_000_000, 0, 0, 1, false);
+
+        assertThat(ReservePolicy.picos(held, revision)).isEqualTo(74_400_000);
+    }
+
     @Test
     void noCallWithinItsLimitsCostsMore() {
         SplittableRandom random = new SplittableRandom(11);
@@ -41,6 +50,7 @@ class ReservePolicyTest {
                     "USD",
                     Instant.EPOCH,
                     random.nextLong(1_000_000),
+                    random.nextLong(100_000_000),
                     random.nextLong(100_000_000),
                     random.nextLong(100_000_000),
                     random.nextLong(1_000_000_000),
@@ -58,6 +68,7 @@ class ReservePolicyTest {
                     Outcome.SUCCESS,
                     billed,
                     cpuMicros,
+                    revision.limits().cpuMillicores(),
                     revision.limits().memoryBytes(),
                     random.nextLong(ReservePolicy.ANSWER_BYTES));
 
@@ -67,7 +78,7 @@ class ReservePolicyTest {
 
     @Test
     void whatDoesNotFitIsTheMostThereIs() {
-        PriceBook dear = new PriceBook(1, "USD", Instant.EPOCH, Long.MAX_VALUE, Long.MAX_VALUE, 0, 0, 1, false);
+        PriceBook dear = new PriceBook(1, "USD", Instant.EPOCH, Long.MAX_VALUE, Long.MAX_VALUE, 0, 0, 0, 1, false);
 
         assertThat(ReservePolicy.picos(dear, GatewayFixture.spec(1, Duration.ofSeconds(30))))
                 .isEqualTo(Long.MAX_VALUE);

@@ -130,6 +130,7 @@ final class Invocation {
 
     private InvocationRecord record(int status, Outcome outcome, long bodyBytes, Measured measured) {
         RevisionSpec revision = instance.revision();
+        int cpuMillicores = revision.limits().cpuMillicores();
         long memoryBytes = revision.limits().memoryBytes();
         long billedMillis = Rating.billedMillis(prices, outcome, dispatch.startMicros(), measured.appMicros());
         return new InvocationRecord(
@@ -150,12 +151,14 @@ final class Invocation {
                 billedMillis,
                 measured.cpuMicros(),
                 measured.apportioned(),
+                cpuMillicores,
                 memoryBytes,
                 measured.peakBytes(),
                 bytesIn,
                 bodyBytes,
                 prices.version(),
-                Rating.costPicos(prices, outcome, billedMillis, measured.cpuMicros(), memoryBytes, bodyBytes),
+                Rating.costPicos(
+                        prices, outcome, billedMillis, measured.cpuMicros(), cpuMillicores, memoryBytes, bodyBytes),
                 startParts);
     }
 }

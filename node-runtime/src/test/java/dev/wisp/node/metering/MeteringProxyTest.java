@@ -59,12 +59,15 @@ class MeteringProxyTest {
             assertThat(response.body()).isEqualTo("hello");
             assertThat(record.outcome()).isEqualTo(Outcome.SUCCESS);
             assertThat(record.bytesOut()).isEqualTo(5);
+            assertThat(record.cpuMillicores())
+                    .isEqualTo(FakeNode.hello(0, 60_000, 0).limits().cpuMillicores());
             assertThat(record.costPicos())
                     .isEqualTo(Rating.costPicos(
                             PriceBook.DEFAULT,
                             Outcome.SUCCESS,
                             record.billedMillis(),
                             record.cpuMicros(),
+                            record.cpuMillicores(),
                             128 << 20,
                             record.bytesOut()));
             assertThat(response.headers().allValues("x-cost")).hasSize(1).allMatch(cost -> cost.endsWith(" USD"));

@@ -66,6 +66,6 @@ class PriceSpanTest {
     }
 
     private static PriceBook book(int version, Instant effectiveFrom) {
-        return new PriceBook(version, "USD", effectiveFrom, 1, 1, 1, 0, 1, false);
+        return new PriceBook(version, "USD", effectiveFrom, 1, 1, 0, 1, 0, 1, false);
     }
 }

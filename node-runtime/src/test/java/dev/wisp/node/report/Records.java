@@ -45,6 +45,7 @@ final class Records {
                 1,
                 500,
                 false,
+                1_000,
                 128 << 20,
                 4 << 20,
                 0,
