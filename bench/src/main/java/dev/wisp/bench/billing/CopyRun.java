@@ -87,9 +87,18 @@ final class CopyRun {
                 record.priceVersion(),
                 record.costPicos(),
                 0,
-                0);
+                0,
+                startParts(record));
         StringBuilder line = new StringBuilder(300);
         columns.forEach(column -> line.append(line.isEmpty() ? "" : "\t").append(column));
         return line.append('\n').toString();
+    }
+
+    /** Of the warm calls that are made here there are none. */
+    private static String startParts(InvocationRecord record) {
+        if (record.coldStart()) {
+            throw new BenchException("a call that started an instance is not among those that COPY takes");
+        }
+        return "";
     }
 }
