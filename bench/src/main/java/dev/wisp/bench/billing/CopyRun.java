@@ -88,7 +88,8 @@ final class CopyRun {
                 record.costPicos(),
                 0,
                 0,
-                startParts(record));
+                startParts(record),
+                record.cpuMillicores());
         StringBuilder line = new StringBuilder(300);
         columns.forEach(column -> line.append(line.isEmpty() ? "" : "\t").append(column));
         return line.append('\n').toString();
