@@ -4,6 +4,8 @@ import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.InvoiceDocument.Category;
 import dev.wisp.billing.invoice.InvoiceDocument.Line;
 import dev.wisp.billing.rating.Meter;
+import dev.wisp.billing.rating.MeterPrice;
+import dev.wisp.billing.rating.PriceTerms;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigDecimal;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of FOCUS 1.4 from an invoice, or a draft of one, and the usage behind it; docs/focus.md has the mapping of each column. */
@@ -98,15 +101,21 @@ final class FocusDatasets {
             "InvoiceIssuerName");
 
     private static final String PRODUCT = "Wisp";
-    private static final BigDecimal PICO = BigDecimal.ONE.movePointLeft(12);
+    private static final int PICO_DIGITS = 12;
+    private static final BigDecimal PICO = BigDecimal.ONE.movePointLeft(PICO_DIGITS);
 
     private final InvoiceDocument document;
     private final PriceBooks books;
+    private final Map<Integer, PriceTerms> terms;
     private final Instant now;
 
-    FocusDatasets(InvoiceDocument document, PriceBooks books, Instant now) {
+    /**
+     * @param terms how each version of the prices bills a month
+     */
+    FocusDatasets(InvoiceDocument document, PriceBooks books, Map<Integer, PriceTerms> terms, Instant now) {
         this.document = document;
         this.books = books;
+        this.terms = Map.copyOf(terms);
         this.now = now;
     }
 
@@ -123,6 +132,7 @@ final class FocusDatasets {
                 rows.add(otherRow(line));
             }
         }
+        tax(rows);
         return rows;
     }
 
@@ -201,7 +211,7 @@ final class FocusDatasets {
     /** What is said of a quantity of a meter, whoever used it. */
     private Map<String, Object> priced(Line line, PriceBook book, BigDecimal quantity, BigDecimal contracted) {
         Meter meter = Objects.requireNonNull(line.meter());
-        BigDecimal listPrice = listPrice(line, book, meter);
+        BigDecimal listPrice = listPrice(book, meter);
         Map<String, Object> row = common(line);
         row.put("ContractedCost", contracted);
         row.put("ContractedUnitPrice", contractedPrice(listPrice, quantity, contracted));
@@ -248,6 +258,27 @@ final class FocusDatasets {
             fee(row, amount);
         }
         return row;
+    }
+
+    /**
+     * A charge that follows from others has a list cost and a contracted cost that follow from theirs: at the tax's rate, which is that of what is
+     * billed.
+     */
+    private static void tax(List<Map<String, Object>> rows) {
+        Map<Boolean, List<Map<String, Object>>> byTax = rows.stream()
+                .collect(Collectors.partitioningBy(row -> category(Category.TAX).equals(row.get("ChargeCategory"))));
+        List<Map<String, Object>> taxed = byTax.getOrDefault(false, List.of());
+        BigDecimal billed = sum(taxed, "BilledCost");
+        for (Map<String, Object> row : byTax.getOrDefault(true, List.of())) {
+            for (String cost : List.of("ListCost", "ContractedCost")) {
+                BigDecimal atRate = sum(List.of(row), "BilledCost").multiply(sum(taxed, cost));
+                row.put(cost, atRate.divide(billed, PICO_DIGITS, RoundingMode.HALF_EVEN));
+            }
+        }
+    }
+
+    private static BigDecimal sum(List<Map<String, Object>> rows, String column) {
+        return rows.stream().map(row -> (BigDecimal) row.get(column)).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     /** What is bought for a month has a price and a quantity, as usage has. */
@@ -335,8 +366,8 @@ final class FocusDatasets {
         };
     }
 
-    /** What a unit costs in a call; where that is nothing, as of meters that no call has, the first price of the line that is not. */
-    private static BigDecimal listPrice(Line line, PriceBook book, Meter meter) {
+    /** What a unit costs in a call; where that is nothing, as of meters that no call has, the first price of the month's that is not. */
+    private BigDecimal listPrice(PriceBook book, Meter meter) {
         long picos = switch (meter) {
             case REQUESTS -> book.perRequestPicos();
             case CPU_TIME -> book.perCpuSecondPicos();
@@ -345,13 +376,9 @@ final class FocusDatasets {
             case EGRESS -> book.perEgressGbPicos();
             case DISK_TIME, IDLE_VCPU_TIME, IDLE_MEMORY_TIME -> 0;
         };
-        return picos > 0
-                ? BigDecimal.valueOf(picos, 12)
-                : line.parts().stream()
-                        .map(part -> new BigDecimal(part.unitPrice()))
-                        .filter(price -> price.signum() > 0)
-                        .findFirst()
-                        .orElse(BigDecimal.ZERO);
+        PriceTerms month = terms.get(book.version());
+        MeterPrice price = month == null ? null : month.meters().get(meter);
+        return BigDecimal.valueOf(picos > 0 || price == null ? picos : price.listPicos(), PICO_DIGITS);
     }
 
     /** A line's amount before it was rounded to the minor unit, to the pico. */

@@ -4,6 +4,7 @@ import dev.wisp.billing.invoice.InvoiceConfig;
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.Invoices;
 import dev.wisp.billing.ledger.Ledger;
+import dev.wisp.billing.price.PriceStore;
 import dev.wisp.billing.usage.LedgerJobs;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
@@ -70,7 +71,8 @@ public class FocusResource {
         // Parquet's times end with microseconds, and both forms say the same.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         InvoiceDocument document = invoices.issuedOrDraft(connection, month);
-        FocusDatasets datasets = new FocusDatasets(document, Ledger.priceBooks(connection), now);
+        FocusDatasets datasets =
+                new FocusDatasets(document, Ledger.priceBooks(connection), PriceStore.periodTerms(connection), now);
         return switch (dataset) {
             case "cost-and-usage" ->
                 format.apply(

@@ -39,6 +39,15 @@ public record MeterPrice(TierMode mode, BigInteger free, List<Tier> tiers, int d
         return new MeterPrice(TierMode.GRADUATED, free, List.of(new Tier(null, unitPicos)), 0);
     }
 
+    /** Of a unit before free parts, steps and discounts: the first price that is not nothing, 0 when there is none. */
+    public long listPicos() {
+        return tiers.stream()
+                .mapToLong(Tier::unitPicos)
+                .filter(picos -> picos > 0)
+                .findFirst()
+                .orElse(0);
+    }
+
     private static void requireRising(List<Tier> tiers) {
         if (tiers.isEmpty() || tiers.size() > TIERS_MAX) {
             throw new IllegalArgumentException("%d tiers, must be 1..%d".formatted(tiers.size(), TIERS_MAX));

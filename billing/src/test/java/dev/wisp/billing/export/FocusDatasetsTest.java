@@ -8,9 +8,12 @@ import dev.wisp.billing.invoice.InvoiceDocument.Category;
 import dev.wisp.billing.invoice.InvoiceDocument.Line;
 import dev.wisp.billing.invoice.InvoiceDocument.Part;
 import dev.wisp.billing.rating.Meter;
+import dev.wisp.billing.rating.MeterPrice;
+import dev.wisp.billing.rating.PriceTerms;
 import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -203,6 +206,38 @@ class FocusDatasetsTest {
         document.lines().forEach(line -> assertThat(byLine.get(line.id())).isEqualByComparingTo(line.amount()));
     }
 
+    /** The specification has the list cost of a charge that is calculated from others follow from theirs, and that of any other be what is billed. */
+    @ParameterizedTest
+    @MethodSource("documents")
+    void costsOfTaxAreItsRateOfThoseOfWhatIsTaxed(InvoiceDocument document) {
+        List<Map<String, Object>> rows = datasets(document).costAndUsage(usage());
+
+        List<Map<String, Object>> taxed = rows.stream()
+                .filter(row -> !"Tax".equals(row.get("ChargeCategory")))
+                .toList();
+        Map<String, Object> tax = rows.stream()
+                .filter(row -> "Tax".equals(row.get("ChargeCategory")))
+                .findFirst()
+                .orElseThrow();
+        assertThat(decimal(tax, "EffectiveCost")).isEqualByComparingTo("0.41");
+        assertThat(sum(taxed, "ListCost")).isNotEqualByComparingTo(sum(taxed, "BilledCost"));
+        for (String cost : List.of("ListCost", "ContractedCost")) {
+            BigDecimal expected = new BigDecimal("0.41")
+                    .multiply(sum(taxed, cost))
+                    .divide(sum(taxed, "BilledCost"), 12, RoundingMode.HALF_EVEN);
+            assertThat(decimal(tax, cost)).as(cost).isEqualByComparingTo(expected);
+        }
+        assertThat(rows)
+                .filteredOn(row -> Set.of("Credit", "Adjustment", "Purchase").contains(row.get("ChargeCategory")))
+                .isNotEmpty()
+                .allSatisfy(
+                        row -> assertThat(decimal(row, "ListCost")).isEqualByComparingTo(decimal(row, "BilledCost")));
+    }
+
+    private static BigDecimal sum(List<Map<String, Object>> rows, String column) {
+        return rows.stream().map(row -> decimal(row, column)).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
     @ParameterizedTest
     @MethodSource("documents")
     void timeWithoutCallsHasRowsByRevisionHourAndState(InvoiceDocument document) {
@@ -279,7 +314,10 @@ class FocusDatasetsTest {
     }
 
     static FocusDatasets datasets(InvoiceDocument document) {
-        return new FocusDatasets(document, PriceBooks.DEFAULT, NOW);
+        Map<Meter, MeterPrice> prices = new HashMap<>();
+        Set.of(Meter.VCPU_TIME, Meter.IDLE_MEMORY_TIME, Meter.IDLE_VCPU_TIME)
+                .forEach(meter -> prices.put(meter, MeterPrice.flat(3_000_000)));
+        return new FocusDatasets(document, PriceBooks.DEFAULT, Map.of(1, new PriceTerms(1, "USD", prices, 0, 0)), NOW);
     }
 
     private static String[] without(List<String> columns, Set<String> nullable) {

@@ -113,8 +113,11 @@ class FocusIT {
     void rowsAddUpToTheInvoice() throws SQLException {
         InvoiceDocument draft =
                 writes.run(connection -> new Invoices(new InvoiceTerms(0)).issuedOrDraft(connection, NOVEMBER));
-        FocusDatasets datasets =
-                new FocusDatasets(draft, writes.run(Ledger::priceBooks), FIRST.plus(10, ChronoUnit.DAYS));
+        FocusDatasets datasets = new FocusDatasets(
+                draft,
+                writes.run(Ledger::priceBooks),
+                writes.run(PriceStore::periodTerms),
+                FIRST.plus(10, ChronoUnit.DAYS));
 
         List<Map<String, Object>> rows = datasets.costAndUsage(usage());
 
