@@ -5,7 +5,7 @@ import * as format from "./format.js";
 import * as prices from "./prices.js";
 import { budgetsTab } from "./budgets.js";
 import { alignedMoney, command, el, empty, facts, failure, money, table, tabs } from "./dom.js";
-import { invoicePage, invoicesTab } from "./invoices.js";
+import { invoicePage, invoicesTab, lines } from "./invoices.js";
 
 const TABS = [["current", "This month", currentTab], ["invoices", "Invoices", invoicesTab], ["budgets", "Budgets", budgetsTab],
   ["prices", "Prices", prices.tab], ["credits", "Credits", creditsTab]];
@@ -25,7 +25,7 @@ function currentTab(keepFocus) {
     try {
       const [bill, projected, credits] = await Promise.all([
         api.get("/v1/billing/current"), api.get("/v1/billing/projected"), api.get("/v1/billing/credits")]);
-      keepFocus(() => box.replaceChildren(figures(bill, projected, credits), services(bill)));
+      keepFocus(() => box.replaceChildren(figures(bill, projected, credits), asInvoice(bill), services(bill)));
     } catch (trouble) {
       box.replaceChildren(failure(trouble));
     }
@@ -41,16 +41,16 @@ function currentTab(keepFocus) {
 function figures(bill, projected, credits) {
   const figure = (label, value, note) => el("div.figure", {}, el("dt", {}, label), el("dd", {}, value, el("span.note", {}, note)));
   return el("dl.figures.bill", {},
-    figure("So far", money(bill.total.cost, bill.currency), format.month(bill.from)),
-    figure("At this pace", money(cents(projected.runRate), bill.currency), "whole month"),
-    figure("By weekdays", money(cents(projected.sameWeekday), bill.currency), "as in the last four weeks"),
+    figure("So far", money(bill.total, bill.currency), `${format.month(bill.from)}, as its invoice would say`),
+    figure("At this pace", money(projected.runRate, bill.currency), "whole month, all included"),
+    figure("By weekdays", money(projected.sameWeekday, bill.currency), "as in the last four weeks"),
     figure("Credits left", money(credits.left, credits.currency), "taken before tax"));
 }
 
-/** A forecast to the pico would look like knowledge. */
-function cents(text) {
-  const value = Number(text);
-  return value >= 0.01 ? value.toFixed(2) : value === 0 ? "0.00" : value.toPrecision(2).includes("e") ? value.toFixed(12).replace(/(\.0*\d\d)\d*$/, "$1") : value.toPrecision(2);
+/** What the invoice would say if the month ended now. */
+function asInvoice(bill) {
+  return bill.lines.length === 0 ? "" : el("section.panel", { "aria-labelledby": "bill-lines" }, el("h2", { id: "bill-lines" }, "As an invoice"),
+    ...lines(bill, "lines"), el("p.summary", {}, "Free parts, steps, discounts, fee, time without calls, credit and tax included; each line rounded once."));
 }
 
 function services(bill) {
@@ -61,13 +61,13 @@ function services(bill) {
   return el("section.panel", { "aria-labelledby": "bill-services" }, el("div.panel-head", {}, el("h2", { id: "bill-services" }, "By service"),
     el("a.action", { href: `/v1/billing/exports/focus/1.4/cost-and-usage.csv?month=${bill.from.slice(0, 7)}`, download: "cost-and-usage.csv" }, "FOCUS 1.4 CSV")),
   table("This month by service", [{ text: "Service" }, { text: "Calls", number: true }, { text: "Billed", number: true }, { text: "CPU", number: true },
-    { text: "Share", number: true }, { text: "Cost", number: true }], sorted.map((one) => el("tr", {},
+    { text: "Share", number: true }, { text: "Calls' cost", number: true }], sorted.map((one) => el("tr", {},
     el("td", {}, el("a", { href: `#service/${encodeURIComponent(one.namespace)}/${encodeURIComponent(one.service)}/cost`, "data-key": `bill ${one.namespace}/${one.service}` },
       one.namespace === "default" ? one.service : `${one.namespace}/${one.service}`)),
     el("td.number", {}, format.count(one.invocations)), el("td.number", {}, format.millis(one.billedMillis)),
-    el("td.number", {}, format.micros(one.cpuMicros)), el("td.number", {}, format.share(Number(one.costPicos), Number(bill.total.costPicos))),
+    el("td.number", {}, format.micros(one.cpuMicros)), el("td.number", {}, format.share(Number(one.costPicos), Number(bill.calls.costPicos))),
     el("td.number", {}, alignedMoney(one.cost, bill.currency)))), "services"),
-  el("p.summary", {}, "Exact to 10⁻¹²; an invoice rounds once a line."));
+  el("p.summary", {}, "What calls cost each by itself, exact to 10⁻¹²: before free parts, steps, fee and all that only a month has."));
 }
 
 function creditsTab() {

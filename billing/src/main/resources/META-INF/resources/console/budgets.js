@@ -43,7 +43,7 @@ export function budgetsTab(keepFocus) {
     return el("tr", {}, el("td", {}, el("strong", {}, budget.name), el("span.sub", {}, [budget.namespace ?? "all namespaces", budget.labels].filter(Boolean).join(" · "))),
       el("td.phases", {}, svg("svg", { class: "waterfall", viewBox: "0 0 100 10", preserveAspectRatio: "none", role: "img", "aria-label": `${budget.usedPercent} % spent` },
         svg("rect", { width: used, height: 10, class: budget.usedPercent >= 100 ? "fill-bad" : budget.usedPercent >= 80 ? "fill-queue" : "fill-accent" }))),
-      el("td.number", {}, `${budget.usedPercent} %`), el("td.number", {}, format.about(Number(budget.forecast))), el("td.number", {}, money(budget.amount, budget.currency)),
+      el("td.number", {}, `${budget.usedPercent} %`, Number(budget.spentWaiting) > 0 ? el("span.sub", {}, `${format.about(Number(budget.spentWaiting))} of it waiting`) : null), el("td.number", {}, format.about(Number(budget.forecast))), el("td.number", {}, money(budget.amount, budget.currency)),
       el("td", {}, state(budget)),
       el("td", {}, budget.notices.length === 0 ? el("span.quiet", {}, "nothing yet") : budget.notices.map((notice) =>
         el("span.badge", { title: notice.deliveredAt ? `taken ${format.dateTime(notice.deliveredAt)}` : notice.lastError ?? "noted; nobody is configured to be told" },
@@ -88,7 +88,7 @@ export function budgetsTab(keepFocus) {
   const timer = setInterval(load, 5_000);
   load();
   return { element: el("div.stack", {}, el("section.panel", { "aria-labelledby": "budgets-title" }, el("h2", { id: "budgets-title" }, "Budgets"),
-    el("p.lead", {}, "Each threshold is told of once a month, as a signed event to the webhook of the configuration."), box),
+    el("p.lead", {}, "A budget counts what calls and waiting instances cost at the list's prices, before free parts, steps, fee and tax. Each threshold is told of once a month, as a signed event to the webhook of the configuration."), box),
   el("section.panel", { "aria-labelledby": "budget-form" }, el("h2", { id: "budget-form" }, "A new one, or a change"), form,
     el("p.more", {}, "From a shell: ", command("./wisp billing budgets set team --amount 50")))), close: () => clearInterval(timer) };
 }

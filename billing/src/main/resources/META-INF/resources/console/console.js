@@ -6,6 +6,7 @@ import * as invocations from "./invocations.js";
 import * as overview from "./overview.js";
 import * as service from "./service.js";
 import * as services from "./services.js";
+import * as times from "./times.js";
 import * as usage from "./usage.js";
 import { el } from "./dom.js";
 import { onChange, start, state } from "./state.js";
@@ -33,6 +34,7 @@ function pageOf(hash) {
     case "invocations": return [invocations.livePage(keepFocus), name];
     case "invocation": if (rest.length === 1) return [invocations.recordPage(keepFocus, rest[0]), "invocations"]; break;
     case "records": return [invocations.rangePage(keepFocus, asked), "billing"];
+    case "instance-times": return [times.page(keepFocus, asked), "billing"];
     case "usage": return [usage.page(keepFocus, asked), name];
     case "billing": return [billing.page(keepFocus, ...rest), name];
     case "prices": return [billing.page(keepFocus, "prices"), "billing"];

@@ -33,7 +33,8 @@ export function recordsTab({ namespace, name, keepFocus }) {
 export function rangePage(keepFocus, query) {
   const from = query.get("from");
   const to = query.get("to");
-  const list = recordList({ namespace: query.get("namespace"), service: query.get("service"), from, to }, keepFocus,
+  const list = recordList({ namespace: query.get("namespace"), service: query.get("service"), from, to,
+    priceVersion: query.get("priceVersion"), meter: query.get("meter") }, keepFocus,
     () => el("p.quiet", {}, "No records in this time."));
   return { ...list, title: "Records", element: el("div.stack", {}, el("section.panel", { "aria-labelledby": "range-title" },
     el("div.panel-head", {}, el("h1", { id: "range-title" }, "Records"), legend()),

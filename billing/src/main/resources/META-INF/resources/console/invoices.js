@@ -53,17 +53,25 @@ function show(document, stateText) {
       el("a.action", { href: `${path}/csv`, download: `invoice-${document.number}.csv` }, "CSV"))),
   facts([["From", document.issuer], ["To", document.account], ["Month", format.month(document.month)], ["State", stateText],
     document.issuedAt ? ["Issued", format.dateTime(document.issuedAt)] : null, document.dueAt ? ["Due", document.dueAt.slice(0, 10)] : null]),
-  table("Lines", [{ text: "Line" }, { text: "Quantity", number: true }, { text: "Price", number: true }, { text: "Amount", number: true }],
-    document.lines.map((line) => el("tr", {}, el("td", {}, line.records ? el("a", { href: recordsPath(line.records) }, line.description) : line.description,
-      el("span.sub", {}, line.priceVersion === null ? line.category.toLowerCase() : `prices ${line.priceVersion}`)),
-    el("td.number", {}, line.quantity === null ? "" : `${line.quantity} ${line.unit}`),
-    el("td.number", {}, line.parts.map((part) => part.unitPrice).join(" → ")),
-    el("td.number", {}, money(line.amount, document.currency)))), "services"),
-  el("dl.totals", {}, [["Subtotal", document.subtotal], ["Credit", document.creditApplied], ["Tax", document.tax], ["Total", document.total]]
-    .flatMap(([name, amount]) => [el("dt", {}, name), el("dd", {}, money(amount, document.currency))])),
-  el("p.summary", {}, "Each line opens its records. The whole can be recomputed: ./wisp billing verify"))];
+  ...lines(document, "services"),
+  el("p.summary", {}, "Each line of usage opens the records that it is the sum of. The whole can be recomputed: ./wisp billing verify"))];
 }
 
+/** The lines of an invoice or of a bill that is not one yet, with their sums. */
+export function lines(document, className) {
+  return [table("Lines", [{ text: "Line" }, { text: "Quantity", number: true }, { text: "Price", number: true }, { text: "Amount", number: true }],
+    document.lines.map((line) => el("tr", {}, el("td", {}, line.records
+      ? el("a", { href: recordsPath(line.records), "data-key": `line ${line.id}` }, line.description) : line.description,
+    el("span.sub", {}, line.priceVersion === null ? `${line.category.toLowerCase()}, no records of its own` : `prices ${line.priceVersion}`)),
+    el("td.number", {}, line.quantity === null ? "" : `${line.quantity} ${line.unit}`),
+    el("td.number", {}, line.parts.map((part) => part.unitPrice).join(" → ")),
+    el("td.number", {}, money(line.amount, document.currency)))), className),
+  el("dl.totals", {}, [["Subtotal", document.subtotal], ["Credit", document.creditApplied], ["Tax", document.tax], ["Total", document.total]]
+    .flatMap(([name, amount]) => [el("dt", {}, name), el("dd", {}, money(amount, document.currency))]))];
+}
+
+/** Records of calls and of instances' time have pages of their own, which ask as the line does. */
 function recordsPath(records) {
-  return `#records?${records.slice(records.indexOf("?") + 1)}`;
+  const page = records.startsWith("/v1/billing/instance-times") ? "instance-times" : "records";
+  return `#${page}?${records.slice(records.indexOf("?") + 1)}`;
 }

@@ -9,16 +9,17 @@ import { state } from "./state.js";
 
 const COLORS = ["cat-1", "cat-2", "cat-3", "cat-4", "cat-5", "cat-6"];
 const GROUPS_SHOWN = COLORS.length;
+const PAGE = 10_000;
 
 const micros = (value) => format.micros(Math.round(value));
 const gibSeconds = (value) => `${Number(value.toPrecision(3))} GiB·s`;
 const vcpuSeconds = (value) => `${Number(value.toPrecision(3))} vCPU·s`;
-const whole = (tick) => (Number.isInteger(tick) ? format.count(tick) : "");
+const wholeTick = (tick) => (Number.isInteger(tick) ? format.count(tick) : "");
 const METERS = {
-  cost: { name: "Cost", value: format.about, axis: format.about, least: 0.000_001, of: (row) => Number(row.cost) },
-  invocations: { name: "Calls", value: format.count, axis: whole, of: (row) => row.invocations },
-  errors: { name: "Errors", value: format.count, axis: whole, of: (row) => row.errors },
-  "cold-starts": { name: "Cold starts", value: format.count, axis: whole, of: (row) => row.coldStarts },
+  cost: { name: "Cost of calls", value: format.about, axis: format.about, least: 0.000_001, of: (row) => Number(row.cost) },
+  invocations: { name: "Calls", value: format.count, axis: wholeTick, of: (row) => row.invocations },
+  errors: { name: "Errors", value: format.count, axis: wholeTick, of: (row) => row.errors },
+  "cold-starts": { name: "Cold starts", value: format.count, axis: wholeTick, of: (row) => row.coldStarts },
   "cpu-time": { name: "Processor time", value: micros, axis: format.microsShort, least: 1_000, of: (row) => row.cpuMicros },
   "billed-time": { name: "Billed time", value: (millis) => micros(millis * 1_000), axis: (millis) => format.microsShort(millis * 1_000), of: (row) => row.billedMillis },
   "app-time": { name: "Time in the container", value: micros, axis: format.microsShort, least: 1_000, of: (row) => row.appMicros },
@@ -26,6 +27,9 @@ const METERS = {
   "start-time": { name: "Time waited for starts", value: micros, axis: format.microsShort, least: 1_000, of: (row) => row.startMicros },
   "vcpu-time": { name: "Processors held", value: vcpuSeconds, axis: vcpuSeconds, least: 0.001, of: (row) => Number(row.vcpuMillicoreMillis) / 1_000_000 },
   "memory-time": { name: "Memory held", value: gibSeconds, axis: gibSeconds, least: 0.001, of: (row) => Number(row.memoryByteMillis) / (2 ** 30 * 1_000) },
+  "idle-vcpu-time": { name: "Processors held without a call", value: vcpuSeconds, axis: vcpuSeconds, least: 0.001, of: (row) => Number(row.idleMillicoreMicros) / 1_000_000_000 },
+  "idle-memory-time": { name: "Memory held without a call", value: gibSeconds, axis: gibSeconds, least: 0.001, of: (row) => Number(row.idleMemoryByteMicros) / (2 ** 30 * 1_000_000) },
+  "frozen-memory-time": { name: "Memory of frozen instances", value: gibSeconds, axis: gibSeconds, least: 0.001, of: (row) => Number(row.frozenMemoryByteMicros) / (2 ** 30 * 1_000_000) },
   ingress: { name: "Data in", value: format.bytes, axis: format.bytes, least: 1_024, of: (row) => row.bytesIn },
   egress: { name: "Data out", value: format.bytes, axis: format.bytes, least: 1_024, of: (row) => row.bytesOut },
 };
@@ -97,8 +101,7 @@ export function page(keepFocus, query) {
     const now = ask(end - length, end);
     csv.href = `/v1/meters/${meter.value}/csv?${new URLSearchParams(Object.entries(now).filter(([, value]) => value))}`;
     try {
-      const [answer, before] = await Promise.all([api.get("/v1/usage", now),
-        compare.checked ? api.get("/v1/usage", ask(end - 2 * length, end - length)) : null]);
+      const [answer, before] = await Promise.all([whole(now), compare.checked ? whole(ask(end - 2 * length, end - length)) : null]);
       if (mine === turn) show(answer, before, of);
     } catch (trouble) {
       if (mine === turn) box.replaceChildren(failure(trouble));
@@ -130,6 +133,17 @@ export function page(keepFocus, query) {
       load();
     }
   } };
+}
+
+/** The answer with the data of all its pages. */
+async function whole(question) {
+  const answer = await api.get("/v1/usage", { ...question, limit: PAGE });
+  while (answer.nextCursor) {
+    const page = await api.get("/v1/usage", { ...question, limit: PAGE, cursor: answer.nextCursor });
+    answer.data.push(...page.data);
+    answer.nextCursor = page.nextCursor;
+  }
+  return answer;
 }
 
 /** The groups with their sums, the largest first. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.TimeCodec;
 import dev.wisp.contracts.price.Money;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
@@ -13,6 +15,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +40,7 @@ class BillingIT {
     private static final String NAMESPACE = "agreement";
     private static final int HELLO = 230;
     private static final int RESIZE = 40;
+    private static final int WAITED = 5;
 
     private final Bus bus;
     private final List<InvocationRecord> hello = new ArrayList<>();
@@ -65,12 +70,29 @@ class BillingIT {
         publish(hello);
         publish(resize);
         publish(hello.subList(0, 20));
+        waited(now, random);
         Awaitility.await()
                 .atMost(60, TimeUnit.SECONDS)
                 .ignoreExceptions()
                 .until(() -> total(api.get("/v1/usage?window=DAY&namespace=" + NAMESPACE)
-                                .body())
-                        .equals(picos(hello).add(picos(resize))));
+                                        .body())
+                                .equals(picos(hello).add(picos(resize)))
+                        && api.get("/v1/billing/instance-times?namespace=" + NAMESPACE)
+                                        .body()
+                                        .get("records")
+                                        .size()
+                                == WAITED);
+    }
+
+    /** Stretches of two seconds idle and three frozen, in one value beside each other. */
+    private void waited(Instant now, SplittableRandom random) throws Exception {
+        List<ByteBuffer> encoded = new ArrayList<>();
+        for (int i = 0; i < WAITED; i++) {
+            InvocationRecord call = Invocations.any(now.minus(Duration.ofSeconds(i)), NAMESPACE, "hello", random);
+            encoded.add(ByteBuffer.wrap(
+                    TimeCodec.encode(InstanceTimes.of(call.invocationId(), call, 1, 2_000_000, 3_000_000, 100))));
+        }
+        bus.publish(Topics.INVOCATIONS, "default", InvocationBatch.of(encoded)).get(10, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
@@ -137,7 +159,99 @@ class BillingIT {
     }
 
     @Test
-    void billsTheMonthAsTheSumOfItsServices() throws Exception {
+    void usageComesPageByPageAndEachPageSaysTheWholeTotal() throws Exception {
+        String query = "/v1/usage?window=MINUTE&groupBy=service,revision,label:team&limit=2&namespace=%s&from=%s&to=%s"
+                .formatted(
+                        NAMESPACE,
+                        Instant.now().minus(Duration.ofMinutes(30)),
+                        Instant.now().plus(Duration.ofMinutes(1)));
+        List<String> keys = new ArrayList<>();
+        List<String> starts = new ArrayList<>();
+        BigInteger sum = BigInteger.ZERO;
+        String cursor = "";
+        do {
+            JsonNode page = api.get(query + "&cursor=" + cursor).body();
+            assertThat(page.get("data").size()).isBetween(1, 2);
+            assertThat(total(page)).isEqualTo(picos(hello).add(picos(resize)));
+            for (JsonNode row : page.get("data")) {
+                starts.add(row.get("windowStart").asText());
+                keys.add(row.get("windowStart").asText() + " " + row.get("groupBy"));
+                sum = sum.add(new BigInteger(row.get("costPicos").asText()));
+            }
+            cursor = page.path("nextCursor").asText("");
+        } while (!cursor.isEmpty());
+
+        assertThat(keys).hasSizeGreaterThan(2).doesNotHaveDuplicates();
+        assertThat(starts).isSorted();
+        assertThat(sum).isEqualTo(picos(hello).add(picos(resize)));
+    }
+
+    @Test
+    void timeWithoutCallsIsAMeterAndOpensToItsRecords() throws Exception {
+        String from = Instant.now().minus(Duration.ofMinutes(30)).toString();
+        JsonNode meter = api.get("/v1/meters/frozen-memory-time/query?window=DAY&groupBy=service&namespace=%s&from=%s"
+                        .formatted(NAMESPACE, from))
+                .body();
+        JsonNode usage = api.get("/v1/usage?window=DAY&namespace=" + NAMESPACE).body();
+        List<String> ids = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = api.get(
+                            "/v1/billing/instance-times?limit=2&meter=IDLE_MEMORY_TIME&priceVersion=1&namespace=%s&from=%s&cursor=%s"
+                                    .formatted(NAMESPACE, from, cursor))
+                    .body();
+            page.get("records").forEach(time -> ids.add(time.get("timeId").asText()));
+            cursor = page.path("nextCursor").asText("");
+        } while (!cursor.isEmpty());
+
+        assertThat(meter.at("/data/0/value").asText()).isEqualTo(Long.toString(WAITED * 3_000_000L * (128L << 20)));
+        assertThat(usage.at("/total/idleMillicoreMicros").asText()).isEqualTo(Long.toString(WAITED * 2_000_000_000L));
+        assertThat(ids).hasSize(WAITED).doesNotHaveDuplicates();
+    }
+
+    /** The same condition as the invoice's: what it counts of a meter is what the list has. */
+    @Test
+    void aLineOfTheBillOpensToTheRecordsItIsTheSumOf() throws Exception {
+        long counted = 0;
+        String cursor = "";
+        do {
+            JsonNode page = api.get("/v1/billing/records?limit=100&meter=EGRESS&priceVersion=1&namespace=%s&cursor=%s"
+                            .formatted(NAMESPACE, cursor))
+                    .body();
+            for (JsonNode record : page.get("records")) {
+                counted += record.get("bytesOut").asLong();
+                assertThat(record.get("outcome").asText()).isNotIn("OUT_OF_MEMORY", "PLATFORM_ERROR");
+                assertThat(record.get("bytesOut").asLong()).isPositive();
+            }
+            cursor = page.path("nextCursor").asText("");
+        } while (!cursor.isEmpty());
+
+        long expected = Stream.concat(hello.stream(), resize.stream())
+                .filter(call -> call.outcome().isBilled())
+                .mapToLong(InvocationRecord::bytesOut)
+                .sum();
+        assertThat(counted).isEqualTo(expected);
+        assertThat(api.get("/v1/billing/records?meter=EGRESS&priceVersion=2")
+                        .body()
+                        .get("records"))
+                .isEmpty();
+        assertThat(api.get("/v1/billing/records?meter=IDLE_VCPU_TIME").status()).isEqualTo(422);
+        assertThat(api.get("/v1/billing/instance-times?meter=EGRESS").status()).isEqualTo(422);
+    }
+
+    @Test
+    void theBillOfTheMonthIsTheDraftOfItsInvoice() throws Exception {
+        JsonNode bill = api.get("/v1/billing/current").body();
+        JsonNode draft = api.get("/v1/billing/invoices/draft").body();
+
+        assertThat(bill.get("total")).isEqualTo(draft.get("total"));
+        assertThat(bill.get("lines")).isEqualTo(draft.get("lines"));
+        assertThat(bill.get("lines").size()).isPositive();
+        assertThat(api.get("/v1/billing/projected").body().get("soFar")).isEqualTo(draft.get("total"));
+    }
+
+    @Test
+    void sumsOfServicesAreWhatTheirCallsCost() throws Exception {
         JsonNode bill = api.get("/v1/billing/current").body();
 
         BigInteger services = BigInteger.ZERO;
@@ -145,9 +259,9 @@ class BillingIT {
             services = services.add(new BigInteger(service.get("costPicos").asText()));
         }
         assertThat(bill.get("currency").asText()).isEqualTo("USD");
-        assertThat(services).isEqualTo(total(bill));
+        assertThat(services.toString()).isEqualTo(bill.at("/calls/costPicos").asText());
         assertThat(api.get("/v1/overview").body().at("/month/costPicos").asText())
-                .isEqualTo(bill.at("/total/costPicos").asText());
+                .isEqualTo(bill.at("/calls/costPicos").asText());
     }
 
     @Test
@@ -175,7 +289,7 @@ class BillingIT {
         assertThat(csvSum).isEqualTo(sum);
         assertThat(csv[0]).isEqualTo("windowStart,windowEnd,namespace,service,revision,value");
         assertThat(api.get("/v1/meters/nothing/query").status()).isEqualTo(422);
-        assertThat(api.get("/v1/meters").body().size()).isEqualTo(13);
+        assertThat(api.get("/v1/meters").body().size()).isEqualTo(16);
     }
 
     @Test
@@ -256,6 +370,10 @@ class BillingIT {
         "/v1/usage?window=WEEK, window, 422",
         "/v1/usage?from=yesterday, from, 422",
         "/v1/usage?groupBy=colour, groupBy, 422",
+        "/v1/usage?cursor=zzz, cursor, 422",
+        "/v1/usage?limit=0, limit, 422",
+        "/v1/billing/records?meter=gold, meter, 422",
+        "/v1/billing/records?priceVersion=-1, priceVersion, 422",
         "/v1/billing/records?limit=0, limit, 422",
         "/v1/billing/records?cursor=zzz, cursor, 422",
         "/v1/billing/records?service=A_B, service, 422",

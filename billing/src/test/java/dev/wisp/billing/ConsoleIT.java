@@ -101,7 +101,7 @@ class ConsoleIT {
         try (Page page = open(1280, ColorScheme.LIGHT, "")) {
             Locator cost = page.locator(".figure .money").first();
             String bill =
-                    api.get("/v1/billing/current").body().at("/total/cost").asText();
+                    api.get("/v1/billing/current").body().at("/calls/cost").asText();
 
             assertThat(cost)
                     .hasText(
@@ -209,6 +209,7 @@ class ConsoleIT {
                     "#billing/budgets",
                     "#billing/prices",
                     "#billing/credits",
+                    "#instance-times",
                     "#invocation/" + known.invocationId(),
                     "#service/default/console/invocations",
                     "#service/default/console/cost")) {

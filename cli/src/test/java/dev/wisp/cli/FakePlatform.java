@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class FakePlatform implements AutoCloseable {
 
+    /** What marks the answer to later pages. */
+    static final String LATER = "?cursor";
+
     private static final String SERVICES = "/apis/serving.knative.dev/v1/namespaces/default/services";
 
     private final HttpServer server;
@@ -58,6 +61,9 @@ final class FakePlatform implements AutoCloseable {
         return requests;
     }
 
+    /**
+     * @param methodAndPath with {@link #LATER} behind it, only what is asked for with a cursor
+     */
     FakePlatform answer(String methodAndPath, int status, String body) {
         answers.put(methodAndPath, new Answer(status, body));
         return this;
@@ -95,7 +101,8 @@ final class FakePlatform implements AutoCloseable {
                 || !"application/x-tar".equals(exchange.getRequestHeaders().getFirst("Content-Type"));
         requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                 + (text ? new String(bytes, StandardCharsets.UTF_8) : bytes.length + " bytes"));
-        Answer fixed = answers.get(key);
+        boolean later = String.valueOf(exchange.getRequestURI().getQuery()).contains("cursor=");
+        Answer fixed = answers.get(later && answers.containsKey(key + LATER) ? key + LATER : key);
         Answer answer = fixed != null ? fixed : serve(exchange.getRequestMethod(), path, bytes);
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("X-Invocation-Id", "0190-test");

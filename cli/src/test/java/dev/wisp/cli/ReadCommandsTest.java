@@ -102,6 +102,62 @@ class ReadCommandsTest {
     }
 
     @Test
+    void showsTimeWithoutCallsWhereThereIsAny() {
+        platform.answer(
+                "GET /v1/usage",
+                200,
+                USAGE.replace(
+                        "\"vcpuMillicoreMillis\"", "\"idleMillicoreMicros\":\"1500000000\",\"vcpuMillicoreMillis\""));
+
+        assertThat(terminal.run("usage", "hello").out())
+                .containsPattern("GiB-s +IDLE vCPU-s +IDLE GiB-s +FROZEN GiB-s +COST USD")
+                .containsPattern("0\\.150000 +1\\.500000 +0\\.000000 +0\\.000000 +0\\.0000087654321");
+    }
+
+    /** The first page names a cursor; the page behind it does not. */
+    @Test
+    void followsThePagesOfUsage() {
+        String first = USAGE.strip().replaceFirst("\\}$", ",\"nextCursor\":\"bmV4dA\"}");
+        platform.answer("GET /v1/usage", 200, first);
+        platform.answer("GET /v1/usage" + FakePlatform.LATER, 200, USAGE);
+
+        Result result = terminal.run("usage", "hello", "--csv");
+
+        assertThat(result.out().lines().filter(line -> line.startsWith("2026-11-01T00:00:00Z,hello")))
+                .hasSize(2);
+        assertThat(platform.requests()).anyMatch(request -> request.contains("&cursor=bmV4dA "));
+    }
+
+    @Test
+    void theBillIsShownAsItsInvoiceAndByService() {
+        platform.answer("GET /v1/billing/current", 200, """
+            {"currency":"USD","services":[{"namespace":"default","service":"hello","invocations":12,"billedMillis":1500,"cpuMicros":99,"cost":"0.0000087"}],
+             "calls":{"invocations":12,"billedMillis":1500,"cpuMicros":99,"cost":"0.0000087"},
+             "lines":[{"id":"2026-11-1","description":"Requests","quantity":"12","unit":"Requests","amount":"0.00"},
+               {"id":"2026-11-2","description":"Fee","quantity":null,"unit":null,"amount":"5.00"}],"total":"5.00"}
+            """);
+
+        assertThat(terminal.run("billing", "current").out())
+                .containsPattern("2026-11-2 +Fee +5\\.00\\n")
+                .containsPattern("total +5\\.00\\n")
+                .containsPattern("default +hello +12 +1500 +99 +0\\.0000087");
+    }
+
+    @Test
+    void recordsBehindALineAreAskedForByMeterAndPrices() {
+        platform.answer("GET /v1/billing/instance-times", 200, """
+            {"records":[{"timeId":"0190-cc","at":"2026-11-01T00:00:00Z","instanceId":"i-1","namespace":"default","service":"hello",
+              "revision":"hello-00001","idleMicros":2000000,"frozenMicros":3,"cpuMillicores":1000,"memoryBytes":134217728}]}
+            """);
+
+        Result result = terminal.run("billing", "instance-times", "--meter", "idle_memory_time", "--prices", "2");
+
+        assertThat(result.out()).containsPattern("i-1 +default/hello +hello-00001 +2000000 +3 +1 +134217728");
+        assertThat(platform.requests())
+                .contains("GET /v1/billing/instance-times?meter=idle_memory_time&priceVersion=2&limit=50 ");
+    }
+
+    @Test
     void writesUsageAndRecordsForASpreadsheet() {
         platform.answer("GET /v1/usage", 200, USAGE);
         platform.answer("GET /v1/billing/records", 200, """

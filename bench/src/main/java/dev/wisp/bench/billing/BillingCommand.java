@@ -80,7 +80,7 @@ public final class BillingCommand implements Callable<Integer> {
                 BenchDatabase database = BenchDatabase.start(folder.path().resolve("postgres"))) {
             compare(database, ratios, notes);
             database.execute("TRUNCATE billing.invocation, billing.usage_minute, billing.usage_hour, billing.usage_day,"
-                    + " billing.chain, billing.chain_head, billing.ingest_offset");
+                    + " billing.billed_day, billing.chain, billing.chain_head, billing.ingest_offset");
             fill(database, notes);
             ask(database, series);
         }

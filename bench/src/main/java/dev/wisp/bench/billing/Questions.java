@@ -16,7 +16,8 @@ final class Questions {
 
     private static final String SUMS =
             "sum(invocations), sum(errors), sum(cold_starts), sum(queue_us), sum(start_us), sum(app_us),"
-                    + " sum(billed_ms), sum(cpu_us), sum(memory_byte_ms), sum(bytes_in), sum(bytes_out), sum(cost_picos)";
+                    + " sum(billed_ms), sum(cpu_us), sum(vcpu_millicore_ms), sum(memory_byte_ms), sum(bytes_in), sum(bytes_out),"
+                    + " sum(cost_picos), sum(idle_millicore_us), sum(idle_memory_byte_us), sum(frozen_memory_byte_us)";
 
     private Questions() {}
 
@@ -39,6 +40,8 @@ final class Questions {
                         day.withDayOfMonth(1).atStartOfDay().toInstant(ZoneOffset.UTC),
                         last,
                         "namespace, service"));
+        questions.put("bill: month as its invoice", billed("price_version", day.withDayOfMonth(1)));
+        questions.put("bill: days behind its projection", billed("day", day.minusDays(28)));
         questions.put(
                 "usage: 1,440 minutes",
                 usage("minute", "minute", last.minus(24, ChronoUnit.HOURS), last, "NULL::text"));
@@ -84,6 +87,15 @@ final class Questions {
               ORDER BY id_day DESC, invocation_id DESC LIMIT 51) AS record
             ORDER BY id_day DESC, invocation_id DESC LIMIT 51
             """.formatted(names, day.minusDays(1));
+    }
+
+    /** As {@code MonthUsage} of billing asks it for this month's bill and for the draft of its invoice. */
+    private static String billed(String by, LocalDate from) {
+        return """
+            SELECT %s, sum(requests), sum(cpu_us), sum(vcpu_millicore_ms), sum(memory_byte_ms), sum(bytes_out),
+              trunc(sum(idle_millicore_us) / 1000), trunc(sum(idle_memory_byte_us + frozen_memory_byte_us) / 1000)
+            FROM billing.billed_day WHERE account = 'default' AND day >= '%s' AND day < '%s' GROUP BY 1
+            """.formatted(by, from, from.plusMonths(2));
     }
 
     /** As {@code UsageSql} of billing asks it. */

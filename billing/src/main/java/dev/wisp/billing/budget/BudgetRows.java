@@ -1,9 +1,7 @@
 package dev.wisp.billing.budget;
 
 import dev.wisp.billing.label.LabelSelector;
-import dev.wisp.billing.usage.UsageWindow;
 import dev.wisp.contracts.budget.BudgetAction;
-import java.math.BigInteger;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -27,14 +25,6 @@ final class BudgetRows {
     private static final String SELECT = """
             SELECT name, namespace, amount, actual, forecast, action, scope_id, enforced_from, scarce, labels
             FROM billing.budget""";
-
-    /** Four parameters: the namespace twice, null for all, and names and values of the labels that a revision must have. */
-    private static final String COVERED = """
-             AND (?::text IS NULL OR used.namespace = ?) AND NOT EXISTS (
-              SELECT FROM unnest(?::text[], ?::text[]) AS wanted (name, value) WHERE NOT EXISTS (
-                SELECT FROM billing.revision_label AS label
-                WHERE label.namespace = used.namespace AND label.revision = used.revision
-                  AND label.name = wanted.name AND label.value = wanted.value))""";
 
     private BudgetRows() {}
 
@@ -116,56 +106,6 @@ final class BudgetRows {
             delete.setString(1, name);
             return delete.executeUpdate() > 0;
         }
-    }
-
-    static BigInteger spentPicos(Connection connection, Budget budget, Instant monthFrom) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT coalesce(sum(cost_picos), 0) FROM billing.usage_day AS used WHERE bucket >= ? " + COVERED)) {
-            select.setObject(1, utc(monthFrom));
-            return covered(select, 2, budget);
-        }
-    }
-
-    /** Of calls received before a full minute: days, then hours of the last day, then minutes of the last hour. */
-    static BigInteger spentPicos(Connection connection, Budget budget, Instant from, Instant before)
-            throws SQLException {
-        Instant day = later(from, UsageWindow.DAY.floor(before));
-        Instant hour = later(from, UsageWindow.HOUR.floor(before));
-        try (PreparedStatement select = connection.prepareStatement("""
-                SELECT coalesce(sum(cost_picos), 0) FROM (
-                    SELECT namespace, revision, cost_picos FROM billing.usage_day WHERE bucket >= ? AND bucket < ?
-                    UNION ALL
-                    SELECT namespace, revision, cost_picos FROM billing.usage_hour WHERE bucket >= ? AND bucket < ?
-                    UNION ALL
-                    SELECT namespace, revision, cost_picos FROM billing.usage_minute WHERE bucket >= ? AND bucket < ?
-                ) AS used WHERE TRUE
-                """ + COVERED)) {
-            int at = 1;
-            for (Instant bound : List.of(from, day, day, hour, hour, before)) {
-                select.setObject(at++, utc(bound));
-            }
-            return covered(select, at, budget);
-        }
-    }
-
-    private static BigInteger covered(PreparedStatement select, int at, Budget budget) throws SQLException {
-        select.setString(at, budget.namespace());
-        select.setString(at + 1, budget.namespace());
-        Connection connection = select.getConnection();
-        select.setArray(
-                at + 2,
-                connection.createArrayOf("text", budget.labels().keySet().toArray()));
-        select.setArray(
-                at + 3,
-                connection.createArrayOf("text", budget.labels().values().toArray()));
-        try (ResultSet row = select.executeQuery()) {
-            row.next();
-            return row.getBigDecimal(1).toBigInteger();
-        }
-    }
-
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
     }
 
     static Set<Threshold> told(Connection connection, String budget, LocalDate month) throws SQLException {

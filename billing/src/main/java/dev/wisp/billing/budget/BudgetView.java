@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A budget as answers have it.
  *
- * @param spent this month
+ * @param spent this month: what its calls cost each by itself, and its instances' time without calls at the list's price
+ * @param spentWaiting the part of it that is of instances without a call
  * @param forecast the month at its pace so far
  * @param usedPercent of the amount, rounded down
  * @param resetsAt when the next month begins
@@ -30,6 +31,7 @@ public record BudgetView(
         List<Integer> actual,
         List<Integer> forecastAt,
         String spent,
+        String spentWaiting,
         String forecast,
         long usedPercent,
         Instant resetsAt,

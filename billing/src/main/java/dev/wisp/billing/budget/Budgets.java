@@ -42,16 +42,18 @@ final class Budgets {
         }
     }
 
-    private record Spending(BigInteger spent, BigInteger forecast) {}
+    /** What was spent, and what the month comes to at that pace. */
+    private record Pace(Spending.Spent parts, BigInteger spent, BigInteger forecast) {}
 
     static List<BudgetView> views(Connection connection, Instant now) throws SQLException {
         Month month = Month.of(now);
         String currency = currency(connection, now);
         List<BudgetView> views = new ArrayList<>();
+        Spending spending = new Spending(connection);
         for (Budget budget : BudgetRows.all(connection)) {
-            Spending spending = spending(connection, budget, month);
+            Pace pace = pace(spending, budget, month);
             boolean cap = budget.action() == BudgetAction.CAP;
-            LeaseOffice.Standing standing = LeaseOffice.standing(connection, budget, "", now);
+            LeaseOffice.Standing standing = LeaseOffice.standing(connection, spending, budget, "", now);
             views.add(new BudgetView(
                     budget.name(),
                     budget.namespace(),
@@ -59,12 +61,13 @@ final class Budgets {
                     budget.amount().toPlainString(),
                     budget.actual(),
                     budget.forecast(),
-                    money(spending.spent()),
-                    money(spending.forecast()),
-                    percent(spending.spent(), budget.amount()),
+                    money(pace.spent()),
+                    money(pace.parts().waitingPicos()),
+                    money(pace.forecast()),
+                    percent(pace.spent(), budget.amount()),
                     month.to(),
                     budget.action(),
-                    state(budget, spending.spent(), standing),
+                    state(budget, pace.spent(), standing),
                     cap ? money(standing.claims().openPicos()) : null,
                     cap ? money(standing.leftPicos().max(BigInteger.ZERO)) : null,
                     cap ? budget.enforcedFrom() : null,
@@ -79,9 +82,10 @@ final class Budgets {
         Month month = Month.of(now);
         String currency = currency(connection, now);
         Map<String, BudgetRule> rules = new LinkedHashMap<>();
+        Spending spending = new Spending(connection);
         for (Budget budget : BudgetRows.all(connection)) {
             if (budget.action() != BudgetAction.NOTIFY) {
-                BigInteger spent = BudgetRows.spentPicos(connection, budget, month.from());
+                BigInteger spent = spending.ofMonth(budget, month.from()).picos();
                 rules.put(
                         budget.name(),
                         new BudgetRule(
@@ -128,18 +132,19 @@ final class Budgets {
         Month month = Month.of(now);
         int noted = 0;
         Map<String, Double> ratios = new HashMap<>();
+        Spending spending = new Spending(connection);
         for (Budget budget : BudgetRows.all(connection)) {
-            Spending spending = spending(connection, budget, month);
-            ratios.put(budget.name(), ratio(spending.spent(), budget.amount()));
+            Pace pace = pace(spending, budget, month);
+            ratios.put(budget.name(), ratio(pace.spent(), budget.amount()));
             List<Threshold> crossed = BudgetPolicy.crossed(
                     budget,
-                    spending.spent(),
-                    spending.forecast(),
+                    pace.spent(),
+                    pace.forecast(),
                     Duration.between(month.from(), now),
                     BudgetRows.told(connection, budget.name(), month.first()));
             for (Threshold threshold : crossed) {
                 UUID id = UUID.randomUUID();
-                String event = event(id, budget, threshold, spending, month, currency(connection, now));
+                String event = event(id, budget, threshold, pace, month, currency(connection, now));
                 BudgetRows.note(connection, id, budget, month.first(), threshold, now, event, heard ? now : null);
                 noted++;
             }
@@ -153,14 +158,14 @@ final class Budgets {
                 .doubleValue();
     }
 
-    private static Spending spending(Connection connection, Budget budget, Month month) throws SQLException {
-        BigInteger spent = BudgetRows.spentPicos(connection, budget, month.from());
-        return new Spending(spent, ProjectionPolicy.runRate(spent, month.from(), month.to(), month.now()));
+    private static Pace pace(Spending spending, Budget budget, Month month) throws SQLException {
+        Spending.Spent parts = spending.ofMonth(budget, month.from());
+        BigInteger spent = parts.picos();
+        return new Pace(parts, spent, ProjectionPolicy.runRate(spent, month.from(), month.to(), month.now()));
     }
 
     /** A CloudEvent in its structured form. */
-    private static String event(
-            UUID id, Budget budget, Threshold threshold, Spending spending, Month month, String currency) {
+    private static String event(UUID id, Budget budget, Threshold threshold, Pace pace, Month month, String currency) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("budget", budget.name());
         data.put("namespace", budget.namespace());
@@ -169,8 +174,9 @@ final class Budgets {
         data.put("kind", threshold.kind());
         data.put("percent", threshold.percent());
         data.put("amount", budget.amount().toPlainString());
-        data.put("spent", money(spending.spent()));
-        data.put("forecast", money(spending.forecast()));
+        data.put("spent", money(pace.spent()));
+        data.put("spentWaiting", money(pace.parts().waitingPicos()));
+        data.put("forecast", money(pace.forecast()));
         data.put("currency", currency);
         data.put("resetsAt", month.to().toString());
         return new CloudEvent(id.toString(), SOURCE, EVENT_TYPE, budget.name(), month.now(), data).json();

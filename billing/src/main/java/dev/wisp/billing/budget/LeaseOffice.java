@@ -63,7 +63,7 @@ public final class LeaseOffice {
             LeaseRows.close(connection, budget.scopeId(), closed, now);
         }
         LeaseRows.writeOff(connection, budget.scopeId(), ask, now);
-        Standing standing = standing(connection, budget, ask.gatewayId(), now);
+        Standing standing = standing(connection, new Spending(connection), budget, ask.gatewayId(), now);
         long granted = LeasePolicy.grant(
                 standing.leftPicos(),
                 ask.wantedPicos(),
@@ -107,16 +107,21 @@ public final class LeaseOffice {
                 validUntil);
     }
 
-    static Standing standing(Connection connection, Budget budget, String gatewayId, Instant now) throws SQLException {
+    /**
+     * @param spending in the same transaction
+     */
+    static Standing standing(Connection connection, Spending spending, Budget budget, String gatewayId, Instant now)
+            throws SQLException {
         Instant monthFrom = UsageWindow.MONTH.floor(now);
         BigInteger amount = budget.amountPicos();
         if (budget.action() != BudgetAction.CAP) {
-            return new Standing(amount.subtract(BudgetRows.spentPicos(connection, budget, monthFrom)), NO_CLAIMS);
+            return new Standing(
+                    amount.subtract(spending.ofMonth(budget, monthFrom).picos()), NO_CLAIMS);
         }
         Instant believed = LeasePolicy.believedBefore(now, budget.enforcedFrom(), monthFrom);
         LeaseRows.forget(connection, budget.scopeId(), believed, monthFrom);
         LeaseRows.Claims claims = LeaseRows.claims(connection, budget.scopeId(), gatewayId);
-        BigInteger recorded = BudgetRows.spentPicos(connection, budget, monthFrom, believed);
+        BigInteger recorded = spending.before(budget, monthFrom, believed);
         return new Standing(amount.subtract(recorded).subtract(claims.spentPicos()), claims);
     }
 

@@ -63,11 +63,15 @@ public final class LedgerExport {
             "SELECT r.number, %s FROM billing.correction AS r WHERE r.namespace = ? ORDER BY r.number"
                     .formatted(Corrections.bytes("r"));
 
-    /** The last sum is left out where there is none, as in exports of before there was such a one. */
+    /**
+     * Of calls and corrections, which whoever reads the export has too: not of days on which instances only waited. The last sum is left out where
+     * there is none, as in exports of before there was such a one.
+     */
     private static final String TOTALS = """
             SELECT service, to_char(bucket AT TIME ZONE 'UTC', 'YYYY-MM-DD'), price_version, sum(invocations), sum(billed_ms),
               sum(cpu_us), sum(memory_byte_ms), sum(bytes_out), sum(cost_picos), nullif(sum(vcpu_millicore_ms), 0)
-            FROM billing.usage_day WHERE namespace = ?
+            FROM billing.usage_day WHERE namespace = ? AND (invocations <> 0 OR queue_us + start_us + app_us > 0
+              OR (idle_millicore_us, idle_memory_byte_us, frozen_memory_byte_us) = (0, 0, 0))
             GROUP BY service, bucket, price_version ORDER BY service COLLATE "C", bucket, price_version
             """;
 

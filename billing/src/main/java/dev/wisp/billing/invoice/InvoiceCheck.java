@@ -83,17 +83,12 @@ public final class InvoiceCheck {
         if (isRetired(connection, month)) {
             return null;
         }
-        Map<Integer, PeriodUsage> now = new HashMap<>();
-        MonthUsage.of(connection, document.account(), month, terms)
-                .forEach(usage -> now.put(usage.terms().version(), usage));
+        Map<Integer, PeriodUsage> now = byVersion(MonthUsage.ofRecords(connection, document.account(), month, terms));
         for (Snapshot snapshot : document.snapshots()) {
             for (InvoiceDocument.Usage usage :
                     snapshot.month().equals(month) ? snapshot.usage() : List.<InvoiceDocument.Usage>of()) {
-                PeriodUsage recorded = now.get(usage.priceVersion());
                 for (Map.Entry<Meter, BigInteger> entry : usage.quantities().entrySet()) {
-                    BigInteger most = recorded == null
-                            ? BigInteger.ZERO
-                            : recorded.quantities().of(entry.getKey());
+                    BigInteger most = of(now, usage.priceVersion(), entry.getKey());
                     if (entry.getValue().compareTo(most) > 0) {
                         return "it says %s of %s in %s under prices %d, the records %s"
                                 .formatted(entry.getValue(), entry.getKey(), month, usage.priceVersion(), most);
@@ -104,7 +99,27 @@ public final class InvoiceCheck {
         return null;
     }
 
-    private static boolean isRetired(Connection connection, LocalDate month) throws SQLException {
+    /** Whether there is nothing that was invoiced and is used no more. */
+    static boolean isAtLeast(List<PeriodUsage> usage, Snapshot invoiced) {
+        Map<Integer, PeriodUsage> now = byVersion(usage);
+        return invoiced.usage().stream()
+                .allMatch(before -> before.quantities().entrySet().stream()
+                        .allMatch(entry ->
+                                of(now, before.priceVersion(), entry.getKey()).compareTo(entry.getValue()) >= 0));
+    }
+
+    private static Map<Integer, PeriodUsage> byVersion(List<PeriodUsage> usage) {
+        Map<Integer, PeriodUsage> byVersion = new HashMap<>();
+        usage.forEach(one -> byVersion.put(one.terms().version(), one));
+        return byVersion;
+    }
+
+    private static BigInteger of(Map<Integer, PeriodUsage> usage, int version, Meter meter) {
+        PeriodUsage one = usage.get(version);
+        return one == null ? BigInteger.ZERO : one.quantities().of(meter);
+    }
+
+    static boolean isRetired(Connection connection, LocalDate month) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(IS_RETIRED)) {
             select.setObject(1, month.minusDays(1));
             select.setObject(2, month.plusMonths(1));

@@ -54,7 +54,8 @@ public record InvoiceDocument(
      * @param parts quantity and price of each step
      * @param exact before rounding, as a fraction of picos
      * @param amount rounded once, in units of the currency
-     * @param records where the records behind it are, null where there are none
+     * @param records where the records are that it is made of, page by page; null of what has none: fee, minimum, credit and tax come from
+     *     the prices and from the lines above, corrections from rows of their own
      */
     public record Line(
             String id,

@@ -102,8 +102,17 @@ final class InvoicePlanner {
                         .toList(),
                 fraction(line.netPicos()),
                 RoundingPolicy.line(currency, line.netPicos()).toPlainString(),
-                "/v1/billing/records?from=%sT00:00:00Z&to=%sT00:00:00Z"
-                        .formatted(inputs.month(), inputs.month().plusMonths(1))));
+                records(line)));
+    }
+
+    /** Exactly those that the quantity is the sum of. */
+    private String records(RatedLine line) {
+        String path = switch (line.meter()) {
+            case REQUESTS, CPU_TIME, VCPU_TIME, MEMORY_TIME, DISK_TIME, EGRESS -> "records";
+            case IDLE_VCPU_TIME, IDLE_MEMORY_TIME -> "instance-times";
+        };
+        return "/v1/billing/%s?from=%sT00:00:00Z&to=%sT00:00:00Z&priceVersion=%d&meter=%s"
+                .formatted(path, inputs.month(), inputs.month().plusMonths(1), line.version(), line.meter());
     }
 
     private void exact(Category category, String description, Fraction picos) {

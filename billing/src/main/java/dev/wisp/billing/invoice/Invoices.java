@@ -23,11 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Drafts invoices from records, issues them, and keeps what became of them; each call is one transaction. */
 public final class Invoices {
 
-    private static final String ACCOUNT = "default";
+    static final String ACCOUNT = "default";
 
     private final InvoiceConfig config;
 
@@ -35,12 +36,28 @@ public final class Invoices {
         this.config = config;
     }
 
-    /** As the month stands now; refused when nothing was used in it. */
+    /** As the month stands now, from its sums; refused when nothing was used in it. */
     InvoiceDocument draft(Connection connection, LocalDate month) throws SQLException {
+        InvoiceDocument draft = draftOrNull(connection, month);
+        if (draft == null) {
+            throw nothingUsed(month);
+        }
+        return draft;
+    }
+
+    /** Null when nothing was used. */
+    @Nullable
+    InvoiceDocument draftOrNull(Connection connection, LocalDate month) throws SQLException {
         Map<Integer, PriceTerms> terms = PriceStore.periodTerms(connection);
         List<PeriodUsage> usage = MonthUsage.of(connection, ACCOUNT, month, terms);
+        return usage.isEmpty() ? null : of(connection, month, terms, usage);
+    }
+
+    /** The same for another usage of the month than what is known of it now. */
+    InvoiceDocument of(Connection connection, LocalDate month, Map<Integer, PriceTerms> terms, List<PeriodUsage> usage)
+            throws SQLException {
         if (usage.isEmpty()) {
-            throw new ProblemException(Problem.of(ErrorCode.NOT_FOUND, "nothing that is billed was used in " + month));
+            throw nothingUsed(month);
         }
         String currency = usage.getLast().terms().currency();
         return InvoicePlanner.draft(new InvoiceInputs(
@@ -78,10 +95,19 @@ public final class Invoices {
             }
         }
         Instant at = now.truncatedTo(ChronoUnit.MILLIS);
-        InvoiceDocument issued =
-                draft(connection, month).issued(InvoiceRows.nextNumber(connection), at, at.plus(config.paymentTerms()));
+        Map<Integer, PriceTerms> terms = PriceStore.periodTerms(connection);
+        InvoiceDocument issued = of(connection, month, terms, evidence(connection, month, terms))
+                .issued(InvoiceRows.nextNumber(connection), at, at.plus(config.paymentTerms()));
         InvoiceRows.add(connection, issued);
         return issued;
+    }
+
+    /** From the records themselves, as long as all of them are there. */
+    private static List<PeriodUsage> evidence(Connection connection, LocalDate month, Map<Integer, PriceTerms> terms)
+            throws SQLException {
+        return InvoiceCheck.isRetired(connection, month)
+                ? MonthUsage.of(connection, ACCOUNT, month, terms)
+                : MonthUsage.ofRecords(connection, ACCOUNT, month, terms);
     }
 
     /** A credit note over a part of an invoice or all of it, in the same series. */
@@ -131,7 +157,11 @@ public final class Invoices {
                         () -> new ProblemException(Problem.of(ErrorCode.NOT_FOUND, "no invoice %d".formatted(number))));
     }
 
-    /** Earlier months that were invoiced and have more records now. */
+    private static ProblemException nothingUsed(LocalDate month) {
+        return new ProblemException(Problem.of(ErrorCode.NOT_FOUND, "nothing that is billed was used in " + month));
+    }
+
+    /** Earlier months that were invoiced and have more records now; sums of before there were any by day may be those of a part of the records. */
     private static List<InvoiceInputs.Late> late(Connection connection, LocalDate month, Map<Integer, PriceTerms> terms)
             throws SQLException {
         Map<LocalDate, Snapshot> invoiced = new TreeMap<>();
@@ -142,7 +172,10 @@ public final class Invoices {
         for (Snapshot snapshot : invoiced.values()) {
             List<PeriodUsage> before = usage(snapshot, terms);
             List<PeriodUsage> now = MonthUsage.of(connection, ACCOUNT, snapshot.month(), terms);
-            if (snapshot.month().isBefore(month) && !now.isEmpty() && !now.equals(before)) {
+            if (snapshot.month().isBefore(month)
+                    && !now.isEmpty()
+                    && !now.equals(before)
+                    && InvoiceCheck.isAtLeast(now, snapshot)) {
                 late.add(new InvoiceInputs.Late(
                         snapshot.month(), now, PeriodRatingPolicy.rate(now), PeriodRatingPolicy.rate(before)));
             }

@@ -1,7 +1,9 @@
 package dev.wisp.billing.invoice;
 
 import dev.wisp.billing.ledger.AccountMonth;
+import dev.wisp.billing.ledger.BilledSums;
 import dev.wisp.billing.ledger.Ledger;
+import dev.wisp.billing.ledger.WaitingSums;
 import dev.wisp.billing.rating.Meter;
 import dev.wisp.billing.rating.PeriodUsage;
 import dev.wisp.billing.rating.PriceTerms;
@@ -14,6 +16,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -21,26 +24,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What an account used in a month, from its records: only those that are billed count. */
+/**
+ * What an account used in a month, as invoices count it: of calls only those that are billed, of the time of instances what has a price. It is
+ * read from the sums of days, some dozens of rows whatever was used, or from the records, which are the evidence; verification compares the two.
+ */
 final class MonthUsage {
 
-    /** Outcomes 4, out of memory, and 5, the platform's fault, are not billed; a record with rating 2 has prices that are unknown here. */
-    private static final String USAGE = """
-            SELECT price_version, count(*), sum(cpu_us), sum(memory_bytes::numeric * billed_ms), sum(bytes_out),
-              sum(cpu_millicores::numeric * billed_ms)
-            FROM billing.invocation
-            WHERE %s AND outcome < 4 AND rating <> 2
-            GROUP BY price_version
-            """.formatted(AccountMonth.where("received_at"));
+    /** By what it is formatted with, from where. */
+    private static final String SUMS = """
+            SELECT %s, sum(requests), sum(cpu_us), sum(vcpu_millicore_ms), sum(memory_byte_ms), sum(bytes_out),
+              trunc(sum(idle_millicore_us) / 1000), trunc(sum(idle_memory_byte_us + frozen_memory_byte_us) / 1000)
+            FROM %s
+            GROUP BY 1
+            """;
 
-    /** Whole millicore- and byte-milliseconds; a frozen instance holds memory and no processor. */
-    private static final String IDLE = """
-            SELECT price_version, trunc(sum(cpu_millicores::numeric * idle_us) / 1000),
-              trunc(sum(memory_bytes::numeric * (idle_us + frozen_us)) / 1000)
-            FROM billing.instance_time
-            WHERE %s
-            GROUP BY price_version
-            """.formatted(AccountMonth.where("at"));
+    private static final String DAYS = "billing.billed_day WHERE account = ? AND day >= ? AND day < ?";
+    private static final String BY_VERSION = SUMS.formatted("price_version", DAYS);
+    private static final String BY_DAY = SUMS.formatted("day", DAYS);
+
+    private static final String CALLS =
+            """
+            SELECT price_version, %s, 0 AS idle_millicore_us, 0 AS idle_memory_byte_us, 0 AS frozen_memory_byte_us
+            FROM billing.invocation WHERE %s AND %s GROUP BY 1
+            """.formatted(BilledSums.SUMS, AccountMonth.where("received_at"), BilledSums.BILLED);
+
+    private static final String WAITED = """
+            SELECT price_version, 0 AS requests, 0 AS cpu_us, 0 AS vcpu_millicore_ms, 0 AS memory_byte_ms, 0 AS bytes_out, %s
+            FROM billing.instance_time WHERE %s AND %s GROUP BY 1
+            """.formatted(WaitingSums.SUMS, AccountMonth.where("at"), WaitingSums.WAITED);
 
     private static final String CORRECTED = """
             SELECT coalesce(sum(cost_picos), 0) FROM billing.correction
@@ -50,46 +61,50 @@ final class MonthUsage {
     private static final Comparator<PriceBook> IN_FORCE =
             Comparator.comparing(PriceBook::effectiveFrom).thenComparingInt(PriceBook::version);
 
+    /** Of time, whole millicore- and byte-milliseconds. */
+    private static final List<Meter> METERS = List.of(
+            Meter.REQUESTS,
+            Meter.CPU_TIME,
+            Meter.VCPU_TIME,
+            Meter.MEMORY_TIME,
+            Meter.EGRESS,
+            Meter.IDLE_VCPU_TIME,
+            Meter.IDLE_MEMORY_TIME);
+
     private MonthUsage() {}
 
-    /** In the order in which the prices were in force: the free part and the steps go on from one to the next. */
+    /** From the sums of days, in the order in which the prices were in force: the free part and the steps go on from one to the next. */
     static List<PeriodUsage> of(Connection connection, String account, LocalDate month, Map<Integer, PriceTerms> terms)
             throws SQLException {
-        try (PreparedStatement select = AccountMonth.prepare(connection, USAGE, account, month);
-                ResultSet row = select.executeQuery()) {
-            Map<Integer, Quantities> usage = new HashMap<>();
-            while (row.next()) {
-                usage.put(row.getInt(1), quantities(row, Objects.requireNonNull(terms.get(row.getInt(1)))));
-            }
-            idle(connection, account, month, terms)
-                    .forEach((version, idle) -> usage.merge(version, idle, Quantities::plus));
-            PriceBooks books = Ledger.priceBooks(connection);
-            return usage.entrySet().stream()
-                    .sorted(Comparator.comparing(
-                            entry -> Objects.requireNonNull(books.version(entry.getKey())), IN_FORCE))
-                    .map(entry -> new PeriodUsage(Objects.requireNonNull(terms.get(entry.getKey())), entry.getValue()))
-                    .toList();
+        try (PreparedStatement select = ofDays(connection, BY_VERSION, account, month, month.plusMonths(1))) {
+            return inForce(connection, byVersion(select), terms);
         }
     }
 
-    /** What instances had without a call, under versions that have a price for it. */
-    private static Map<Integer, Quantities> idle(
+    /** The same from every record of the month. */
+    static List<PeriodUsage> ofRecords(
             Connection connection, String account, LocalDate month, Map<Integer, PriceTerms> terms)
             throws SQLException {
-        try (PreparedStatement select = AccountMonth.prepare(connection, IDLE, account, month);
-                ResultSet row = select.executeQuery()) {
-            Map<Integer, Quantities> usage = new HashMap<>();
-            while (row.next()) {
-                PriceTerms book = Objects.requireNonNull(terms.get(row.getInt(1)));
-                Map<Meter, BigInteger> quantities = new EnumMap<>(Meter.class);
-                quantities.put(Meter.IDLE_VCPU_TIME, row.getBigDecimal(2).toBigInteger());
-                quantities.put(Meter.IDLE_MEMORY_TIME, row.getBigDecimal(3).toBigInteger());
-                quantities.keySet().retainAll(book.meters().keySet());
-                if (!quantities.isEmpty()) {
-                    usage.put(book.version(), new Quantities(quantities));
-                }
+        Map<Integer, Quantities> usage = new HashMap<>();
+        for (String part : List.of(CALLS, WAITED)) {
+            String sums = SUMS.formatted("price_version", "(" + part + ") AS part");
+            try (PreparedStatement select = AccountMonth.prepare(connection, sums, account, month)) {
+                byVersion(select).forEach((version, one) -> usage.merge(version, one, Quantities::plus));
             }
-            return usage;
+        }
+        return inForce(connection, usage, terms);
+    }
+
+    /** What each day used of everything that is counted, whatever the prices; days without any are left out. */
+    static Map<LocalDate, Quantities> days(Connection connection, String account, LocalDate from, LocalDate to)
+            throws SQLException {
+        try (PreparedStatement select = ofDays(connection, BY_DAY, account, from, to);
+                ResultSet row = select.executeQuery()) {
+            Map<LocalDate, Quantities> days = new HashMap<>();
+            while (row.next()) {
+                days.put(row.getObject(1, LocalDate.class), quantities(row));
+            }
+            return days;
         }
     }
 
@@ -105,15 +120,67 @@ final class MonthUsage {
         }
     }
 
-    /** Processors held are among them where they have a price, so that an invoice of before that was recorded stays as it was. */
-    private static Quantities quantities(ResultSet row, PriceTerms book) throws SQLException {
-        Map<Meter, BigInteger> quantities = new EnumMap<>(Map.of(
-                Meter.REQUESTS, BigInteger.valueOf(row.getLong(2)),
-                Meter.CPU_TIME, row.getBigDecimal(3).toBigIntegerExact(),
-                Meter.MEMORY_TIME, row.getBigDecimal(4).toBigIntegerExact(),
-                Meter.EGRESS, row.getBigDecimal(5).toBigIntegerExact()));
-        if (book.meters().containsKey(Meter.VCPU_TIME)) {
-            quantities.put(Meter.VCPU_TIME, row.getBigDecimal(6).toBigIntegerExact());
+    private static PreparedStatement ofDays(
+            Connection connection, String sql, String account, LocalDate from, LocalDate to) throws SQLException {
+        PreparedStatement select = connection.prepareStatement(sql);
+        try {
+            select.setString(1, account);
+            select.setObject(2, from);
+            select.setObject(3, to);
+            return select;
+        } catch (SQLException e) {
+            select.close();
+            throw e;
+        }
+    }
+
+    private static Map<Integer, Quantities> byVersion(PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            Map<Integer, Quantities> usage = new HashMap<>();
+            while (row.next()) {
+                usage.put(row.getInt(1), quantities(row));
+            }
+            return usage;
+        }
+    }
+
+    private static List<PeriodUsage> inForce(
+            Connection connection, Map<Integer, Quantities> usage, Map<Integer, PriceTerms> terms) throws SQLException {
+        PriceBooks books = Ledger.priceBooks(connection);
+        List<PeriodUsage> periods = new ArrayList<>();
+        usage.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> Objects.requireNonNull(books.version(entry.getKey())), IN_FORCE))
+                .forEach(entry -> add(periods, Objects.requireNonNull(terms.get(entry.getKey())), entry.getValue()));
+        return periods;
+    }
+
+    /**
+     * Of what calls do not always have a price for, only what has one: an invoice of before it was recorded stays as it was, and prices under
+     * which instances only waited for nothing are none of the month's.
+     */
+    private static void add(List<PeriodUsage> periods, PriceTerms book, Quantities used) {
+        Map<Meter, BigInteger> quantities = new EnumMap<>(Meter.class);
+        used.byMeter().forEach((meter, quantity) -> {
+            if (isOfEveryCall(meter) || book.meters().containsKey(meter)) {
+                quantities.put(meter, quantity);
+            }
+        });
+        if (!quantities.isEmpty()) {
+            periods.add(new PeriodUsage(book, new Quantities(quantities)));
+        }
+    }
+
+    private static boolean isOfEveryCall(Meter meter) {
+        return switch (meter) {
+            case REQUESTS, CPU_TIME, MEMORY_TIME, EGRESS -> true;
+            case VCPU_TIME, DISK_TIME, IDLE_VCPU_TIME, IDLE_MEMORY_TIME -> false;
+        };
+    }
+
+    private static Quantities quantities(ResultSet row) throws SQLException {
+        Map<Meter, BigInteger> quantities = new EnumMap<>(Meter.class);
+        for (int i = 0; i < METERS.size(); i++) {
+            quantities.put(METERS.get(i), row.getBigDecimal(2 + i).toBigIntegerExact());
         }
         return new Quantities(quantities);
     }

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Stores records of instances' time, and links those that are new; in the transaction that moves the offsets. */
+/** Stores records of instances' time, adds those that are new to the sums and links them; in the transaction that moves the offsets. */
 public final class InstanceTimes {
 
     private static final List<Column> COLUMNS = List.of(
@@ -48,13 +48,15 @@ public final class InstanceTimes {
             WITH stored AS (
               INSERT INTO billing.instance_time (%1$s, batch) SELECT *, ?::bigint FROM unnest(%2$s)
               ON CONFLICT DO NOTHING RETURNING *
-            ) SELECT namespace, id_day, count(*), %3$s FROM stored GROUP BY namespace, id_day ORDER BY namespace, id_day
+            ), %4$s
+            SELECT namespace, id_day, count(*), %3$s FROM stored GROUP BY namespace, id_day ORDER BY namespace, id_day
             """.formatted(
             NAMES,
             String.join(
                     ", ",
                     COLUMNS.stream().map(column -> "?::" + column.type() + "[]").toList()),
-            digest());
+            digest(),
+            WaitingSums.ADD_STORED);
 
     private static final String STORE_NODE = """
             INSERT INTO billing.node_cpu (node_id, run, period, at, counted_us, prepared_us) VALUES (?, ?, ?, ?::timestamptz, ?, ?)

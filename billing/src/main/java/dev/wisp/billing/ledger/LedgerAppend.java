@@ -100,6 +100,7 @@ final class LedgerAppend implements AutoCloseable {
         }
         if (written) {
             MinuteSums.add(connection, batch.sums());
+            BilledSums.add(connection, batch.billed());
             Chain.link(connection, batch.contents(), at);
             return new AppendOutcome.Stored(batch.batch().records().size(), batch.newest());
         }

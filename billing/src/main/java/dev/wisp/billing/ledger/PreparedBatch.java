@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A batch with what can be made of it before its transaction: rows as COPY reads them, digests for the chain and sums by minute, which hold
+ * A batch with what can be made of it before its transaction: rows as COPY reads them, digests for the chain and sums, which hold
  * if all of its records are new.
  *
  * @param number of the batch in the chain; 0 without records
@@ -30,6 +30,7 @@ record PreparedBatch(
         byte[] rows,
         List<ChainContent> contents,
         Collection<MinuteSums> sums,
+        Collection<BilledSums> billed,
         Set<UUID> newest,
         Set<LocalDate> days,
         Set<UUID> ids) {
@@ -44,6 +45,7 @@ record PreparedBatch(
                 CopyRows.encode(byService(records), number),
                 BatchDigests.of(records, number),
                 MinuteSums.of(records),
+                BilledSums.of(records),
                 newest(records),
                 days(batch),
                 ids(records));

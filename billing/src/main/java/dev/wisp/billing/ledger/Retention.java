@@ -14,24 +14,35 @@ import java.util.List;
 /** Drops the records of old days, a partition each, and keeps their sums: minute, hour and day, and one row that says what is gone. */
 public final class Retention {
 
-    /** Digest of the sums by minute of the UTC day that begins at the parameter; rows without vCPU time as before that was summed. */
+    /** Digest of the sums by minute of the UTC day that begins at the parameter; each row up to its last sum with something in it. */
     public static final String USAGE_DIGEST = """
-            (SELECT coalesce(sha256(string_agg(sha256(CASE WHEN vcpu_millicore_ms = 0 THEN record_send(ROW(%1$s))
-              ELSE record_send(ROW(%1$s, vcpu_millicore_ms)) END), ''::bytea
+            (SELECT coalesce(sha256(string_agg(sha256(CASE
+                WHEN (%2$s) IS DISTINCT FROM (0, 0, 0) THEN record_send(ROW(%1$s, vcpu_millicore_ms, %2$s))
+                WHEN vcpu_millicore_ms = 0 THEN record_send(ROW(%1$s))
+                ELSE record_send(ROW(%1$s, vcpu_millicore_ms)) END), ''::bytea
               ORDER BY bucket, account, namespace, service, revision, price_version)), sha256(''::bytea))
             FROM billing.usage_minute
             WHERE bucket >= (?::date)::timestamp AT TIME ZONE 'UTC' AND bucket < (?::date + 1)::timestamp AT TIME ZONE 'UTC')
             """.formatted(
                     "bucket, account, namespace, service, revision, price_version, invocations, errors, cold_starts, queue_us, start_us,"
-                            + " app_us, billed_ms, cpu_us, memory_byte_ms, bytes_in, bytes_out, cost_picos");
+                            + " app_us, billed_ms, cpu_us, memory_byte_ms, bytes_in, bytes_out, cost_picos",
+                    WaitingSums.COLUMNS);
+
+    /** Digest of what the invoice counts of the UTC day that is the parameter. */
+    public static final String BILLED_DIGEST = """
+            (SELECT coalesce(sha256(string_agg(sha256(record_send(ROW(account, day, price_version, %s))), ''::bytea
+              ORDER BY account, price_version)), sha256(''::bytea))
+            FROM billing.billed_day WHERE day = ?::date)
+            """.formatted(BilledSums.COLUMNS);
 
     private static final String RETIRE = """
-            INSERT INTO billing.retired_day AS r (number, id_day, row_count, cost_picos, usage_digest, next_usage_digest)
+            INSERT INTO billing.retired_day AS r (number, id_day, row_count, cost_picos, usage_digest, next_usage_digest, billed_digest,
+              next_billed_digest)
             SELECT coalesce((SELECT max(number) FROM billing.retired_day), 0) + 1, ?::date, count(*), coalesce(sum(cost_picos), 0),
-              %1$s, %1$s
+              %1$s, %1$s, %3$s, %3$s
             FROM billing.invocation WHERE id_day = ?
             RETURNING number, %2$s
-            """.formatted(USAGE_DIGEST, digest("r"));
+            """.formatted(USAGE_DIGEST, digest("r"), BILLED_DIGEST);
 
     private static final String OLD_PARTITIONS = """
             SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
@@ -44,9 +55,12 @@ public final class Retention {
 
     /** Digest of a row of {@code retired_day}. */
     public static String digest(String alias) {
-        return ("sha256(record_send(ROW(%1$s.number, %1$s.id_day, %1$s.row_count, %1$s.cost_picos, %1$s.usage_digest,"
-                        + " %1$s.next_usage_digest)))")
-                .formatted(alias);
+        String columns =
+                "%1$s.number, %1$s.id_day, %1$s.row_count, %1$s.cost_picos, %1$s.usage_digest, %1$s.next_usage_digest"
+                        .formatted(alias);
+        return ("sha256(CASE WHEN %1$s.billed_digest IS NULL THEN record_send(ROW(%2$s))"
+                        + " ELSE record_send(ROW(%2$s, %1$s.billed_digest, %1$s.next_billed_digest)) END)")
+                .formatted(alias, columns);
     }
 
     /**
@@ -77,6 +91,8 @@ public final class Retention {
             retire.setObject(4, day.plusDays(1));
             retire.setObject(5, day.plusDays(1));
             retire.setObject(6, day);
+            retire.setObject(7, day.plusDays(1));
+            retire.setObject(8, day);
             try (ResultSet row = retire.executeQuery()) {
                 row.next();
                 Chain.link(

@@ -9,23 +9,21 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** {@code /v1/billing}: records, this month's bill, and what it is going to be. */
+/** {@code /v1/billing}: records of calls, and of the time of instances. */
 @Path("/v1/billing")
 @Produces(MediaType.APPLICATION_JSON)
 public class BillingResource {
 
     private final RecordStore records;
-    private final Usage usage;
-    private final InstantSource clock = InstantSource.system();
+    private final InstanceTimeStore times;
 
-    BillingResource(RecordStore records, Usage usage) {
+    BillingResource(RecordStore records, InstanceTimeStore times) {
         this.records = records;
-        this.usage = usage;
+        this.times = times;
     }
 
     @GET
@@ -36,21 +34,16 @@ public class BillingResource {
     }
 
     @GET
+    @Path("instance-times")
+    public Uni<InstanceTimePage> instanceTimes(@BeanParam RecordQuery.Parameters parameters) {
+        RecordQuery query = RecordQuery.parse(parameters);
+        return times.page(query).map(rows -> InstanceTimePage.of(rows, query.limit()));
+    }
+
+    @GET
     @Path("records/{invocationId}")
     public Uni<InvocationView> record(@RestPath String invocationId) {
         return records.find(id(invocationId)).map(rows -> one(rows, invocationId));
-    }
-
-    @GET
-    @Path("current")
-    public Uni<CurrentBill> current() {
-        return usage.currentBill(clock.instant());
-    }
-
-    @GET
-    @Path("projected")
-    public Uni<ProjectedBill> projected() {
-        return usage.projectedBill(clock.instant());
     }
 
     private static UUID id(String text) {

@@ -43,11 +43,10 @@ public class MetersResource {
     public Uni<MeterPage> query(
             @RestPath String meter,
             @BeanParam UsageParameters parameters,
-            @RestQuery @Nullable String limit,
             @RestQuery("continue") @Nullable String from) {
         UsageMeter asked = UsageMeter.ofSlug(meter);
         UsageQuery query = UsageQuery.parse(parameters, clock.instant());
-        int size = number("limit", limit, LIMIT, 1, LIMIT_MAX);
+        int size = number("limit", parameters.limit(), LIMIT, 1, LIMIT_MAX);
         int first = number("continue", from, 0, 0, UsageSql.ROWS_MAX);
         return sums.usage(query).map(rows -> MeterPage.of(asked, query, rows, first, size));
     }

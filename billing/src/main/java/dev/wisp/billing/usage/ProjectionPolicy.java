@@ -7,11 +7,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
 
-/** What a month is going to cost, from what its days have cost. */
+/** What a month comes to, from its days: of a quantity that is used, or of a cost. */
 public final class ProjectionPolicy {
 
     /** Days that are looked back on: each weekday four times. */
-    static final int DAYS_BACK = 28;
+    public static final int DAYS_BACK = 28;
 
     private static final int WEEK = 7;
 
@@ -25,20 +25,20 @@ public final class ProjectionPolicy {
     }
 
     /**
-     * What is left of the month at what the same weekdays cost on average in the last four weeks; days without a record count as 0, days
+     * So far, and for what is left of the month what the same weekdays had on average in the last four weeks; days without a record count as 0, days
      * before the first record do not count.
      *
-     * @param costs of whole days by date, with what was used of today
+     * @param days by date, whole ones, with what was used of today
      */
-    static BigInteger sameWeekday(BigInteger soFar, Map<LocalDate, BigInteger> costs, Instant to, Instant now) {
+    public static BigInteger sameWeekday(BigInteger soFar, Map<LocalDate, BigInteger> days, Instant to, Instant now) {
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         LocalDate end = LocalDate.ofInstant(to, ZoneOffset.UTC);
-        BigInteger rest = average(costs, today)
-                .subtract(costs.getOrDefault(today, BigInteger.ZERO))
+        BigInteger rest = average(days, today)
+                .subtract(days.getOrDefault(today, BigInteger.ZERO))
                 .max(BigInteger.ZERO);
         BigInteger projected = soFar.add(rest);
         for (LocalDate day = today.plusDays(1); day.isBefore(end); day = day.plusDays(1)) {
-            projected = projected.add(average(costs, sameWeekdayBefore(day, today)));
+            projected = projected.add(average(days, sameWeekdayBefore(day, today)));
         }
         return projected;
     }
@@ -49,18 +49,18 @@ public final class ProjectionPolicy {
         return day.minusWeeks(weeks);
     }
 
-    private static BigInteger average(Map<LocalDate, BigInteger> costs, LocalDate weekday) {
-        LocalDate first = costs.keySet().stream().min(LocalDate::compareTo).orElse(weekday);
+    private static BigInteger average(Map<LocalDate, BigInteger> days, LocalDate weekday) {
+        LocalDate first = days.keySet().stream().min(LocalDate::compareTo).orElse(weekday);
         BigInteger sum = BigInteger.ZERO;
         long count = 0;
         for (int weeks = 1; weeks <= DAYS_BACK / WEEK; weeks++) {
             LocalDate day = weekday.minusWeeks(weeks);
             if (!day.isBefore(first)) {
-                sum = sum.add(costs.getOrDefault(day, BigInteger.ZERO));
+                sum = sum.add(days.getOrDefault(day, BigInteger.ZERO));
                 count++;
             }
         }
-        return count == 0 ? costs.getOrDefault(weekday, BigInteger.ZERO) : sum.divide(BigInteger.valueOf(count));
+        return count == 0 ? days.getOrDefault(weekday, BigInteger.ZERO) : sum.divide(BigInteger.valueOf(count));
     }
 
     private static BigInteger seconds(Instant from, Instant to) {

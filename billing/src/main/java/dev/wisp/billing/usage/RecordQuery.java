@@ -1,14 +1,17 @@
 package dev.wisp.billing.usage;
 
+import dev.wisp.billing.rating.Meter;
 import java.time.Instant;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question for records, newest first.
+ * A question for records of calls or of instances' time, newest first.
  *
  * @param from received at or after it
  * @param to received before it
+ * @param priceVersion rated with it, null for any
+ * @param meter only what counts for this meter on an invoice: billed, with known prices, and more than nothing of it
  * @param after where an earlier answer ended
  */
 public record RecordQuery(
@@ -16,6 +19,8 @@ public record RecordQuery(
         @Nullable String service,
         @Nullable Instant from,
         @Nullable Instant to,
+        @Nullable Integer priceVersion,
+        @Nullable Meter meter,
         int limit,
         @Nullable RecordCursor after) {
 
@@ -28,6 +33,8 @@ public record RecordQuery(
             @RestQuery @Nullable String service,
             @RestQuery @Nullable String from,
             @RestQuery @Nullable String to,
+            @RestQuery @Nullable String priceVersion,
+            @RestQuery @Nullable String meter,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {}
 
@@ -44,7 +51,23 @@ public record RecordQuery(
                 QueryParameters.name("service", given.service()),
                 from,
                 to,
+                version(given.priceVersion()),
+                meter(given.meter()),
                 QueryParameters.limit(given.limit(), LIMIT_DEFAULT, LIMIT_MAX),
                 cursor == null || cursor.isEmpty() ? null : RecordCursor.parse(cursor));
+    }
+
+    private static @Nullable Integer version(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        if (!text.matches("[1-9]\\d{0,8}")) {
+            throw InvalidParameter.of("priceVersion", text, "must be the number of a version of the prices");
+        }
+        return Integer.valueOf(text);
+    }
+
+    private static @Nullable Meter meter(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : QueryParameters.choice("meter", text, Meter.class);
     }
 }

@@ -1,5 +1,7 @@
 package dev.wisp.billing.usage;
 
+import dev.wisp.billing.ledger.BilledSums;
+import dev.wisp.billing.rating.Meter;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -12,6 +14,16 @@ import java.util.Map;
  * partitions.
  */
 record RecordSql(String text, Map<String, Object> parameters) {
+
+    /**
+     * Records that are billed have the prices of their moment, so that days on which others were in force need not be read; a day more on
+     * either side is for ids of another day than their record's.
+     */
+    private static final String IN_FORCE = """
+             AND id_day >= (SELECT (effective_from AT TIME ZONE 'UTC')::date - 1 FROM billing.price_book WHERE version = :priceVersion)
+             AND id_day <= (SELECT coalesce((min(later.effective_from) AT TIME ZONE 'UTC')::date + 1, 'infinity')
+               FROM billing.price_book AS mine JOIN billing.price_book AS later ON later.effective_from > mine.effective_from
+               WHERE mine.version = :priceVersion)""";
 
     /** In the order in which {@link LedgerInvocation#of} reads them. */
     private static final String COLUMNS =
@@ -75,6 +87,14 @@ record RecordSql(String text, Map<String, Object> parameters) {
             parameters.put(
                     "toDay", LocalDate.ofInstant(query.to(), ZoneOffset.UTC).plusDays(1));
         }
+        if (query.priceVersion() != null) {
+            text.append(" AND price_version = :priceVersion");
+            parameters.put("priceVersion", query.priceVersion());
+        }
+        if (query.meter() != null) {
+            text.append(" AND ").append(BilledSums.BILLED).append(counted(query.meter()));
+            text.append(query.priceVersion() == null ? "" : " " + IN_FORCE);
+        }
         RecordCursor after = query.after();
         if (after != null) {
             // As one comparison of rows: the same as an OR would be read from the newest record on for every page.
@@ -83,5 +103,18 @@ record RecordSql(String text, Map<String, Object> parameters) {
             parameters.put("id", after.id());
         }
         return text.toString();
+    }
+
+    private static String counted(Meter meter) {
+        return switch (meter) {
+            case REQUESTS -> "";
+            case CPU_TIME -> " AND cpu_us > 0";
+            case VCPU_TIME -> " AND cpu_millicores > 0 AND billed_ms > 0";
+            case MEMORY_TIME -> " AND memory_bytes > 0 AND billed_ms > 0";
+            case EGRESS -> " AND bytes_out > 0";
+            case DISK_TIME, IDLE_VCPU_TIME, IDLE_MEMORY_TIME ->
+                throw InvalidParameter.of(
+                        "meter", meter.name(), "is not of calls: /v1/billing/instance-times has the time of instances");
+        };
     }
 }

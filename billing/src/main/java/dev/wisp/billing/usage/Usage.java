@@ -21,26 +21,19 @@ public final class Usage {
         this.records = records;
     }
 
-    Uni<UsageAnswer> answer(UsageQuery query) {
-        return currency().chain(currency -> sums.usage(query).map(rows -> UsageAnswer.of(query, currency, rows)));
+    Uni<UsageAnswer> answer(UsagePage page) {
+        return currency().chain(currency -> sums.page(page).chain(rows -> answer(page, currency, rows)));
     }
 
-    Uni<CurrentBill> currentBill(Instant now) {
-        Instant from = UsageWindow.MONTH.floor(now);
-        Instant to = UsageWindow.MONTH.plus(from, 1);
-        return currency()
-                .chain(currency ->
-                        byService(UsageWindow.MONTH, from, to).map(services -> bill(from, to, currency, services)));
-    }
-
-    Uni<ProjectedBill> projectedBill(Instant now) {
-        Instant from = UsageWindow.MONTH.floor(now);
-        Instant weeksAgo = UsageWindow.DAY.plus(UsageWindow.DAY.floor(now), -ProjectionPolicy.DAYS_BACK);
-        Instant earliest = weeksAgo.isBefore(from) ? weeksAgo : from;
-        Instant to = UsageWindow.MONTH.plus(from, 1);
-        UsageQuery query = new UsageQuery(null, null, earliest, to, UsageWindow.DAY, EnumSet.noneOf(UsageGroup.class));
-        return currency()
-                .chain(currency -> sums.usage(query).map(rows -> ProjectedBill.of(currency, from, to, now, rows)));
+    /** What came whole is summed here; of what comes in pages, the total is a question of its own. */
+    private Uni<UsageAnswer> answer(UsagePage page, String currency, List<UsageRow> rows) {
+        boolean more = page.isExceededBy(rows);
+        List<UsageRow> shown = more ? rows.subList(0, page.limit()) : rows;
+        Uni<UsageSums> total = more || page.after() != null
+                ? sums.total(page.query())
+                : Uni.createFrom()
+                        .item(() -> shown.stream().map(UsageRow::sums).reduce(UsageSums.NONE, UsageSums::plus));
+        return total.map(sum -> UsageAnswer.of(page, currency, shown, sum, more));
     }
 
     /** Sums by service over whole windows. Fails with E1701 when the store is away. */
@@ -64,18 +57,5 @@ public final class Usage {
                     UsageSums::plus);
         }
         return services;
-    }
-
-    private static CurrentBill bill(Instant from, Instant to, String currency, Map<ServiceName, UsageSums> services) {
-        UsageSums total = services.values().stream().reduce(UsageSums.NONE, UsageSums::plus);
-        return new CurrentBill(
-                from,
-                to,
-                currency,
-                services.entrySet().stream()
-                        .map(entry -> new CurrentBill.Service(
-                                entry.getKey().namespace(), entry.getKey().name(), UsageFigures.of(entry.getValue())))
-                        .toList(),
-                UsageFigures.of(total));
     }
 }

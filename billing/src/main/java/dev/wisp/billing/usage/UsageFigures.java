@@ -5,12 +5,15 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * Sums as they appear in answers. Cost, memory and processors held are texts, since a reader's floating point would round them.
+ * Sums as they appear in answers. Cost, and what is held of memory and processors, are texts, since a reader's floating point would round them.
  *
  * @param vcpuMillicoreMillis processor limit × billed time; vCPU-seconds are this / 1,000,000
  * @param memoryByteMillis memory limit × billed time; GiB-seconds are this / 2³⁰ / 1000
- * @param cost in units of the currency, exact
+ * @param cost of the calls, each by itself, in units of the currency, exact
  * @param costPicos in 10⁻¹² of it
+ * @param idleMillicoreMicros processor limit × time of instances without a call; vCPU-seconds are this / 10⁹
+ * @param idleMemoryByteMicros memory limit × that time; GiB-seconds are this / 2³⁰ / 10⁶
+ * @param frozenMemoryByteMicros memory limit × time frozen
  */
 public record UsageFigures(
         BigInteger invocations,
@@ -26,7 +29,10 @@ public record UsageFigures(
         BigInteger bytesIn,
         BigInteger bytesOut,
         String cost,
-        String costPicos) {
+        String costPicos,
+        String idleMillicoreMicros,
+        String idleMemoryByteMicros,
+        String frozenMemoryByteMicros) {
 
     public static UsageFigures of(UsageSums sums) {
         return new UsageFigures(
@@ -43,6 +49,9 @@ public record UsageFigures(
                 sums.bytesIn(),
                 sums.bytesOut(),
                 Money.decimal(new BigDecimal(sums.costPicos(), 12)),
-                sums.costPicos().toString());
+                sums.costPicos().toString(),
+                sums.idleMillicoreMicros().toString(),
+                sums.idleMemoryByteMicros().toString(),
+                sums.frozenMemoryByteMicros().toString());
     }
 }

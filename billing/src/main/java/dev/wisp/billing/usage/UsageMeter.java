@@ -19,7 +19,10 @@ public enum UsageMeter {
     MEMORY_TIME("byte-ms of memory limit", UsageSums::memoryByteMillis),
     INGRESS("bytes of requests", UsageSums::bytesIn),
     EGRESS("bytes of answers", UsageSums::bytesOut),
-    COST("10⁻¹² of the currency", UsageSums::costPicos);
+    COST("10⁻¹² of the currency, of calls", UsageSums::costPicos),
+    IDLE_VCPU_TIME("millicore-µs of processor limit without a call", UsageSums::idleMillicoreMicros),
+    IDLE_MEMORY_TIME("byte-µs of memory limit without a call", UsageSums::idleMemoryByteMicros),
+    FROZEN_MEMORY_TIME("byte-µs of memory limit frozen", UsageSums::frozenMemoryByteMicros);
 
     private final String unit;
     private final Function<UsageSums, BigInteger> value;

@@ -11,4 +11,6 @@ public record UsageParameters(
         @RestQuery @Nullable String to,
         @RestQuery @Nullable String window,
         @RestQuery @Nullable String groupBy,
-        @RestQuery @Nullable String labelSelector) {}
+        @RestQuery @Nullable String labelSelector,
+        @RestQuery @Nullable String limit,
+        @RestQuery @Nullable String cursor) {}

@@ -8,7 +8,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.InstantSource;
 
-/** {@code GET /v1/usage}: sums by window and group. */
+/** {@code GET /v1/usage}: sums by window and group, a page at a time. */
 @Path("/v1/usage")
 @Produces(MediaType.APPLICATION_JSON)
 public class UsageResource {
@@ -22,6 +22,6 @@ public class UsageResource {
 
     @GET
     public Uni<UsageAnswer> usage(@BeanParam UsageParameters parameters) {
-        return usage.answer(UsageQuery.parse(parameters, clock.instant()));
+        return usage.answer(UsagePage.parse(parameters, clock.instant()));
     }
 }

@@ -20,16 +20,28 @@ final class UsageStore {
 
     /** Rows by window and group, oldest window first; at most {@link UsageSql#ROWS_MAX}, past that the question is refused. */
     Uni<List<UsageRow>> usage(UsageQuery query) {
-        UsageSql sql = UsageSql.of(query);
-        return reader.read(session -> {
-                    Mutiny.SelectionQuery<Object[]> selection = session.createNativeQuery(sql.text(), Object[].class);
-                    sql.parameters().forEach(selection::setParameter);
-                    return selection.getResultList();
-                })
-                .map(rows -> rows(query, rows));
+        return rows(UsageSql.of(query)).map(UsageStore::bounded).map(rows -> rows(query, rows));
     }
 
-    private static List<UsageRow> rows(UsageQuery query, List<Object[]> rows) {
+    /** Rows of a page, and one more when there is a next page. */
+    Uni<List<UsageRow>> page(UsagePage page) {
+        return rows(UsageSql.of(page)).map(rows -> rows(page.query(), rows));
+    }
+
+    /** Of everything that the question is about. */
+    Uni<UsageSums> total(UsageQuery query) {
+        return rows(UsageSql.total(query)).map(rows -> UsageSums.of(rows.getFirst(), 0));
+    }
+
+    private Uni<List<Object[]>> rows(UsageSql sql) {
+        return reader.read(session -> {
+            Mutiny.SelectionQuery<Object[]> selection = session.createNativeQuery(sql.text(), Object[].class);
+            sql.parameters().forEach(selection::setParameter);
+            return selection.getResultList();
+        });
+    }
+
+    private static List<Object[]> bounded(List<Object[]> rows) {
         if (rows.size() > UsageSql.ROWS_MAX) {
             throw InvalidParameter.of(
                     "groupBy",
@@ -37,6 +49,10 @@ final class UsageStore {
                     "the answer has more than %d rows: group by less, or ask for less time"
                             .formatted(UsageSql.ROWS_MAX));
         }
+        return rows;
+    }
+
+    private static List<UsageRow> rows(UsageQuery query, List<Object[]> rows) {
         return rows.stream().map(row -> row(query, row)).toList();
     }
 

@@ -87,6 +87,7 @@ public final class Verification {
                 whole("corrections are those that were linked", VerificationSql.CORRECTIONS),
                 whole("corrections take back what was charged", VerificationSql.CORRECTED),
                 new Step("sums by minute", days(VerificationSql.USAGE_DAYS), this::minutes),
+                new Step("billed sums by day", days(VerificationSql.USAGE_DAYS), this::billed),
                 whole("sums by hour", VerificationSql.HOURS),
                 whole("sums by day", VerificationSql.DAYS),
                 whole("invoices are those that were linked", VerificationSql.INVOICES),
@@ -124,6 +125,11 @@ public final class Verification {
     private @Nullable String minutes(@Nullable LocalDate day) throws SQLException {
         boolean sealed = ask(VerificationSql.IS_SEALED, day) != null;
         return ask(sealed ? VerificationSql.SEALED_USAGE : VerificationSql.MINUTES, day);
+    }
+
+    private @Nullable String billed(@Nullable LocalDate day) throws SQLException {
+        boolean sealed = ask(VerificationSql.IS_SEALED, day) != null;
+        return ask(sealed ? VerificationSql.SEALED_BILLED : VerificationSql.BILLED, day);
     }
 
     /** Every parameter of the statement is the day. */

@@ -1,5 +1,6 @@
 package dev.wisp.billing.verify;
 
+import dev.wisp.billing.ledger.BilledSums;
 import dev.wisp.billing.ledger.ChainKind;
 import dev.wisp.billing.ledger.Corrections;
 import dev.wisp.billing.ledger.DayRoots;
@@ -8,6 +9,7 @@ import dev.wisp.billing.ledger.InvoiceDigests;
 import dev.wisp.billing.ledger.LedgerSql;
 import dev.wisp.billing.ledger.PriceBookDigest;
 import dev.wisp.billing.ledger.Retention;
+import dev.wisp.billing.ledger.WaitingSums;
 
 /** The questions of a verification; each answers with one sentence about the first thing that is wrong, or with no row. */
 final class VerificationSql {
@@ -85,7 +87,9 @@ final class VerificationSql {
     static final String USAGE_DAYS = """
             SELECT DISTINCT (bucket AT TIME ZONE 'UTC')::date FROM billing.usage_minute
             UNION SELECT DISTINCT (received_at AT TIME ZONE 'UTC')::date FROM billing.invocation
-            UNION SELECT DISTINCT (filed_at AT TIME ZONE 'UTC')::date FROM billing.correction ORDER BY 1
+            UNION SELECT DISTINCT (filed_at AT TIME ZONE 'UTC')::date FROM billing.correction
+            UNION SELECT DISTINCT (at AT TIME ZONE 'UTC')::date FROM billing.instance_time
+            UNION SELECT day FROM billing.billed_day ORDER BY 1
             """;
 
     static final String SEALED_USAGE = """
@@ -103,9 +107,10 @@ final class VerificationSql {
 
     private static final String SUMS =
             "invocations, errors, cold_starts, queue_us, start_us, app_us, billed_ms, cpu_us,"
-                    + " memory_byte_ms, bytes_in, bytes_out, cost_picos, vcpu_millicore_ms";
+                    + " memory_byte_ms, bytes_in, bytes_out, cost_picos, vcpu_millicore_ms, "
+                    + WaitingSums.COLUMNS;
 
-    /** The sums by minute of a day are those of its records and corrections; six parameters, the same day. */
+    /** The sums by minute of a day are those of its records, its instances' time and corrections; each parameter is the day. */
     static final String MINUTES = """
             WITH part AS (
               SELECT date_trunc('minute', received_at, 'UTC') AS bucket, account, namespace, service, revision, price_version,
@@ -113,23 +118,67 @@ final class VerificationSql {
                 count(*) FILTER (WHERE cold_start) AS cold_starts, sum(queue_us) AS queue_us, sum(start_us) AS start_us,
                 sum(app_us) AS app_us, sum(billed_ms) AS billed_ms, sum(cpu_us) AS cpu_us,
                 sum(memory_bytes::numeric * billed_ms) AS memory_byte_ms, sum(bytes_in) AS bytes_in, sum(bytes_out) AS bytes_out,
-                sum(cost_picos) AS cost_picos, sum(cpu_millicores::numeric * billed_ms) AS vcpu_millicore_ms
+                sum(cost_picos) AS cost_picos, sum(cpu_millicores::numeric * billed_ms) AS vcpu_millicore_ms,
+                0 AS idle_millicore_us, 0 AS idle_memory_byte_us, 0 AS frozen_memory_byte_us
               FROM billing.invocation
               WHERE id_day BETWEEN ?::date - 1 AND ?::date + 1 AND (received_at AT TIME ZONE 'UTC')::date = ?
               GROUP BY 1, 2, 3, 4, 5, 6
               UNION ALL
               SELECT date_trunc('minute', filed_at, 'UTC'), account, namespace, service, revision, price_version, invocations, 0, 0, 0,
-                0, 0, billed_ms, cpu_us, memory_byte_ms, 0, bytes_out, cost_picos, vcpu_millicore_ms
+                0, 0, billed_ms, cpu_us, memory_byte_ms, 0, bytes_out, cost_picos, vcpu_millicore_ms, 0, 0, 0
               FROM billing.correction WHERE (filed_at AT TIME ZONE 'UTC')::date = ?
+              UNION ALL
+              SELECT date_trunc('minute', at, 'UTC'), account, namespace, service, revision, price_version, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                0, 0, 0, %3$s
+              FROM billing.instance_time
+              WHERE id_day BETWEEN ?::date - 1 AND ?::date + 1 AND (at AT TIME ZONE 'UTC')::date = ? AND %4$s
+              GROUP BY 1, 2, 3, 4, 5, 6
             ), fresh AS (%1$s)
             %2$s
             """.formatted(
-                    sums("part", KEYS),
+                    sums("part", KEYS, SUMS),
                     differences(
                             "minute",
                             "records",
                             "(SELECT * FROM billing.usage_minute WHERE bucket >= (?::date)::timestamp AT TIME ZONE 'UTC'"
-                                    + " AND bucket < (?::date + 1)::timestamp AT TIME ZONE 'UTC')"));
+                                    + " AND bucket < (?::date + 1)::timestamp AT TIME ZONE 'UTC')"),
+                    WaitingSums.SUMS,
+                    WaitingSums.WAITED);
+
+    /** What invoices count of a day is what its records say; each parameter is the day. */
+    static final String BILLED = """
+            WITH part AS (
+              SELECT account, price_version, %1$s, 0 AS idle_millicore_us, 0 AS idle_memory_byte_us, 0 AS frozen_memory_byte_us
+              FROM billing.invocation
+              WHERE id_day BETWEEN ?::date - 1 AND ?::date + 1 AND (received_at AT TIME ZONE 'UTC')::date = ? AND %2$s
+              GROUP BY 1, 2
+              UNION ALL
+              SELECT account, price_version, 0, 0, 0, 0, 0, %3$s
+              FROM billing.instance_time
+              WHERE id_day BETWEEN ?::date - 1 AND ?::date + 1 AND (at AT TIME ZONE 'UTC')::date = ? AND %4$s
+              GROUP BY 1, 2
+            ), fresh AS (%5$s)
+            SELECT format('billed sums of %%s: account %%s, price version %%s are not those of the records', ?::date, account, price_version)
+            FROM fresh FULL JOIN (SELECT * FROM billing.billed_day WHERE day = ?) AS stored USING (account, price_version)
+            WHERE (%6$s) IS DISTINCT FROM (%7$s)
+            ORDER BY account, price_version LIMIT 1
+            """.formatted(
+                    BilledSums.SUMS,
+                    BilledSums.BILLED,
+                    WaitingSums.SUMS,
+                    WaitingSums.WAITED,
+                    sums("part", "account, price_version", BilledSums.COLUMNS),
+                    columns("fresh", BilledSums.COLUMNS),
+                    columns("stored", BilledSums.COLUMNS));
+
+    /** Of a day that was retired before there were such sums nothing is known. */
+    static final String SEALED_BILLED = """
+            SELECT format('billed sums of %%s: not those that were sealed when records were dropped', ?::date)
+            FROM (SELECT billed_digest AS digest, 1 AS rank FROM billing.retired_day WHERE id_day = ?
+              UNION ALL SELECT next_billed_digest, 2 FROM billing.retired_day WHERE id_day = ?::date - 1
+              ORDER BY rank LIMIT 1) AS sealed
+            WHERE sealed.digest <> %s
+            """.formatted(Retention.BILLED_DIGEST);
 
     static final String HOURS = rolledUp("hour", "minute");
     static final String DAYS = rolledUp("day", "hour");
@@ -180,13 +229,13 @@ final class VerificationSql {
                         window,
                         SUMS,
                         from,
-                        sums("part", KEYS),
+                        sums("part", KEYS, SUMS),
                         differences(window, "sums by " + from, "billing.usage_" + window));
     }
 
-    private static String sums(String table, String keys) {
+    private static String sums(String table, String keys, String names) {
         StringBuilder columns = new StringBuilder(keys);
-        for (String sum : SUMS.split(",\\s*", -1)) {
+        for (String sum : names.split(",\\s*", -1)) {
             columns.append(", sum(").append(sum).append(") AS ").append(sum);
         }
         return "SELECT %s FROM %s GROUP BY %s".formatted(columns, table, keys);
@@ -199,11 +248,11 @@ final class VerificationSql {
             FROM fresh FULL JOIN %3$s AS stored USING (%4$s)
             WHERE (%5$s) IS DISTINCT FROM (%6$s)
             ORDER BY bucket, namespace, service LIMIT 1
-            """.formatted(window, source, stored, KEYS, columns("fresh"), columns("stored"));
+            """.formatted(window, source, stored, KEYS, columns("fresh", SUMS), columns("stored", SUMS));
     }
 
-    private static String columns(String table) {
-        return table + "." + SUMS.replace(", ", ", " + table + ".");
+    private static String columns(String table, String names) {
+        return table + "." + names.replace(", ", ", " + table + ".");
     }
 
     /** Rows that are each a link of their own. */

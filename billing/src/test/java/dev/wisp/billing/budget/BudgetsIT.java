@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import dev.wisp.billing.InstanceTimes;
 import dev.wisp.billing.Invocations;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.LedgerDatabase;
 import dev.wisp.billing.ledger.LedgerWrites;
+import dev.wisp.billing.ledger.TimeRecords;
+import dev.wisp.billing.price.PriceStore;
+import dev.wisp.billing.price.WaitingPrices;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.event.Webhook;
@@ -162,6 +166,33 @@ class BudgetsIT {
         assertThat(views).extracting(BudgetView::labels).containsExactly("team=web", "env=test,team=web");
         assertThat(new BigDecimal(views.getLast().spent())).isZero();
         assertThat(new BigDecimal(views.getFirst().spent())).isGreaterThan(little);
+    }
+
+    /** 128 MiB for 4 s, a thousand times, are 500 GiB-seconds at 0.000003 USD. */
+    @Test
+    void aServiceThatOnlyWaitsUsesItsBudgetUp() throws Exception {
+        writes.run(connection -> PriceStore.add(
+                connection,
+                WaitingPrices.of("2026-11-02T00:00:00Z", "5", Map.of("IDLE_MEMORY_TIME", "0.000003")),
+                Instant.parse("2026-11-01T00:00:00Z")));
+        put(ToldBudget.of("team", "default", new BigDecimal("0.001"), List.of(100), List.of()));
+        put(ToldBudget.of("others", "elsewhere", new BigDecimal("0.001"), List.of(1), List.of()));
+        Ledger ledger = new Ledger(database.dataSource());
+        ledger.offsets(TOPIC, Set.of(0));
+        List<TimeRecords.Priced> times = IntStream.range(0, 1_000)
+                .mapToObj(i -> Invocations.success(NOW.minusSeconds(60), "hello", random))
+                .map(call -> new TimeRecords.Priced(
+                        InstanceTimes.of(call.invocationId(), call, 1, 2_000_000, 2_000_000, 100), 2))
+                .toList();
+        ledger.append(new LedgerBatch(
+                TOPIC, Map.of(0, 0L), Map.of(0, 1L), List.of(), new TimeRecords(times, List.of()), List.of()));
+
+        int noted = round(NOW);
+
+        assertThat(noted).isEqualTo(1);
+        List<BudgetView> views = writes.run(connection -> Budgets.views(connection, NOW));
+        assertThat(views).extracting(BudgetView::spent).containsExactly("0.00", "0.0015");
+        assertThat(views).extracting(BudgetView::spentWaiting).containsExactly("0.00", "0.0015");
     }
 
     /** How many thresholds were noted. */

@@ -2,11 +2,15 @@ package dev.wisp.billing.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.billing.InstanceTimes;
 import dev.wisp.billing.Invocations;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.LedgerDatabase;
 import dev.wisp.billing.ledger.LedgerWrites;
+import dev.wisp.billing.ledger.TimeRecords;
+import dev.wisp.billing.price.PriceStore;
+import dev.wisp.billing.price.WaitingPrices;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.budget.BudgetAction;
@@ -23,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +118,25 @@ class LeaseOfficeIT {
         assertThat(later.leftPicos()).isEqualTo(AMOUNT - recorded);
     }
 
+    /** A hundred times 128 MiB for 2 s are 25 GiB-seconds, at 0.000003 USD 75,000,000 picos. */
+    @Test
+    void timeWithoutCallsCountsAsSoonAsItIsRecordedSinceNoLeasePaysForIt() throws Exception {
+        new LedgerWrites(database.dataSource())
+                .run(connection -> PriceStore.add(
+                        connection,
+                        WaitingPrices.of("2026-11-02T00:00:00Z", null, Map.of("IDLE_MEMORY_TIME", "0.000003")),
+                        Instant.parse("2026-11-01T00:00:00Z")));
+        LeaseAnswer lease = ask("g1", "b", 400_000_000, 1, List.of(), NOW);
+        waited(NOW.plusSeconds(5));
+
+        LeaseAnswer open = ask("g2", "b", 0, 1, List.of(), NOW.plusSeconds(10));
+        ask("g1", "b", 0, 1, List.of(new Closed(lease.leaseId(), 0)), NOW.plusSeconds(20));
+        LeaseAnswer later = ask("g2", "b", 0, 1, List.of(), NOW.plus(Duration.ofMinutes(62)));
+
+        assertThat(open.leftPicos()).isEqualTo(AMOUNT - 400_000_000 - 75_000_000);
+        assertThat(later.leftPicos()).isEqualTo(AMOUNT - 75_000_000);
+    }
+
     @Test
     void whatWasSpentBeforeTheCapBeganCounts() throws Exception {
         long recorded = spend(NOW.minusSeconds(90));
@@ -180,6 +204,24 @@ class LeaseOfficeIT {
             BudgetRows.put(connection, budget);
             return true;
         });
+    }
+
+    private static void waited(Instant at) throws Exception {
+        Ledger ledger = new Ledger(database.dataSource());
+        ledger.offsets("wisp.invocations", Set.of(0));
+        List<TimeRecords.Priced> times = IntStream.range(0, 100)
+                .mapToObj(i -> Invocations.success(at, "hello", RANDOM))
+                .map(call ->
+                        new TimeRecords.Priced(InstanceTimes.of(call.invocationId(), call, 1, 2_000_000, 0, 100), 2))
+                .toList();
+        long from = nextOffset++;
+        ledger.append(new LedgerBatch(
+                "wisp.invocations",
+                Map.of(0, from),
+                Map.of(0, nextOffset),
+                List.of(),
+                new TimeRecords(times, List.of()),
+                List.of()));
     }
 
     private long spend(Instant at) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.billing.InstanceTimes;
 import dev.wisp.billing.Invocations;
+import dev.wisp.billing.ledger.Corrections;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.LedgerDatabase;
@@ -13,13 +14,19 @@ import dev.wisp.billing.price.PriceDraft;
 import dev.wisp.billing.price.PriceStore;
 import dev.wisp.billing.price.WaitingPrices;
 import dev.wisp.billing.rating.Meter;
+import dev.wisp.billing.rating.PriceTerms;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
+import dev.wisp.billing.rating.ReRatingPolicy;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.price.PriceBooks;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IdleTimeIT {
 
     private static final String TOPIC = "wisp.invocations";
+    private static final Instant FIRST = Instant.parse("2027-01-01T00:00:00Z");
     private static final LocalDate NOVEMBER = LocalDate.of(2026, 11, 1);
 
     @TempDir
@@ -99,6 +107,124 @@ class IdleTimeIT {
                 .filteredOn(line -> line.category() == InvoiceDocument.Category.FEE)
                 .singleElement()
                 .satisfies(line -> assertThat(line.amount()).isEqualTo("7.00"));
+    }
+
+    /**
+     * Two versions of prices with a fee, a free part, steps, a discount and time without calls, tax, a call that was taken back, and records that
+     * come twice: what is kept as sums of days gives the document that every record gives.
+     */
+    @Test
+    void theBillFromSumsIsTheInvoiceFromRecords() throws SQLException {
+        LocalDate january = LocalDate.of(2027, 1, 1);
+        List<RatedRecord> calls = fillJanuary();
+        writes.run(connection -> Corrections.file(
+                connection,
+                calls.getLast().record().invocationId(),
+                "by mistake",
+                Instant.parse("2027-01-26T00:00:00Z")));
+        Invoices taxed = new Invoices(new InvoiceTerms(1_900));
+
+        InvoiceDocument draft = writes.run(connection -> taxed.draft(connection, january));
+        InvoiceDocument fromRecords = writes.run(connection -> {
+            Map<Integer, PriceTerms> terms = PriceStore.periodTerms(connection);
+            return taxed.of(
+                    connection, january, terms, MonthUsage.ofRecords(connection, Invoices.ACCOUNT, january, terms));
+        });
+        CurrentBill bill = CurrentBill.of(FIRST, FIRST.plus(31, ChronoUnit.DAYS), "USD", Map.of(), draft);
+
+        ProjectedBill projected = writes.run(
+                connection -> BillResource.projected(connection, taxed, Instant.parse("2027-01-27T00:00:00Z")));
+
+        assertThat(draft).isEqualTo(fromRecords);
+        assertThat(projected.soFar()).isEqualTo(fromRecords.total());
+        assertThat(new BigDecimal(projected.runRate())).isGreaterThan(new BigDecimal(fromRecords.total()));
+        assertThat(bill.total()).isEqualTo(fromRecords.total());
+        assertThat(new BigDecimal(bill.total()))
+                .isEqualByComparingTo(bill.lines().stream()
+                        .map(line -> new BigDecimal(line.amount()))
+                        .reduce(BigDecimal.ZERO, BigDecimal::add));
+        assertThat(draft.lines())
+                .extracting(InvoiceDocument.Line::category)
+                .contains(
+                        InvoiceDocument.Category.USAGE,
+                        InvoiceDocument.Category.FEE,
+                        InvoiceDocument.Category.CORRECTION,
+                        InvoiceDocument.Category.TAX);
+        assertThat(draft.lines())
+                .filteredOn(line -> line.meter() == Meter.REQUESTS)
+                .flatExtracting(InvoiceDocument.Line::parts)
+                .extracting(InvoiceDocument.Part::unitPrice)
+                .contains("0.00", "0.02", "0.01");
+        assertThat(draft.lines())
+                .filteredOn(line -> line.meter() == Meter.IDLE_VCPU_TIME)
+                .hasSize(2);
+        assertThat(draft.lines())
+                .filteredOn(line -> line.category() == InvoiceDocument.Category.USAGE)
+                .allSatisfy(line -> assertThat(line.records())
+                        .contains("priceVersion=" + line.priceVersion(), "meter=" + line.meter()));
+        assertThat(draft.lines())
+                .filteredOn(line -> line.category() != InvoiceDocument.Category.USAGE)
+                .allSatisfy(line -> assertThat(line.records()).isNull());
+    }
+
+    /** Four hundred calls and forty stretches of waiting; a hundred of the calls and all of the stretches come again. */
+    private static List<RatedRecord> fillJanuary() throws SQLException {
+        ledger.offsets("twice", Set.of(0));
+        writes.run(
+                connection -> PriceStore.add(connection, rich("2027-01-01T00:00:00Z", "2"), FIRST.minusSeconds(600)));
+        writes.run(
+                connection -> PriceStore.add(connection, rich("2027-01-15T00:00:00Z", "3"), FIRST.minusSeconds(600)));
+        PriceBooks books = ledger.priceBooks();
+        List<RatedRecord> calls = new ArrayList<>();
+        List<TimeRecords.Priced> times = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            InvocationRecord call = Invocations.any(FIRST.plus(i * 90L, ChronoUnit.MINUTES), "hello", RANDOM);
+            calls.add(ReRatingPolicy.rate(books, call));
+            if (i % 10 == 0) {
+                times.add(new TimeRecords.Priced(
+                        InstanceTimes.any(call, RANDOM),
+                        calls.getLast().record().priceVersion()));
+            }
+        }
+        calls.add(ReRatingPolicy.rate(books, Invocations.success(FIRST.plus(25, ChronoUnit.DAYS), "hello", RANDOM)));
+        TimeRecords waited = new TimeRecords(times, List.of());
+        ledger.append(
+                new LedgerBatch("twice", Map.of(0, 0L), Map.of(0, 300L), calls.subList(0, 300), waited, List.of()));
+        ledger.append(
+                new LedgerBatch("twice", Map.of(0, 300L), Map.of(0, 501L), calls.subList(200, 401), waited, List.of()));
+        return calls;
+    }
+
+    private static PriceDraft rich(String from, String fee) {
+        return new PriceDraft(
+                "USD",
+                from,
+                "0.02",
+                "0.000024",
+                "0.0021",
+                "0.0000025",
+                "0.09",
+                1L,
+                false,
+                fee,
+                null,
+                Map.of(
+                        "REQUESTS",
+                        new PriceDraft.MeterDraft(
+                                "graduated",
+                                "50",
+                                "12.5",
+                                List.of(
+                                        new PriceDraft.TierDraft("80", "0.02"),
+                                        new PriceDraft.TierDraft(null, "0.01"))),
+                        "IDLE_VCPU_TIME",
+                        flat("1.5"),
+                        "IDLE_MEMORY_TIME",
+                        flat("0.7")));
+    }
+
+    private static PriceDraft.MeterDraft flat(String price) {
+        return new PriceDraft.MeterDraft("graduated", null, null, List.of(new PriceDraft.TierDraft(null, price)));
     }
 
     private static PriceDraft prices(String from, String fee) {

@@ -92,9 +92,14 @@ class InvoicesIT {
     @Test
     @Order(2)
     void anInvoiceIsIssuedOnceAndItsTotalIsTheSumOfItsLines() throws SQLException {
+        InvoiceDocument draft = writes.run(connection -> invoices.draft(connection, OCTOBER));
+
         InvoiceDocument invoice = writes.run(connection -> invoices.issue(connection, OCTOBER, DECEMBER));
 
         assertThat(invoice.number()).isEqualTo(1);
+        assertThat(invoice.lines())
+                .as("the draft is from sums, the invoice from records")
+                .isEqualTo(draft.lines());
         assertThat(sum(invoice)).isEqualByComparingTo(invoice.total());
         BigDecimal subtotal = new BigDecimal(invoice.subtotal());
         assertThat(new BigDecimal(invoice.tax()))
@@ -184,6 +189,19 @@ class InvoicesIT {
         assertThat(findingAfter("UPDATE billing.invoice_event SET state = 'VOID'"))
                 .isEqualTo("invoice event 1: it was changed");
         assertThat(findingAfter("UPDATE billing.credit SET amount = 2")).isEqualTo("credit 1: it was changed");
+    }
+
+    /** The sums of days stay, so that what was invoiced is still known to be what was used. */
+    @Test
+    @Order(7)
+    void recordsThatWereDroppedAreNoCorrectionOfTheNextInvoice() throws SQLException {
+        append(Instant.parse("2026-12-05T10:00:00Z"), 10);
+        assertThat(ledger.retire(LocalDate.of(2026, 10, 20), DECEMBER)).hasSize(1);
+
+        InvoiceDocument december = writes.run(connection -> invoices.draft(connection, LocalDate.of(2026, 12, 1)));
+
+        assertThat(december.lines()).noneMatch(line -> line.category() == Category.CORRECTION);
+        assertThat(Verification.run(database.dataSource(), DECEMBER).finding()).isNull();
     }
 
     private static String findingAfter(String sql) throws SQLException {

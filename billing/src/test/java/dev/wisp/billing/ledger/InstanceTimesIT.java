@@ -9,6 +9,7 @@ import dev.wisp.billing.verify.Verification;
 import dev.wisp.contracts.invocation.InstanceTime;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.NodeCpu;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +60,13 @@ class InstanceTimesIT {
                 .isEqualByComparingTo("12");
         assertThat(database.number("SELECT sum(row_count) FROM billing.chain WHERE kind = 8"))
                 .isEqualByComparingTo("12");
+        for (String table : List.of("usage_minute", "usage_hour", "usage_day", "billed_day")) {
+            String sum =
+                    "SELECT sum(idle_millicore_us + idle_memory_byte_us + frozen_memory_byte_us) FROM billing." + table;
+            assertThat(database.number(sum))
+                    .as(table)
+                    .isEqualByComparingTo(BigDecimal.valueOf(12 * 1_000_000L * (1_000 + 3 * (128L << 20))));
+        }
         assertThat(Verification.run(database.dataSource(), NOW).finding()).isNull();
     }
 

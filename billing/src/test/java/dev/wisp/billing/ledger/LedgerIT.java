@@ -50,8 +50,9 @@ class LedgerIT {
 
     @BeforeEach
     void emptyTheLedger() throws SQLException {
-        database.execute("TRUNCATE billing.invocation, billing.usage_minute, billing.usage_hour, billing.usage_day,"
-                + " billing.ingest_offset, billing.rejected, billing.chain, billing.chain_head");
+        database.execute(
+                "TRUNCATE billing.invocation, billing.usage_minute, billing.usage_hour, billing.usage_day, billing.billed_day,"
+                        + " billing.ingest_offset, billing.rejected, billing.chain, billing.chain_head");
         ledger = new Ledger(database.dataSource());
         ledger.offsets(TOPIC, Set.of(0, 1));
     }
@@ -261,7 +262,20 @@ class LedgerIT {
                     .isEqualByComparingTo("" + picos);
             assertThat(database.number(differences(window))).isZero();
         }
+        assertThat(database.number(BILLED_DIFFERENCES)).isZero();
     }
+
+    /** Days, either way, for which an invoice would not count what their records say. */
+    private static final String BILLED_DIFFERENCES = """
+            WITH fresh AS (
+              SELECT account, (received_at AT TIME ZONE 'UTC')::date, price_version, count(*)::numeric, sum(cpu_us),
+                sum(cpu_millicores::numeric * billed_ms), sum(memory_bytes::numeric * billed_ms), sum(bytes_out), 0::numeric, 0::numeric,
+                0::numeric
+              FROM billing.invocation WHERE outcome IN (0, 1, 2, 3) AND rating IN (0, 1) GROUP BY 1, 2, 3)
+            SELECT count(*) FROM (
+              (SELECT * FROM fresh EXCEPT SELECT * FROM billing.billed_day) UNION ALL
+              (SELECT * FROM billing.billed_day EXCEPT SELECT * FROM fresh)) AS difference
+            """;
 
     /** Groups whose sums differ from those of the records themselves, in any column. */
     private static String differences(String window) {
@@ -269,7 +283,7 @@ class LedgerIT {
         String sums =
                 "count(*), count(*) FILTER (WHERE outcome <> 0), count(*) FILTER (WHERE cold_start), sum(queue_us),"
                         + " sum(start_us), sum(app_us), sum(billed_ms), sum(cpu_us), sum(memory_bytes::numeric * billed_ms),"
-                        + " sum(bytes_in), sum(bytes_out), sum(cost_picos), sum(cpu_millicores::numeric * billed_ms)";
+                        + " sum(bytes_in), sum(bytes_out), sum(cost_picos), sum(cpu_millicores::numeric * billed_ms), 0, 0, 0";
         return "SELECT count(*) FROM (SELECT date_trunc('%1$s', received_at, 'UTC'), %2$s, %3$s FROM billing.invocation"
                         .formatted(window, keys, sums)
                 + " GROUP BY 1, 2, 3, 4, 5, 6 EXCEPT SELECT * FROM billing.usage_%s) AS difference".formatted(window);

@@ -25,23 +25,31 @@ class UsageQueryTest {
     }
 
     static final List<Wrong> WRONG = List.of(
-            new Wrong("namespace", new UsageParameters("No_Name", null, null, null, null, null, null)),
-            new Wrong("service", new UsageParameters(null, "a'; DROP", null, null, null, null, null)),
-            new Wrong("from", new UsageParameters(null, null, "yesterday", null, null, null, null)),
-            new Wrong("to", new UsageParameters(null, null, null, "99999-01-01T00:00:00Z", null, null, null)),
-            new Wrong("window", new UsageParameters(null, null, null, null, "WEEK", null, null)),
-            new Wrong("window", new UsageParameters(null, null, "2026-01-01T00:00:00Z", null, "MINUTE", null, null)),
-            new Wrong("from", new UsageParameters(null, null, "2026-12-01T00:00:00Z", null, "DAY", null, null)),
-            new Wrong("groupBy", new UsageParameters(null, null, null, null, null, "service,colour", null)),
-            new Wrong("groupBy", new UsageParameters(null, null, null, null, null, "label:'; DROP", null)),
+            new Wrong("namespace", new UsageParameters("No_Name", null, null, null, null, null, null, null, null)),
+            new Wrong("service", new UsageParameters(null, "a'; DROP", null, null, null, null, null, null, null)),
+            new Wrong("from", new UsageParameters(null, null, "yesterday", null, null, null, null, null, null)),
+            new Wrong(
+                    "to", new UsageParameters(null, null, null, "99999-01-01T00:00:00Z", null, null, null, null, null)),
+            new Wrong("window", new UsageParameters(null, null, null, null, "WEEK", null, null, null, null)),
+            new Wrong(
+                    "window",
+                    new UsageParameters(null, null, "2026-01-01T00:00:00Z", null, "MINUTE", null, null, null, null)),
+            new Wrong(
+                    "from",
+                    new UsageParameters(null, null, "2026-12-01T00:00:00Z", null, "DAY", null, null, null, null)),
+            new Wrong("groupBy", new UsageParameters(null, null, null, null, null, "service,colour", null, null, null)),
+            new Wrong("groupBy", new UsageParameters(null, null, null, null, null, "label:'; DROP", null, null, null)),
             new Wrong(
                     "groupBy",
-                    new UsageParameters(null, null, null, null, null, "label:a,label:b,label:c,label:d", null)),
-            new Wrong("labelSelector", new UsageParameters(null, null, null, null, null, null, "team")),
+                    new UsageParameters(
+                            null, null, null, null, null, "label:a,label:b,label:c,label:d", null, null, null)),
+            new Wrong("labelSelector", new UsageParameters(null, null, null, null, null, null, "team", null, null)),
             new Wrong(
                     "labelSelector",
-                    new UsageParameters(null, null, null, null, null, null, "a=1,b=2,c=3,d=4,e=5,f=6")),
-            new Wrong("labelSelector", new UsageParameters(null, null, null, null, null, null, "team='; DROP")));
+                    new UsageParameters(null, null, null, null, null, null, "a=1,b=2,c=3,d=4,e=5,f=6", null, null)),
+            new Wrong(
+                    "labelSelector",
+                    new UsageParameters(null, null, null, null, null, null, "team='; DROP", null, null)));
 
     @ParameterizedTest
     @FieldSource("WRONG")
@@ -62,6 +70,8 @@ class UsageQueryTest {
                 "2026-11-23T00:00:00Z",
                 "day",
                 "service,namespace",
+                null,
+                null,
                 null);
 
         UsageQuery query = UsageQuery.parse(parameters, NOW);
@@ -78,7 +88,8 @@ class UsageQueryTest {
 
     @Test
     void meansTheLastDayInHoursWhenNothingIsSaid() {
-        UsageQuery query = UsageQuery.parse(new UsageParameters(null, null, null, null, null, null, null), NOW);
+        UsageQuery query =
+                UsageQuery.parse(new UsageParameters(null, null, null, null, null, null, null, null, null), NOW);
 
         assertThat(query)
                 .isEqualTo(new UsageQuery(
@@ -100,7 +111,9 @@ class UsageQueryTest {
                         null,
                         "DAY",
                         "service, label:team,label:example.com/cost-centre",
-                        "team=shop,env="),
+                        "team=shop,env=",
+                        null,
+                        null),
                 NOW);
 
         assertThat(query.groupBy()).containsExactly(UsageGroup.SERVICE);
@@ -110,7 +123,8 @@ class UsageQueryTest {
 
     @Test
     void countsMonthsByTheCalendar() {
-        UsageQuery query = UsageQuery.parse(new UsageParameters(null, null, null, null, "MONTH", null, null), NOW);
+        UsageQuery query =
+                UsageQuery.parse(new UsageParameters(null, null, null, null, "MONTH", null, null, null, null), NOW);
 
         assertThat(query.from()).isEqualTo("2025-12-01T00:00:00Z");
         assertThat(query.to()).isEqualTo("2026-12-01T00:00:00Z");

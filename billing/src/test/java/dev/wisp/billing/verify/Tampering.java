@@ -22,6 +22,7 @@ final class Tampering {
             "billing.usage_minute",
             "billing.usage_hour",
             "billing.usage_day",
+            "billing.billed_day",
             "billing.chain",
             "billing.chain_head",
             "billing.day_root",

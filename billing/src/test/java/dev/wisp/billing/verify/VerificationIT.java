@@ -48,7 +48,7 @@ class VerificationIT {
 
         assertThat(report.finding()).isNull();
         assertThat(report.clean()).isTrue();
-        assertThat(report.checks()).hasSize(19);
+        assertThat(report.checks()).hasSize(20);
         assertThat(database.number("SELECT count(*) FROM billing.invocation WHERE id_day = '2026-11-21'"))
                 .isZero();
         assertThat(database.number(
@@ -111,6 +111,10 @@ class VerificationIT {
         assertThat(findingAfter("UPDATE billing.usage_hour SET cost_picos = cost_picos + 1"))
                 .startsWith("sums by hour: 2026-11-2")
                 .endsWith("are not those of the sums by minute");
+        assertThat(findingAfter("UPDATE billing.billed_day SET requests = requests + 1 WHERE day = '2026-11-23'"))
+                .isEqualTo("billed sums of 2026-11-23: account default, price version 1 are not those of the records");
+        assertThat(findingAfter("UPDATE billing.billed_day SET bytes_out = bytes_out + 1 WHERE day = '2026-11-21'"))
+                .isEqualTo("billed sums of 2026-11-21: not those that were sealed when records were dropped");
         assertThat(findingAfter("UPDATE billing.price_book SET per_request_picos = 0"))
                 .isEqualTo("price book 1: it was changed");
         assertThat(findingAfter("UPDATE billing.correction SET reason = 'none' WHERE number = 2"))
@@ -147,6 +151,40 @@ class VerificationIT {
         migrate(url, "latest");
 
         assertThat(Verification.run(older, NOW).finding()).isNull();
+    }
+
+    /** Ten stretches of a second idle and two frozen, of which one is on a day whose sums by minute were sealed: those stay, the bill has all. */
+    @Test
+    void timeOfInstancesOfBeforeItWasSummedIsInTheSums() throws Exception {
+        database.execute("CREATE DATABASE waited");
+        String url = database.dataSource().getUrl().replaceFirst("/postgres(\\?|$)", "/waited$1");
+        migrate(url, "2.11");
+        try (Connection connection = java.sql.DriverManager.getConnection(url, "postgres", "");
+                java.sql.Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE TABLE billing.instance_time_all PARTITION OF billing.instance_time FOR VALUES FROM ('2026-11-01') TO ('2026-12-01')");
+            statement.execute(
+                    "INSERT INTO billing.instance_time SELECT '2026-11-20', gen_random_uuid(), '2026-11-20T10:00:00Z'::timestamptz"
+                            + " + n * interval '1 hour' - CASE WHEN n = 10 THEN interval '1 day' ELSE interval '0' END, 'default', 'ns',"
+                            + " 'hello', 'hello-00001', 'i', 'node', 0, 0, 1000000, 2000000, 0, 0, false, 1000, 8, 1, n, 1, 1"
+                            + " FROM generate_series(1, 10) AS n");
+            statement.execute("INSERT INTO billing.retired_day VALUES (1, '2026-11-18', 1, 0, sha256(''), sha256(''))");
+
+            migrate(url, "latest");
+
+            for (String sums : List.of("usage_minute 9", "usage_hour 9", "usage_day 9", "billed_day 10")) {
+                String[] table = sums.split(" ");
+                long times = Long.parseLong(table[1]);
+                try (java.sql.ResultSet row = statement.executeQuery(
+                        "SELECT sum(idle_millicore_us), sum(idle_memory_byte_us), sum(frozen_memory_byte_us) FROM billing."
+                                + table[0])) {
+                    row.next();
+                    assertThat(List.of(row.getLong(1), row.getLong(2), row.getLong(3)))
+                            .as(table[0])
+                            .containsExactly(times * 1_000_000_000, times * 8_000_000, times * 16_000_000);
+                }
+            }
+        }
     }
 
     private static void migrate(String url, String target) {

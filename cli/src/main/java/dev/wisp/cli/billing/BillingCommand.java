@@ -50,22 +50,30 @@ public final class BillingCommand implements Runnable {
 
     @Command(
             name = "current",
-            description = "What this month has cost so far, by service.",
+            description = {
+                "What this month comes to so far, line by line as its invoice would say it, and what services' calls cost.",
+                "The total has fee, time without calls, free parts, steps, discounts, credit and tax in it; a call's cost has not."
+            },
             footer = {"", "Examples:", "  wisp billing current", "  wisp billing current -o json"})
     int current(@Mixin OutputOption output, @Mixin ApiOption api) {
         JsonNode bill = api.api().get("/v1/billing/current");
         switch (output.format()) {
             case json, yaml -> output.tree(console, bill);
             case name -> bill.path("services").forEach(service -> console.line(name(service)));
-            case table -> output.table(console, BillingTables.current(bill));
+            case table -> {
+                output.table(console, BillingTables.lines(bill));
+                output.table(console, BillingTables.services(bill));
+            }
         }
         return ExitCode.OK;
     }
 
     @Command(
             name = "projected",
-            description =
-                    "What this month is going to cost: at the pace so far, and as the same weekdays of four weeks.",
+            description = {
+                "What the invoice of this month is going to say: at the pace so far, and as the same weekdays of four weeks.",
+                "Quantities are projected meter by meter and then billed, with all that only a month has."
+            },
             footer = {"", "Examples:", "  wisp billing projected"})
     int projected(@Mixin OutputOption output, @Mixin ApiOption api) {
         JsonNode bill = api.api().get("/v1/billing/projected");
@@ -114,6 +122,7 @@ public final class BillingCommand implements Runnable {
                 "Examples:",
                 "  wisp billing records --service hello --limit 20",
                 "  wisp billing records --from 2026-11-01T00:00:00Z --limit 100000 --csv > records.csv",
+                "  wisp billing records --meter egress --prices 2   those that a line of an invoice is the sum of",
                 "  wisp billing records 019a0c1e-7d3b-7abc-8def-001122334455"
             })
     int records(
@@ -126,7 +135,21 @@ public final class BillingCommand implements Runnable {
             options.output().tree(console, api.api().get("/v1/billing/records/" + ServicePath.escape(id)));
             return ExitCode.OK;
         }
-        options.print(console, api.api());
+        options.print(console, api.api(), RecordOptions.Kind.CALLS);
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "instance-times",
+            description = "Records of what instances did beside calls, newest first: idle, frozen, held by min-scale.",
+            footer = {
+                "",
+                "Examples:",
+                "  wisp billing instance-times --service hello --limit 20",
+                "  wisp billing instance-times --meter idle_memory_time --limit 100000 --csv > idle.csv"
+            })
+    int instanceTimes(@Mixin RecordOptions options, @Mixin ApiOption api) {
+        options.print(console, api.api(), RecordOptions.Kind.INSTANCES);
         return ExitCode.OK;
     }
 

@@ -9,21 +9,42 @@ final class BillingTables {
 
     private BillingTables() {}
 
-    static Table current(JsonNode bill) {
+    /** Of an invoice, or of a bill that is not one yet. */
+    static Table lines(JsonNode document) {
+        Table table = new Table(
+                "LINE",
+                "FOR",
+                ">QUANTITY",
+                "UNIT",
+                ">AMOUNT " + document.path("currency").asText());
+        for (JsonNode line : document.path("lines")) {
+            table.row(
+                    line.path("id").asText(),
+                    line.path("description").asText(),
+                    line.path("quantity").asText("").replace("null", ""),
+                    line.path("unit").asText("").replace("null", ""),
+                    line.path("amount").asText());
+        }
+        table.row("total", "", "", "", document.path("total").asText());
+        return table;
+    }
+
+    /** Services with what their calls cost each by itself. */
+    static Table services(JsonNode bill) {
         Table table = new Table(
                 "NAMESPACE",
                 "SERVICE",
                 ">CALLS",
                 ">BILLED ms",
                 ">CPU us",
-                ">COST " + bill.path("currency").asText());
+                ">CALLS' COST " + bill.path("currency").asText());
         bill.path("services")
                 .forEach(service -> sums(
                         table,
                         service.path("namespace").asText(),
                         service.path("service").asText(),
                         service));
-        sums(table, "total", "", bill.path("total"));
+        sums(table, "all calls", "", bill.path("calls"));
         return table;
     }
 
@@ -113,6 +134,24 @@ final class BillingTables {
                     record.path("cpuMicros").asText(),
                     vcpus(record.path("cpuMillicores").asLong()),
                     record.path("cost").asText());
+        }
+        return table;
+    }
+
+    static Table instanceTimes(JsonNode page) {
+        Table table =
+                new Table("ENDED", "INSTANCE", "SERVICE", "REVISION", ">IDLE us", ">FROZEN us", ">vCPU", ">MEMORY");
+        for (JsonNode record : page) {
+            table.row(
+                    record.path("at").asText(),
+                    record.path("instanceId").asText(),
+                    record.path("namespace").asText() + "/"
+                            + record.path("service").asText(),
+                    record.path("revision").asText(),
+                    record.path("idleMicros").asText(),
+                    record.path("frozenMicros").asText(),
+                    vcpus(record.path("cpuMillicores").asLong()),
+                    record.path("memoryBytes").asText());
         }
         return table;
     }

@@ -61,6 +61,7 @@ public final class BudgetsCommand implements Runnable {
                 "LABELS",
                 ">AMOUNT",
                 ">SPENT",
+                ">OF IT WAITING",
                 ">USED %",
                 ">FORECAST",
                 "CURRENCY",
@@ -74,6 +75,7 @@ public final class BudgetsCommand implements Runnable {
                     budget.path("labels").asText("-"),
                     budget.path("amount").asText(),
                     budget.path("spent").asText(),
+                    budget.path("spentWaiting").asText(),
                     budget.path("usedPercent").asText(),
                     budget.path("forecast").asText(),
                     budget.path("currency").asText(),
@@ -89,6 +91,7 @@ public final class BudgetsCommand implements Runnable {
             name = "set",
             description = {
                 "Make a budget, or change it.",
+                "It counts what calls and waiting instances cost at the list's prices, before free parts, steps, fee and tax.",
                 "Each threshold is told of once a month, to the webhook of the platform's configuration.",
                 "Once the amount is spent, throttle lets one call a second through each gateway and block refuses all;"
                         + " cap admits no call that might go over it."

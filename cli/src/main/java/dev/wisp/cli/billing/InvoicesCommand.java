@@ -172,21 +172,6 @@ public final class InvoicesCommand implements Runnable {
             output.tree(console, document);
             return;
         }
-        Table table = new Table(
-                "LINE",
-                "FOR",
-                ">QUANTITY",
-                "UNIT",
-                ">AMOUNT " + document.path("currency").asText());
-        for (JsonNode line : document.path("lines")) {
-            table.row(
-                    line.path("id").asText(),
-                    line.path("description").asText(),
-                    line.path("quantity").asText("").replace("null", ""),
-                    line.path("unit").asText("").replace("null", ""),
-                    line.path("amount").asText());
-        }
-        table.row("total", "", "", "", document.path("total").asText());
-        output.table(console, table);
+        output.table(console, BillingTables.lines(document));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.wisp.cli.api.Api;
 import dev.wisp.cli.console.Console;
 import dev.wisp.cli.console.Csv;
+import dev.wisp.cli.console.Table;
 import dev.wisp.cli.option.OutputOption;
 import dev.wisp.cli.service.ServicePath;
 import java.util.ArrayList;
@@ -28,13 +29,27 @@ final class RecordOptions {
     @Nullable
     String service;
 
-    @Option(names = "--from", paramLabel = "TIME", description = "Received at or after, such as 2026-11-01T00:00:00Z.")
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "Received, or ended, at or after, such as 2026-11-01T00:00:00Z.")
     @Nullable
     String from;
 
     @Option(names = "--to", paramLabel = "TIME", description = "Received before.")
     @Nullable
     String to;
+
+    @Option(
+            names = "--meter",
+            paramLabel = "METER",
+            description = "Only what an invoice counts for this meter: billed, and more than nothing of it.")
+    @Nullable
+    String meter;
+
+    @Option(names = "--prices", paramLabel = "VERSION", description = "Only under this version of the prices.")
+    @Nullable
+    String prices;
 
     @Option(
             names = "--limit",
@@ -49,35 +64,55 @@ final class RecordOptions {
     @Mixin
     OutputOption output = new OutputOption();
 
+    /** What there are records of. */
+    enum Kind {
+        CALLS("/v1/billing/records", "invocationId"),
+        INSTANCES("/v1/billing/instance-times", "timeId");
+
+        private final String path;
+        private final String id;
+
+        Kind(String path, String id) {
+            this.path = path;
+            this.id = id;
+        }
+
+        private Table table(JsonNode records) {
+            return switch (this) {
+                case CALLS -> BillingTables.records(records);
+                case INSTANCES -> BillingTables.instanceTimes(records);
+            };
+        }
+    }
+
     OutputOption output() {
         return output;
     }
 
     /** Page by page, each printed as it comes; a table is as wide as its page needs. */
-    void print(Console console, Api api) {
+    void print(Console console, Api api, Kind kind) {
         String cursor = "";
         int left = limit;
         Csv lines = new Csv();
         do {
-            JsonNode page = api.get("/v1/billing/records?" + query(Math.min(left, PAGE_MAX), cursor));
+            JsonNode page = api.get(kind.path + "?" + query(Math.min(left, PAGE_MAX), cursor));
             if (csv) {
                 lines.lines(page.path("records")).forEach(console::line);
             } else {
-                print(console, page);
+                print(console, page, kind);
             }
             left -= page.path("records").size();
             cursor = page.path("nextCursor").asText("");
         } while (left > 0 && !cursor.isEmpty() && !cursor.equals("null"));
     }
 
-    private void print(Console console, JsonNode page) {
+    private void print(Console console, JsonNode page, Kind kind) {
         switch (output.format()) {
             case json, yaml -> output.tree(console, page);
             case name ->
                 page.path("records")
-                        .forEach(record ->
-                                console.line(record.path("invocationId").asText()));
-            case table -> output.table(console, BillingTables.records(page.path("records")));
+                        .forEach(record -> console.line(record.path(kind.id).asText()));
+            case table -> output.table(console, kind.table(page.path("records")));
         }
     }
 
@@ -87,6 +122,8 @@ final class RecordOptions {
         add(query, "service", service);
         add(query, "from", from);
         add(query, "to", to);
+        add(query, "meter", meter);
+        add(query, "priceVersion", prices);
         add(query, "limit", Integer.toString(size));
         add(query, "cursor", cursor.isEmpty() ? null : cursor);
         return String.join("&", query);

@@ -1,11 +1,11 @@
 package dev.wisp.cli.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wisp.cli.console.Console;
 import dev.wisp.cli.console.Csv;
 import dev.wisp.cli.console.Json;
-import dev.wisp.cli.console.Table;
 import dev.wisp.cli.failure.ExitCode;
 import dev.wisp.cli.option.ApiOption;
 import dev.wisp.cli.option.NamespaceOption;
@@ -93,7 +93,7 @@ public final class UsageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        JsonNode usage = api.api().get("/v1/usage?" + query());
+        JsonNode usage = whole();
         if (csv) {
             new Csv().lines(flat(usage.path("data"))).forEach(console::line);
             return ExitCode.OK;
@@ -104,6 +104,24 @@ public final class UsageCommand implements Callable<Integer> {
             case table -> printTable(usage);
         }
         return ExitCode.OK;
+    }
+
+    /** The answer with the data of all its pages. */
+    private JsonNode whole() {
+        JsonNode usage = api.api().get("/v1/usage?" + query());
+        JsonNode page = usage;
+        while (page.path("nextCursor").isTextual() && usage.path("data") instanceof ArrayNode data) {
+            page = api.api()
+                    .get("/v1/usage?%s&cursor=%s"
+                            .formatted(
+                                    query(),
+                                    ServicePath.escape(page.path("nextCursor").asText())));
+            page.path("data").forEach(data::add);
+        }
+        if (usage instanceof ObjectNode answer) {
+            answer.remove("nextCursor");
+        }
+        return usage;
     }
 
     private String query() {
@@ -147,12 +165,10 @@ public final class UsageCommand implements Callable<Integer> {
                     .formatted(usage.path("from").asText(), usage.path("to").asText()));
             return;
         }
-        Table table = UsageTable.of(
-                window.toLowerCase(Locale.ROOT), usage.path("currency").asText());
-        usage.path("data")
-                .forEach(row -> UsageTable.add(table, row.path("windowStart").asText(), group(row), row));
-        UsageTable.add(table, "total", "", usage.path("total"));
-        output.table(console, table);
+        UsageTable table = UsageTable.of(window.toLowerCase(Locale.ROOT), usage);
+        usage.path("data").forEach(row -> table.add(row.path("windowStart").asText(), group(row), row));
+        table.add("total", "", usage.path("total"));
+        output.table(console, table.rows());
     }
 
     private static String group(JsonNode row) {

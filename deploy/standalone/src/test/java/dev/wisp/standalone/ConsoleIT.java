@@ -126,7 +126,7 @@ class ConsoleIT {
             Awaitility.await()
                     .untilAsserted(() -> assertThat(withoutSign(cost))
                             .isEqualTo(Client.json(client.get("/v1/billing/current"))
-                                    .at("/total/cost")
+                                    .at("/calls/cost")
                                     .asText()));
         }
         assertThat(complaints).isEmpty();
