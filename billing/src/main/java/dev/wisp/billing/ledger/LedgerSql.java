@@ -48,7 +48,7 @@ public final class LedgerSql {
                 sum(cpu_millicores::numeric * billed_ms) AS vcpu_millicore_ms
               FROM inserted
               GROUP BY 1, 2, 3, 4, 5, 6
-            ), minute AS (%2$s), hour AS (%3$s), day AS (%4$s), billed AS (%7$s)
+            ), minute AS (%2$s), hour AS (%3$s), day AS (%4$s), billed AS (%7$s), node_calls AS (%8$s)
             SELECT namespace, id_day, count(*), %6$s,
               ARRAY(SELECT invocation_id FROM inserted ORDER BY invocation_id DESC LIMIT %5$d)
             FROM inserted GROUP BY namespace, id_day ORDER BY namespace, id_day
@@ -59,7 +59,8 @@ public final class LedgerSql {
                     upsert("day"),
                     Ledger.NEWEST_MAX,
                     digest(),
-                    BilledSums.ADD_INSERTED);
+                    BilledSums.ADD_INSERTED,
+                    NodeCalls.upsertFrom("inserted"));
 
     static final String NEXT_BATCH = "SELECT nextval('billing.batch')";
 

@@ -12,11 +12,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Compares once a minute, and shows the largest gap as a metric. */
+/** Compares once a minute, and shows the largest gaps as a metric. */
 @Singleton
 final class ReconciliationWatch {
 
@@ -28,7 +31,8 @@ final class ReconciliationWatch {
     private final InstantSource clock = InstantSource.system();
     private final Thread thread =
             Thread.ofVirtual().name("wisp-billing-reconcile").unstarted(this::run);
-    private volatile double gap;
+    private volatile double instanceGap;
+    private volatile double callGap;
 
     ReconciliationWatch(
             DataSource dataSource,
@@ -36,9 +40,16 @@ final class ReconciliationWatch {
             @ConfigProperty(name = Services.KEY, defaultValue = "all") String services) {
         this.writes = new LedgerWrites(dataSource);
         this.services = services;
-        Gauge.builder("wisp.billing.reconciliation.gap.ratio", this, watch -> watch.gap)
+        gauge(registry, "instances", () -> instanceGap);
+        gauge(registry, "calls", () -> callGap);
+    }
+
+    private static void gauge(MeterRegistry registry, String records, Supplier<Number> gap) {
+        Gauge.builder("wisp.billing.reconciliation.gap.ratio", gap)
+                .tag("records", records)
                 .description(
-                        "Of the processor time that a node's kernel counted in the last hour, the part the ledger does not explain; the largest of all nodes")
+                        "Of the processor time that a node's kernel counted in the last hour, the part that these records do not"
+                                + " explain; the largest of all nodes")
                 .register(registry);
     }
 
@@ -56,7 +67,7 @@ final class ReconciliationWatch {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 Thread.sleep(PERIOD);
-                gap = largest(clock.instant());
+                compare(clock.instant());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (SQLException | RuntimeException e) {
@@ -65,13 +76,19 @@ final class ReconciliationWatch {
         }
     }
 
-    private double largest(Instant now) throws SQLException {
-        return writes.run(connection -> {
+    private void compare(Instant now) throws SQLException {
+        List<Reconciliation.Node> nodes = writes.run(connection -> {
             Reconciliation.forget(connection, now);
-            return Reconciliation.nodes(connection, now).stream()
-                    .mapToDouble(node -> Math.abs(node.gap()))
-                    .max()
-                    .orElse(0);
+            return Reconciliation.nodes(connection, now);
         });
+        instanceGap = largest(nodes, Reconciliation.Node::gap);
+        callGap = largest(nodes, Reconciliation.Node::callGap);
+    }
+
+    private static double largest(List<Reconciliation.Node> nodes, ToDoubleFunction<Reconciliation.Node> gap) {
+        return nodes.stream()
+                .mapToDouble(node -> Math.abs(gap.applyAsDouble(node)))
+                .max()
+                .orElse(0);
     }
 }

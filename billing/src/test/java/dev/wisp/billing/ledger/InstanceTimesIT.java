@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.billing.InstanceTimes;
 import dev.wisp.billing.Invocations;
+import dev.wisp.billing.rating.RatedRecord;
+import dev.wisp.billing.rating.RatingState;
 import dev.wisp.billing.reconcile.Reconciliation;
 import dev.wisp.billing.verify.Verification;
 import dev.wisp.contracts.invocation.InstanceTime;
@@ -89,6 +91,72 @@ class InstanceTimesIT {
         });
     }
 
+    /** Calls in two batches of which the second comes with a record that is there already, and so by way of staging; one ended before the node began. */
+    @Test
+    void saysWhatPartOfTheKernelsCountTheRecordsOfCallsDoNotExplain() throws Exception {
+        List<InvocationRecord> calls = Stream.generate(this::call).limit(5).toList();
+        String node = calls.getFirst().nodeId();
+        long cpuMicros = calls.stream().mapToLong(InvocationRecord::cpuMicros).sum();
+        long run = micros(NOW) - 1_000_000;
+        InvocationRecord before = Invocations.success(NOW.minusSeconds(60), "hello", random);
+        long idle = 3_000_000;
+        NodeCpu counted = new NodeCpu(node, run, 1, micros(NOW) + 60_000_000, cpuMicros + idle, 0);
+        InstanceTime time = new InstanceTime(
+                call().invocationId(),
+                micros(NOW),
+                "a",
+                calls.getFirst().revision(),
+                "hello",
+                "i",
+                node,
+                0,
+                1,
+                1,
+                0,
+                cpuMicros + idle,
+                cpuMicros,
+                false,
+                1_000,
+                1 << 20,
+                run,
+                1);
+
+        ledger.append(batch(0, 3, concat(List.of(before), calls.subList(0, 2)), TimeRecords.NONE));
+        ledger.append(batch(
+                3,
+                5,
+                calls.subList(1, 4),
+                new TimeRecords(List.of(new TimeRecords.Priced(time, 1)), List.of(counted))));
+        Reconciliation.Node lost = compared();
+        ledger.append(batch(5, 6, calls.subList(4, 5), TimeRecords.NONE));
+
+        assertThat(lost.gap()).isZero();
+        assertThat(lost.callGap())
+                .isCloseTo(calls.getLast().cpuMicros() / (double) counted.countedMicros(), Offset.offset(1e-9));
+        Reconciliation.Node whole = compared();
+        assertThat(whole.callMicros()).isEqualTo(cpuMicros);
+        assertThat(whole.betweenCallsMicros()).isEqualTo(idle);
+        assertThat(whole.callGap()).isZero();
+    }
+
+    private Reconciliation.Node compared() throws Exception {
+        return new LedgerWrites(database.dataSource())
+                .run(connection -> Reconciliation.nodes(connection, NOW.plus(Duration.ofMinutes(2))))
+                .getFirst();
+    }
+
+    private static LedgerBatch batch(long from, long to, List<InvocationRecord> calls, TimeRecords times) {
+        return new LedgerBatch(
+                TOPIC,
+                Map.of(0, from),
+                Map.of(0, to),
+                calls.stream()
+                        .map(call -> new RatedRecord(call, RatingState.CONFIRMED))
+                        .toList(),
+                times,
+                List.of());
+    }
+
     private List<TimeRecords.Priced> times(int count, long period, long cpuMicros) {
         return IntStream.range(0, count)
                 .mapToObj(at -> {
@@ -108,7 +176,7 @@ class InstanceTimesIT {
         ledger.append(new LedgerBatch(TOPIC, Map.of(0, from), Map.of(0, to), List.of(), times, List.of()));
     }
 
-    private static List<TimeRecords.Priced> concat(List<TimeRecords.Priced> one, List<TimeRecords.Priced> other) {
+    private static <T> List<T> concat(List<T> one, List<T> other) {
         return Stream.concat(one.stream(), other.stream()).toList();
     }
 
