@@ -227,7 +227,7 @@ build() { # what, stamps, Maven arguments...
     say "Building $what (log: target/wisp/build.log)"
     centis
     build_began=$now
-    maven build "$@" >&2 || fail 1 "the build failed" "the whole output: $state/build.log"
+    maven build "-Dwisp.revision=$(git -C "$root" rev-parse --short=12 HEAD 2> /dev/null || echo unknown)" "$@" >&2 || fail 1 "the build failed" "the whole output: $state/build.log"
     for name in $stamps; do built "$name" "$mark"; done
     centis
     say "$(seconds $((now - build_began)))  built"

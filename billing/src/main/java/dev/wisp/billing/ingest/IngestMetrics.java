@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 class IngestMetrics {
 
     private static final long CAUGHT_UP = -1;
+    private static final double GIB = 1L << 30;
+    private static final double GB = 1e9;
 
     private final AtomicLong oldestWaitingMillis = new AtomicLong(CAUGHT_UP);
     private final AtomicLong waiting = new AtomicLong();
@@ -29,12 +31,13 @@ class IngestMetrics {
     private final Counter corrected;
     private final Counter unknownPrice;
     private final Counter missed;
-    private static final double GIB = 1L << 30;
-
     private final Counter failures;
     private final Counter billedRequests;
     private final Counter billedCpu;
+    private final Counter billedVcpu;
     private final Counter billedMemory;
+    private final Counter billedEgress;
+    private final ServiceCosts services;
     private final Counter amount;
     private final Timer batches;
 
@@ -70,7 +73,10 @@ class IngestMetrics {
                 "Offsets the broker dropped before they were read");
         billedRequests = billed(registry, "requests");
         billedCpu = billed(registry, "cpu");
+        billedVcpu = billed(registry, "vcpu");
         billedMemory = billed(registry, "memory");
+        billedEgress = billed(registry, "egress");
+        services = new ServiceCosts(registry);
         amount = Counter.builder("wisp.billing.billed.amount")
                 .description("Cost of the records stored, in the currency of the prices; rounded, the ledger is exact")
                 .register(registry);
@@ -105,7 +111,10 @@ class IngestMetrics {
             billedRequests.increment();
             billedCpu.increment(record.cpuMicros() / 1e6);
             billedMemory.increment((double) record.memoryBytes() / GIB * record.billedMillis() / 1e3);
+            billedVcpu.increment(record.cpuMillicores() / 1e3 * record.billedMillis() / 1e3);
+            billedEgress.increment(record.bytesOut() / GB);
             amount.increment(record.costPicos() / 1e12);
+            services.add(record);
         }
     }
 
@@ -145,7 +154,7 @@ class IngestMetrics {
                 "wisp.billing.billed.units",
                 "meter",
                 meter,
-                "Requests, core-seconds of cpu and GiB-seconds of memory in the records stored");
+                "Requests, core-seconds used (cpu) and held (vcpu), GiB-seconds of memory and GB of egress in the records stored");
     }
 
     private static Counter counter(MeterRegistry registry, String name, String tag, String value, String description) {

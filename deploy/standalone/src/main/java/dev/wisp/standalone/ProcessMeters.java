@@ -10,7 +10,12 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -35,6 +40,7 @@ final class ProcessMeters {
                     .description("Processor time of this process")
                     .register(registry);
         }
+        buildInfo(registry);
         File disk = new File(home);
         Gauge.builder("wisp.disk.free", disk, folder -> (double) folder.getUsableSpace())
                 .strongReference(true)
@@ -45,6 +51,20 @@ final class ProcessMeters {
                 .strongReference(true)
                 .baseUnit("bytes")
                 .description("Size of that disk")
+                .register(registry);
+    }
+
+    private static void buildInfo(MeterRegistry registry) {
+        Properties build = new Properties();
+        try (InputStream file = ProcessMeters.class.getResourceAsStream("build.properties")) {
+            build.load(Objects.requireNonNull(file, "build.properties"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("build.properties", e);
+        }
+        Gauge.builder("wisp.build.info", () -> 1)
+                .tag("version", build.getProperty("version", "unknown"))
+                .tag("revision", build.getProperty("revision", "unknown"))
+                .description("What this process was built from; always 1")
                 .register(registry);
     }
 

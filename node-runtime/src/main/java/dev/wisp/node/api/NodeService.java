@@ -59,6 +59,7 @@ public final class NodeService {
             NodePrices prices,
             MeteringProxy proxy,
             InstanceTimekeeper times,
+            LeakWatch leaks,
             @Nullable Tracing tracing,
             @Nullable NodeListener listener) {}
 
@@ -150,6 +151,7 @@ public final class NodeService {
         if (now.listener() != null) {
             now.listener().close();
         }
+        now.leaks().close();
         now.agent().close();
         now.proxy().close();
         now.prices().close();
@@ -209,7 +211,8 @@ public final class NodeService {
         NodeListener listener = config.listen
                 .map(address -> NodeListener.open(vertx, localNode, address))
                 .orElse(null);
-        running = new Running(agent, journal, shipper, prices, proxy, times, tracing, listener);
+        LeakWatch leaks = new LeakWatch(sandboxes.get(), images.get(), metrics).start();
+        running = new Running(agent, journal, shipper, prices, proxy, times, leaks, tracing, listener);
         Log.infof("node started nodeId=%s", localNode.nodeId());
     }
 

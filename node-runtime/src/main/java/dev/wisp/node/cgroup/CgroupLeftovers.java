@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Empties and removes the groups below Wisp's own folders. */
@@ -42,6 +43,13 @@ final class CgroupLeftovers {
             }
         }
         return names.size();
+    }
+
+    /** Names of the groups below these roots. */
+    static Set<String> names(Collection<String> roots) {
+        return Set.copyOf(roots).stream()
+                .flatMap(root -> children(root).stream().map(folder -> folder.substring(root.length() + 1)))
+                .collect(Collectors.toSet());
     }
 
     private void empty(String folder, Runnable thaw, long deadline) {

@@ -2,6 +2,7 @@ package dev.wisp.node.cgroup;
 
 import dev.wisp.node.linux.Descriptors;
 import java.util.List;
+import java.util.Set;
 
 /** Wisp's own branch of the host's control groups; nothing outside of it is ever written to. Thread-safe. */
 public interface CgroupTree extends AutoCloseable {
@@ -11,6 +12,9 @@ public interface CgroupTree extends AutoCloseable {
 
     /** Processor time of all sandboxes that ever were in the branch, those that are gone included, microseconds. */
     long cpuMicros();
+
+    /** Names of the groups that there are in the branch. */
+    Set<String> groups();
 
     /** Kills and removes whatever is in the branch: what a runtime of the same name has left. Returns how many groups there were. */
     int removeLeftovers();

@@ -3,6 +3,7 @@ package dev.wisp.node.cgroup;
 import dev.wisp.node.linux.Descriptors;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -53,6 +54,11 @@ final class CgroupV1Tree implements CgroupTree {
                 .remove(
                         roots.values(),
                         name -> files.tryWriteText(root(FREEZER) + "/" + name + "/freezer.state", "THAWED"));
+    }
+
+    @Override
+    public Set<String> groups() {
+        return CgroupLeftovers.names(roots.values());
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.wisp.node.linux.ErrnoException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A folder in the unified hierarchy, with its controllers switched on for what is below.
@@ -84,6 +85,11 @@ final class CgroupV2Tree implements CgroupTree {
     public int removeLeftovers() {
         return new CgroupLeftovers(files)
                 .remove(List.of(root), group -> files.tryWriteText(root + "/" + group + "/cgroup.kill", "1"));
+    }
+
+    @Override
+    public Set<String> groups() {
+        return CgroupLeftovers.names(List.of(root));
     }
 
     @Override

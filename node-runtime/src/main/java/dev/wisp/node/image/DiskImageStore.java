@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -176,6 +177,15 @@ public final class DiskImageStore implements ImageStore {
                 problem.errors(),
                 problem.hint());
         return new ProblemException(named, e);
+    }
+
+    @Override
+    public Set<String> strays() {
+        try {
+            return folder.strays();
+        } catch (IOException e) {
+            throw new UncheckedIOException("looking through the image store", e);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.wisp.node.image;
 
 import dev.wisp.contracts.revision.ImageRef;
+import java.util.Set;
 
 /** Images unpacked on this node. Thread-safe; two callers asking for one layer unpack it once. */
 public interface ImageStore extends AutoCloseable {
@@ -11,6 +12,11 @@ public interface ImageStore extends AutoCloseable {
      * @throws dev.wisp.contracts.problem.ProblemException E11xx, naming image and layer; nothing half done is left behind
      */
     UnpackedImage prepare(ImageRef image);
+
+    /** Folders and files of the store that belong to no image and to nothing that is being made, by name. */
+    default Set<String> strays() {
+        return Set.of();
+    }
 
     @Override
     void close();

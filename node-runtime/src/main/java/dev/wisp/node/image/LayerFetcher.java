@@ -69,6 +69,7 @@ final class LayerFetcher {
             return order.times().unpacking(() -> unpack(download, order));
         } finally {
             Files.deleteIfExists(download);
+            folder.done(download);
         }
     }
 
@@ -82,6 +83,8 @@ final class LayerFetcher {
         } catch (IOException | RuntimeException e) {
             StoreFolder.deleteTree(into);
             throw e;
+        } finally {
+            folder.done(into);
         }
     }
 }

@@ -19,7 +19,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +41,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreFolder implements AutoCloseable {
 
+    private final Path root;
     private final Path temporary;
     private final Path manifests;
     private final Path index;
     private final Path layers;
     private final FileChannel lock;
     private final AtomicLong lastNumber = new AtomicLong();
+    /** What is being made. */
+    private final Set<Path> inHand = ConcurrentHashMap.newKeySet();
 
     /** Opens the store and removes what a killed process left half done. */
     StoreFolder(Path folder) throws IOException {
@@ -52,6 +57,7 @@ final class StoreFolder implements AutoCloseable {
         // Files in layers belong to the images' user ids, which are other people's on this host: nobody else may walk
         // in.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        this.root = folder;
         this.temporary = Files.createDirectories(folder.resolve("tmp"));
         this.manifests = Files.createDirectories(folder.resolve("manifests"));
         this.index = Files.createDirectories(folder.resolve("index"));
@@ -83,10 +89,7 @@ final class StoreFolder implements AutoCloseable {
         for (Path leftover : list(temporary)) {
             deleteTree(leftover);
         }
-        Set<String> published = new HashSet<>();
-        for (Path entry : list(index)) {
-            record(entry).ifPresent(layer -> published.add(layer.folder()));
-        }
+        Set<String> published = published();
         for (Path folder : list(layers)) {
             String name = folder.getFileName().toString();
             lastNumber.accumulateAndGet(Long.parseLong(name, 16), Math::max);
@@ -94,6 +97,25 @@ final class StoreFolder implements AutoCloseable {
                 deleteTree(folder);
             }
         }
+    }
+
+    private Set<String> published() throws IOException {
+        Set<String> published = new HashSet<>();
+        for (Path entry : list(index)) {
+            record(entry).ifPresent(layer -> published.add(layer.folder()));
+        }
+        return published;
+    }
+
+    /** Names of what is here, in no index and not being made; a draft that is written just now may be among them. */
+    Set<String> strays() throws IOException {
+        Set<Path> strays = new HashSet<>();
+        list(temporary).forEach(strays::add);
+        list(layers).forEach(strays::add);
+        // In this order: what was made meanwhile is no longer in hand, but published.
+        strays.removeAll(inHand);
+        published().forEach(name -> strays.remove(layers.resolve(name)));
+        return strays.stream().map(path -> root.relativize(path).toString()).collect(Collectors.toSet());
     }
 
     private static Iterable<Path> list(Path folder) throws IOException {
@@ -115,9 +137,16 @@ final class StoreFolder implements AutoCloseable {
         return layers.resolve(layer.folder());
     }
 
-    /** A new empty folder for a layer; it is one of the store only after {@link #publish}. */
+    /** A new empty folder for a layer; it is one of the store only after {@link #publish}. {@link #done} must follow. */
     Path newLayer() throws IOException {
-        return Files.createDirectory(layers.resolve(Long.toHexString(lastNumber.incrementAndGet())));
+        Path folder = layers.resolve(Long.toHexString(lastNumber.incrementAndGet()));
+        inHand.add(folder);
+        return Files.createDirectory(folder);
+    }
+
+    /** What was being made is published or deleted. */
+    void done(Path made) {
+        inHand.remove(made);
     }
 
     /** Makes a layer that is on the disk part of the store. */
@@ -133,8 +162,11 @@ final class StoreFolder implements AutoCloseable {
         write(manifests, digest, manifest);
     }
 
+    /** A new empty file. {@link #done} must follow. */
     Path newDownload() throws IOException {
-        return Files.createTempFile(temporary, "", "");
+        Path file = Files.createTempFile(temporary, "", "");
+        inHand.add(file);
+        return file;
     }
 
     long usableBytes() throws IOException {

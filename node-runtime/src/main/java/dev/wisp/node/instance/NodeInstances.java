@@ -103,6 +103,12 @@ public final class NodeInstances implements Instance.Listener {
         return List.copyOf(instances.values());
     }
 
+    /** How many there are of a revision, in whatever state. */
+    public int count(RevisionId id) {
+        RevisionInstances revision = revisions.get(id);
+        return revision == null ? 0 : revision.count();
+    }
+
     /** Revisions of a service that this node knows, newest first. */
     public List<RevisionId> revisionsOf(String namespace, String service) {
         return revisions.values().stream()

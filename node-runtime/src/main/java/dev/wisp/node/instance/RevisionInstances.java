@@ -167,6 +167,10 @@ final class RevisionInstances {
         return List.copyOf(instances.values());
     }
 
+    synchronized int count() {
+        return instances.size();
+    }
+
     synchronized boolean isEmpty() {
         return instances.isEmpty();
     }

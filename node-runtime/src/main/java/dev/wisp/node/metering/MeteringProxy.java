@@ -81,7 +81,7 @@ public final class MeteringProxy implements AutoCloseable {
         this.nodeId = parts.nodeId();
         this.instances = parts.instances();
         this.times = parts.times();
-        InvocationMetrics metrics = new InvocationMetrics(parts.metrics());
+        InvocationMetrics metrics = new InvocationMetrics(parts.metrics(), parts.instances()::count);
         instances.onRetired(metrics::forget);
         this.local = new ExchangeContext(
                 nodeId,

@@ -28,6 +28,10 @@ final class AddressPairs {
         return pair;
     }
 
+    synchronized boolean isTaken(int pair) {
+        return taken.get(pair);
+    }
+
     synchronized void giveBack(int pair) {
         taken.clear(pair);
     }

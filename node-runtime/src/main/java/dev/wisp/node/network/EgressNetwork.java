@@ -8,6 +8,8 @@ import dev.wisp.node.linux.ErrnoException;
 import dev.wisp.node.linux.Sockets;
 import dev.wisp.node.network.EgressPlanner.Verdict;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,16 +194,34 @@ public final class EgressNetwork implements AutoCloseable {
 
     /** How many interfaces to sandboxes there are; the kernel takes those of dead ones away in its own time. */
     public int legs() {
+        return interfaces().size();
+    }
+
+    /** Interfaces of the router whose pair of addresses nobody has; those of a sandbox that has just ended are among them for a moment. */
+    public Set<String> strays() {
+        return interfaces().stream()
+                .filter(name -> !pairs.isTaken(Integer.parseInt(name.substring(1))))
+                .collect(Collectors.toSet());
+    }
+
+    private List<String> interfaces() {
         Router now = opened();
         if (now == null) {
-            return 0;
+            return List.of();
         }
         String devices = namespaces.inside(now.namespace(), () -> descriptors.readText("/proc/thread-self/net/dev"));
         return devices == null
-                ? 0
-                : (int) devices.lines()
-                        .filter(line -> line.strip().matches("s\\d+:.*"))
-                        .count();
+                ? List.of()
+                : devices.lines()
+                        .map(line -> line.strip().split(":")[0])
+                        .filter(name -> name.matches("s\\d{1,9}"))
+                        .toList();
+    }
+
+    /** Descriptors of the network namespaces that it holds. */
+    public List<Integer> namespaces() {
+        Router now = opened();
+        return now == null ? List.of() : List.of(now.outside(), now.namespace());
     }
 
     private synchronized @Nullable Router opened() {

@@ -16,7 +16,12 @@ import java.util.List;
  * however it ends: the interface with the namespace, the table with the socket that owns it.
  */
 record Router(
-        int namespace, NetlinkSocket routes, NetlinkSocket filter, List<Cidr> nameservers, Deque<AutoCloseable> held)
+        int outside,
+        int namespace,
+        NetlinkSocket routes,
+        NetlinkSocket filter,
+        List<Cidr> nameservers,
+        Deque<AutoCloseable> held)
         implements AutoCloseable {
 
     static final String UPLINK = "up";
@@ -85,7 +90,7 @@ record Router(
                 uplink(outside, routes);
                 filter.send(EgressRules.router(UPLINK_INDEX, config.pool()));
                 namespaces.inside(inside, this::boundTracking);
-                return new Router(inside, routes, filter, nameservers, held);
+                return new Router(outside, inside, routes, filter, nameservers, held);
             } catch (RuntimeException e) {
                 closeAll(held);
                 throw e;

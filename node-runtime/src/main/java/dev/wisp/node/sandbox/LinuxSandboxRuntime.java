@@ -8,6 +8,7 @@ import dev.wisp.node.network.EgressNetwork;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -43,6 +44,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     private final ExecutorService cleaners = Executors.newFixedThreadPool(
             CLEANERS,
             Thread.ofPlatform().name("wisp-sandbox-end-", 0).daemon(true).factory());
+    private final HostLook look;
     private volatile boolean closed;
 
     /**
@@ -68,6 +70,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
                 new ImageUsers(new ImageFiles(host.kernel())),
                 (spec, parked) -> remember(new LinuxSandbox(spec, host, lot, parked, cleaners, stuck, clock)));
         this.limits = new LimitWatch(sandboxes);
+        this.look = new HostLook(host, lot, egress, config.layersFolder());
         TimeSlice slices = new TimeSlice(host.kernel());
         this.processors = new ProcessorWatch(host.cgroups(), new Affinity(host.kernel()), slices, sandboxes);
     }
@@ -159,6 +162,11 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     @Override
     public List<StuckSandbox> stuck() {
         return stuck.all();
+    }
+
+    @Override
+    public Map<Leak, Set<String>> strays() {
+        return look.strays();
     }
 
     /** How many sandboxes wait to be used; for tests and metrics. */

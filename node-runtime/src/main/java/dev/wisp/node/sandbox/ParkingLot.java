@@ -109,6 +109,16 @@ final class ParkingLot {
         }
     }
 
+    /** Whether a sandbox, or one in the making, has this number. */
+    boolean hasSlot(int slot) {
+        return ranges.isTaken(slot);
+    }
+
+    /** Whether a host user id is one of sandboxes, and of none that there is. */
+    boolean isOfNoSlot(long id) {
+        return ranges.isOfNoSlot(id);
+    }
+
     void expect(Shape next) {
         shape.set(next);
     }

@@ -1,6 +1,8 @@
 package dev.wisp.node.sandbox;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Starts sandboxes; the only way a process of a workload comes to be. Thread-safe. */
 public interface SandboxRuntime extends AutoCloseable {
@@ -24,6 +26,14 @@ public interface SandboxRuntime extends AutoCloseable {
     /** What was killed and is not gone; empty on a healthy host. */
     default List<StuckSandbox> stuck() {
         return List.of();
+    }
+
+    /**
+     * What of sandboxes is on the host and belongs to none, by names that stay the same. Some of it may be on its way: {@link LeakPolicy} says what was left
+     * behind. Takes some milliseconds.
+     */
+    default Map<Leak, Set<String>> strays() {
+        return Map.of();
     }
 
     /** Stops every sandbox and gives back everything the runtime holds. */

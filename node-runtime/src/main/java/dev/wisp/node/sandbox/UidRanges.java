@@ -42,6 +42,16 @@ final class UidRanges {
         taken.clear(slot);
     }
 
+    synchronized boolean isTaken(int slot) {
+        return taken.get(slot);
+    }
+
+    /** Whether the id is one of a slot that nobody has. */
+    boolean isOfNoSlot(long id) {
+        long slot = (id - base) / STRIDE;
+        return id >= base && slot < slotsMax && !isTaken((int) slot);
+    }
+
     /** Host id of the slot's root. */
     long first(int slot) {
         return base + (long) slot * STRIDE;

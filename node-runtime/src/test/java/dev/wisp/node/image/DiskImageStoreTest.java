@@ -8,6 +8,7 @@ import dev.wisp.contracts.oci.Digest;
 import dev.wisp.contracts.oci.MediaTypes;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.contracts.revision.ImageRef;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,6 +83,36 @@ class DiskImageStoreTest {
         assertThat(Files.readString(unpacked.layers().get(1).resolve("above"))).isEqualTo("content of above");
         assertThat(unpacked.pullMicros()).isPositive();
         assertThat(count("tmp")).isZero();
+    }
+
+    @Test
+    void findsWhatBelongsToNoImage() throws IOException {
+        store.prepare(registry.push("app/hello", layer("below"), layer("above")));
+        assertThat(store.strays()).isEmpty();
+
+        Files.createDirectory(folder.resolve("layers/ff"));
+        Files.createFile(folder.resolve("tmp/left"));
+
+        assertThat(store.strays()).containsExactlyInAnyOrder("layers/ff", "tmp/left");
+    }
+
+    @Test
+    void tellsHowLongAPullTookAndHowLargeTheImageWas() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        ImageStore metered = new MeteredImageStore(store, meters);
+        ImageRef image = registry.push("app/hello", layer("below"));
+
+        UnpackedImage unpacked = metered.prepare(image);
+        metered.prepare(image);
+        assertThatThrownBy(() -> metered.prepare(new ImageRef(
+                        image.repository(), "sha256:" + "0".repeat(64), image.reference(), image.insecure())))
+                .isInstanceOf(ProblemException.class);
+
+        assertThat(meters.get("wisp.image.pull").tag("result", "pulled").timer().count())
+                .isOne();
+        assertThat(meters.get("wisp.image.pull").tag("result", "failed").timer().count())
+                .isOne();
+        assertThat(meters.get("wisp.image").summary().totalAmount()).isEqualTo((double) unpacked.bytes());
     }
 
     @Test

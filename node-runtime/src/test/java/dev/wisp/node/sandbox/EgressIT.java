@@ -27,13 +27,16 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -360,6 +363,42 @@ final class EgressIT {
         }
 
         Awaitility.await().until(() -> runtime.networkLegs() <= READY_MAX);
+        Awaitility.await().until(() -> strayInterfaces().isEmpty());
+    }
+
+    @Test
+    void findsAnInterfaceThatNoSandboxHas() throws IOException {
+        start("a", PUBLIC).stop(Duration.ZERO);
+        List<String> held;
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            held = descriptors.map(Path::getFileName).map(Path::toString).toList();
+        }
+
+        String router = held.stream()
+                .filter(descriptor -> inside(descriptor, "show dev up"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(inside(router, "add s77 type veth peer name s78")).isTrue();
+        try {
+            assertThat(strayInterfaces()).contains("s77", "s78");
+        } finally {
+            inside(router, "delete s77");
+        }
+    }
+
+    /** Whether {@code ip link} succeeds in the network namespace that a descriptor holds. */
+    private static boolean inside(String descriptor, String arguments) {
+        String command = "nsenter --net=/proc/%d/fd/%s ip link %s"
+                .formatted(ProcessHandle.current().pid(), descriptor, arguments);
+        try {
+            return new ProcessBuilder(command.split(" ")).start().waitFor() == 0;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(command, e);
+        }
+    }
+
+    private Set<String> strayInterfaces() {
+        return runtime.strays().getOrDefault(Leak.VETH, Set.of());
     }
 
     @Test

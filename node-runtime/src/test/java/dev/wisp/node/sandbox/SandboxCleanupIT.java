@@ -13,7 +13,9 @@ import dev.wisp.node.linux.Processes;
 import dev.wisp.node.linux.Spawner;
 import dev.wisp.node.linux.Table;
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -90,7 +93,57 @@ final class SandboxCleanupIT {
 
             Awaitility.await()
                     .untilAsserted(() -> assertThat(Held.now(fixture.prefix())).isEqualTo(before));
+            assertThat(fixture.runtime().strays().values()).allMatch(Set::isEmpty);
         }
+    }
+
+    /** One of each kind, as if a sandbox had left it; those of the sandbox that runs are its own. */
+    @Test
+    void whatIsLeftOnTheHostIsFound() throws Exception {
+        try (SandboxFixture fixture = SandboxFixture.open("left", 1)) {
+            fixture.start("serve");
+            Path group = Files.createDirectory(fixture.groups().resolve("200"));
+            Path mount = Files.createDirectory(fixture.layers.resolve("left"));
+            long user = SandboxFixture.UID_BASE + 200L * LinuxSandboxConfig.IDS_OF_SANDBOX + 1_000;
+            Process process = new ProcessBuilder(
+                            "setpriv",
+                            "--reuid=" + user,
+                            "--clear-groups",
+                            "unshare",
+                            "--user",
+                            "--net",
+                            "sleep",
+                            "600")
+                    .start();
+            run("mount", "-t", "tmpfs", "left", mount.toString());
+            try (InputStream namespace = namespaceOf(process)) {
+                Map<Leak, Set<String>> strays = fixture.runtime().strays();
+
+                assertThat(strays.get(Leak.CGROUP)).containsExactly("200");
+                assertThat(strays.get(Leak.MOUNT)).containsExactly(mount.toString());
+                assertThat(strays.get(Leak.PROC)).containsExactly(Long.toString(process.pid()));
+                assertThat(strays.get(Leak.NETNS)).hasSize(1);
+                assertThat(strays.get(Leak.VETH)).isEmpty();
+                assertThat(namespace).isNotNull();
+            } finally {
+                run("umount", mount.toString());
+                Files.delete(group);
+                process.destroyForcibly().waitFor();
+            }
+            assertThat(fixture.runtime().strays().values()).allMatch(Set::isEmpty);
+        }
+    }
+
+    /** Open, once it is another than the test's own. */
+    private static InputStream namespaceOf(Process process) throws IOException {
+        Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
+        Path namespace = Path.of("/proc/" + process.pid() + "/ns/net");
+        Awaitility.await().until(() -> !Files.readSymbolicLink(namespace).equals(own));
+        return new FileInputStream(namespace.toFile());
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
     /** Every way a sandbox can end or fail to begin. */
