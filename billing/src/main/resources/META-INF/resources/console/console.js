@@ -45,7 +45,6 @@ function pageOf(hash) {
 }
 
 function show() {
-  if (location.hash === "#main") return;
   shown?.close();
   const [page, tab] = pageOf(location.hash);
   shown = page;
@@ -80,9 +79,17 @@ onChange((what) => {
   showLink();
   shown?.update(what);
 });
+/** Whoever changes from tab to tab stays among the tabs; elsewhere a new page is read from its beginning. */
 addEventListener("hashchange", () => {
+  const key = document.activeElement?.closest(".tabs") ? document.activeElement.dataset.key : null;
   show();
-  if (location.hash !== "#main") document.getElementById("main").focus({ preventScroll: true });
+  const tab = key ? box.querySelector(`.tabs [data-key="${CSS.escape(key)}"]`) : null;
+  (tab ?? document.getElementById("main")).focus({ preventScroll: true });
+});
+/** The address stays that of the page. */
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("main").focus();
 });
 show();
 start();

@@ -6,7 +6,7 @@ import { choices, el, empty, field, failure, time } from "./dom.js";
 
 const LINES_MAX = 2_000;
 const TAIL = 300;
-const LINE = /^(\S+) (\S+) (stdout|stderr) \| ?(.*)$/;
+const LINE = /^(\S+) (\S+) (stdout|stderr|wisp) \| ?(.*)$/;
 const MODES = [{ name: "Live" }, { name: "Paused" }];
 
 export function logsTab({ namespace, name }) {

@@ -6,7 +6,7 @@ import { command, el, failure, table, time } from "./dom.js";
 
 const SERVING = "/apis/serving.knative.dev/v1";
 
-export function revisionsTab({ namespace, name }) {
+export function revisionsTab({ namespace, name, keepFocus }) {
   const box = el("div", {}, el("p.loading", {}, "Reading the revisions…"));
   const said = el("p.summary", { role: "status" });
   const dialog = el("dialog", { "aria-labelledby": "move-title" });
@@ -21,8 +21,8 @@ export function revisionsTab({ namespace, name }) {
         api.get(`${path}/services/${encodeURIComponent(name)}`),
         api.get(`${path}/revisions`, { labelSelector: `serving.knative.dev/service=${name}` })]);
       const serving = new Set((service.status?.traffic ?? []).filter((target) => target.percent > 0).map((target) => target.revisionName));
-      box.replaceChildren(table("Revisions, newest first", [{ text: "Revision" }, { text: "Made" }, { text: "State" }, { text: "Image" },
-        { text: "Limits" }, { text: "Traffic", number: true }], list.items.map((revision) => row(revision, serving, service)), "services"));
+      keepFocus(() => box.replaceChildren(table("Revisions, newest first", [{ text: "Revision" }, { text: "Made" }, { text: "State" }, { text: "Image" },
+        { text: "Limits" }, { text: "Traffic", number: true }], list.items.map((revision) => row(revision, serving, service)), "services")));
     } catch (trouble) {
       box.replaceChildren(failure(trouble));
     }

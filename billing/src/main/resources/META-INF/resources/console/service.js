@@ -62,7 +62,7 @@ function heading(namespace, name, service) {
     el("div.title-row", {}, el("h1", {}, name), badge(service)),
     service === undefined ? el("p.lead", {}, state.overview === null ? "Reading the ledger…" : "No such service is deployed.")
       : el("div.title-row", {}, service.url ? command(`curl -i ${service.url}`) : null,
-        el("p.lead", {}, `${format.count(service.day.invocations)} calls in 24 hours · `,
+        el("p.lead", {}, `${format.count(service.day.invocations)} ${service.day.invocations === 1 ? "call" : "calls"} in 24 hours · `,
           money(service.month.cost, currency), ` in ${format.month(state.overview.monthFrom)}`)));
 }
 

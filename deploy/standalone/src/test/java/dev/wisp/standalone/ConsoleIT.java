@@ -157,6 +157,8 @@ class ConsoleIT {
             picture(page, "scaling");
             page.click(".tabs >> text=Logs");
             assertThat(page.locator(".log-lines")).containsText("GET /burn 200");
+            client.invoke("fresh", "/");
+            assertThat(page.locator(".log-lines")).containsText("GET / 200");
             picture(page, "logs");
 
             page.click(".tabs >> text=Invocations");
@@ -195,6 +197,8 @@ class ConsoleIT {
             picture(page, "billing");
             page.click(".tabs >> text=Invoices");
             page.click("text=Draft");
+            page.locator("text=Memory time").first().waitFor();
+            picture(page, "invoice");
             page.click("text=Memory time");
             page.locator("table.records tbody tr").first().waitFor();
         }
@@ -239,6 +243,7 @@ class ConsoleIT {
             assertThat(page.locator("main")).containsText("budget stop of 0.000000000001 USD a month");
             assertThat(page.locator(".stopped .badge")).hasText("calls are refused");
             assertThat(Accessibility.seriousViolations(page)).isEmpty();
+            page.locator(".figures.inner").scrollIntoViewIfNeeded();
             picture(page, "blocked");
 
             page.evaluate("location.hash = '#billing/budgets'");
@@ -247,6 +252,49 @@ class ConsoleIT {
             Awaitility.await()
                     .untilAsserted(() ->
                             assertThat(client.invoke(SERVICE, "/").statusCode()).isEqualTo(200));
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    /** Past the bar, to a service, along its tabs, into a dialog and out of it. */
+    @Test
+    void isUsedWithoutAMouse() throws IOException {
+        client.deployHello("keys", "");
+        client.put(
+                Client.services("default") + "/keys",
+                Client.service("keys", "wisp.local/keys", "\"autoscaling.knative.dev/max-scale\":\"2\""));
+        try (Page page = open("#services")) {
+            Locator service = page.locator("[data-key='service default/keys']");
+            service.waitFor();
+            Keyboard keyboard = new Keyboard(page);
+
+            keyboard.goTo(page.locator(".skip"));
+            keyboard.press("Enter");
+            assertThat(page.locator("#main")).isFocused();
+            assertThat(page.url()).endsWith("#services");
+            keyboard.goTo(page.locator("#service-filter"));
+            page.keyboard().type("keys");
+            keyboard.goTo(service);
+            keyboard.press("Enter");
+            assertThat(page.locator("h1")).hasText("keys");
+
+            keyboard.goTo(page.locator("[data-key='tab logs']"));
+            keyboard.press("Enter");
+            assertThat(page.locator("[data-key='tab logs'][aria-current=page]")).isFocused();
+            keyboard.goTo(page.locator("[data-key='tab revisions']"));
+            keyboard.press("Enter");
+            assertThat(page.locator("table.services")).containsText("keys-00002");
+
+            Locator move = page.locator("[data-key='move keys-00001']");
+            keyboard.goTo(move);
+            keyboard.press("Enter");
+            assertThat(page.locator("dialog[open] button").first()).isFocused();
+            keyboard.goTo(page.locator("dialog[open] button.primary"));
+            keyboard.press("Escape");
+            assertThat(page.locator("dialog[open]")).hasCount(0);
+            assertThat(move).isFocused();
+            assertThat(page.locator("[tabindex]:not([tabindex='0'], [tabindex='-1'])"))
+                    .hasCount(0);
         }
         assertThat(complaints).isEmpty();
     }
