@@ -255,7 +255,9 @@ class EndToEndIT {
                     JsonNode node = Client.json(client.get("/v1/billing/reconciliation"))
                             .path(0);
                     assertThat(node.path("instanceMicros").asLong()).isGreaterThan(5_000_000);
+                    assertThat(node.path("callMicros").asLong()).isGreaterThan(5_000_000);
                     assertThat(node.path("gap").asDouble()).isBetween(-0.005, 0.005);
+                    assertThat(node.path("callGap").asDouble()).isBetween(-0.005, 0.005);
                 });
     }
 

@@ -202,11 +202,6 @@ final class LinuxSandbox implements Sandbox {
         return whileThere(() -> Math.max(0, parked.cgroup().cpuMicros() - parked.cpuMicros()), () -> last.cpuMicros());
     }
 
-    /** Processor time its group had used before its image was known. */
-    long preparedMicros() {
-        return parked.cpuMicros();
-    }
-
     /** Whether it uses no processor time until it is thawed. */
     boolean isFrozen() {
         return frozen;

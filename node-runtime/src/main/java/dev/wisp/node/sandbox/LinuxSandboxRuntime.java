@@ -38,7 +38,7 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     private final WaysOut ways;
     private final Set<LinuxSandbox> sandboxes = ConcurrentHashMap.newKeySet();
     private final LimitWatch limits;
-    private final LongAdder preparedMicros = new LongAdder();
+    private final LongAdder platformMicros = new LongAdder();
     private final long cpuMicrosBefore;
     private final ProcessorWatch processors;
     private final ExecutorService cleaners = Executors.newFixedThreadPool(
@@ -94,7 +94,6 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     /** Known before it runs, so that closing the runtime finds it whatever it is doing. */
     private LinuxSandbox remember(LinuxSandbox sandbox) {
-        preparedMicros.add(sandbox.preparedMicros());
         sandboxes.add(sandbox);
         sandbox.exit().thenRun(() -> sandboxes.remove(sandbox));
         return sandbox;
@@ -151,12 +150,13 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
 
     @Override
     public BranchUsage branchUsage() {
-        return new BranchUsage(host.cgroups().cpuMicros() - cpuMicrosBefore, preparedMicros.sum());
+        return new BranchUsage(
+                host.cgroups().cpuMicros() - cpuMicrosBefore, lot.preparedMicros() + platformMicros.sum());
     }
 
     @Override
     public void usedByPlatform(long cpuMicros) {
-        preparedMicros.add(cpuMicros);
+        platformMicros.add(cpuMicros);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class ParkingLot {
     private final UidRanges ranges;
     private final Furnishing furnishing;
     private final ArrayBlockingQueue<Table> spareTables = new ArrayBlockingQueue<>(SPARE_TABLES_MAX);
+    private final LongAdder preparedMicros = new LongAdder();
     private final AtomicReference<Shape> shape = new AtomicReference<>(Shape.FIRST);
 
     /** Limits that the next sandbox will probably have: those of the last. Being wrong costs a few writes at the start. */
@@ -92,7 +94,9 @@ final class ParkingLot {
         table.append(Launch.mountAhead(root, root.writableBytes() != parked.writableBytes()));
         table.open(SharedWord.START);
         await(table, SharedWord.MOUNTED);
-        return parked.mounted(root, parked.cgroup().cpuMicros());
+        long cpuMicros = parked.cgroup().cpuMicros();
+        preparedMicros.add(cpuMicros - parked.cpuMicros());
+        return parked.mounted(root, cpuMicros);
     }
 
     private static void await(Table table, SharedWord word) {
@@ -156,7 +160,13 @@ final class ParkingLot {
         awaitEnd(parked.child().pidfd());
         parked.table().close();
         host.descriptors().close(parked.socket());
+        preparedMicros.add(parked.cgroup().cpuMicros() - parked.cpuMicros());
         release(parked);
+    }
+
+    /** What making sandboxes has used, those that wait and those that nobody needed included. */
+    long preparedMicros() {
+        return preparedMicros.sum();
     }
 
     /** Gives back what a sandbox holds whose process was reaped, but for its table. Waits until its control group is empty. */
@@ -238,6 +248,8 @@ final class ParkingLot {
             host.spawner().restoreDumpable();
             int socket = host.namespaceSockets().take(child.pidfd(), Furnishing.SOCKET);
             closeTemporary();
+            long cpuMicros = cgroup.cpuMicros();
+            preparedMicros.add(cpuMicros);
             return new Parked(
                     slot,
                     ranges.first(slot),
@@ -248,7 +260,7 @@ final class ParkingLot {
                     stdout.readEnd(),
                     stderr.readEnd(),
                     expected.limits(),
-                    cgroup.cpuMicros(),
+                    cpuMicros,
                     expected.writableBytes(),
                     null,
                     null);
