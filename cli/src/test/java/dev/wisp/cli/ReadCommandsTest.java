@@ -332,6 +332,20 @@ class ReadCommandsTest {
     }
 
     @Test
+    void tellsWhatIsNotWell() {
+        platform.answer(
+                "GET /q/health",
+                503,
+                "{\"status\":\"DOWN\",\"checks\":[{\"name\":\"started\",\"status\":\"UP\"},"
+                        + "{\"name\":\"records reach the disk\",\"status\":\"DOWN\"}]}");
+
+        Result result = terminal.run("status", "--home", "/nonexistent");
+
+        assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(result.out()).startsWith("checks  started UP, records reach the disk DOWN\nstate   not ready\n");
+    }
+
+    @Test
     void saysHowToReachAPlatformThatDoesNotAnswer() {
         Result result = terminal.run("services", "list", "--api", "http://127.0.0.1:1");
 

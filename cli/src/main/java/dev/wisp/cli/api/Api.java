@@ -38,6 +38,15 @@ public final class Api {
         return exchange(Request.get(path), TIMEOUT);
     }
 
+    /** What the platform says of its own health, whether that is good or not. */
+    public JsonNode health() {
+        try (Response response = send(Request.get("/q/health"), TIMEOUT)) {
+            return response.status() == 503 ? Json.parse(response.text(ANSWER_BYTES_MAX)) : json(response);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
     /** Empty when the API says 404. */
     public Optional<JsonNode> find(String path) {
         try (Response response = send(Request.get(path), TIMEOUT)) {

@@ -77,9 +77,9 @@ public final class StatusCommand implements Callable<Integer> {
 
     private static String health(Api api, ObjectNode status) {
         try {
-            JsonNode health = api.get("/q/health");
+            JsonNode health = api.health();
             status.put("checks", checks(health));
-            return "ready";
+            return health.path("status").asText().equals("UP") ? "ready" : "not ready";
         } catch (CliException e) {
             if (e.exitCode() == ExitCode.UNREACHABLE) {
                 return "not running";

@@ -9,6 +9,7 @@ import dev.wisp.node.report.Shipper;
 import dev.wisp.node.sandbox.SandboxRuntime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -54,6 +55,20 @@ final class NodeMeters {
                 .increment());
         Gauge.builder("wisp.node.journal_pending_records", journal, Journal::pending)
                 .description("Invocation records that the broker does not have yet")
+                .register(registry);
+        FunctionTimer.builder(
+                        "wisp.node.journal_sync",
+                        journal,
+                        Journal::syncs,
+                        all -> all.syncTime().toNanos(),
+                        TimeUnit.NANOSECONDS)
+                .description("Bringing files of the journal to the disk")
+                .register(registry);
+        FunctionCounter.builder("wisp.node.journal_sync_failures", journal, Journal::syncFailures)
+                .description("Files of the journal that did not reach the disk")
+                .register(registry);
+        Gauge.builder("wisp.node.journal_reaches_disk", journal, all -> all.reachesDisk() ? 1 : 0)
+                .description("0 while records do not reach the disk, and calls are refused")
                 .register(registry);
         Gauge.builder("wisp.billing_shipped_timestamp_seconds", shipper, sent -> sent.lastShippedAtMicros() / 1e6)
                 .description("When the newest record that the broker has was received")

@@ -119,6 +119,12 @@ public final class NodeService {
         return now == null ? null : now.agent().instances();
     }
 
+    /** False while records of this process's node do not reach its disk, and it takes no calls. */
+    public boolean recordsReachDisk() {
+        Running now = running;
+        return now == null || now.journal().reachesDisk();
+    }
+
     String nodeId() {
         return localNode.nodeId();
     }

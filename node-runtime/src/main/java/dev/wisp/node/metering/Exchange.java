@@ -362,7 +362,8 @@ final class Exchange extends Deadlines.Deadline
     }
 
     private void refuseForWantOfJournal() {
-        String detail = "the journal of node %s is full: no invocation can be recorded".formatted(context.nodeId());
+        String why = context.journal().reachesDisk() ? "is full" : "does not reach its disk";
+        String detail = "the journal of node %s %s: no invocation can be recorded".formatted(context.nodeId(), why);
         failUnstarted(Outcome.PLATFORM_ERROR, Problem.of(ErrorCode.DISK_FULL, detail));
     }
 

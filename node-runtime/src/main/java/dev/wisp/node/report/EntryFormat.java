@@ -37,7 +37,13 @@ final class EntryFormat {
      * @param offset where it begins
      * @param next where the following one begins
      */
-    record Entry(long offset, long next, int kind, ByteBuffer payload) {}
+    record Entry(long offset, long next, int kind, ByteBuffer payload) {
+
+        /** What it takes in a segment. */
+        int bytes() {
+            return (int) (next - offset);
+        }
+    }
 
     /** Bytes that an entry takes in a segment. */
     static int size(int payloadBytes) {

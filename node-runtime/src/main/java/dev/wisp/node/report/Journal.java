@@ -6,59 +6,40 @@ import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.InvocationWriter;
 import dev.wisp.contracts.invocation.NodeCpu;
 import dev.wisp.contracts.invocation.TimeCodec;
-import io.quarkus.logging.Log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Invocations of this node that the broker may not have yet: mapped files, so that what was appended is there after {@code kill -9}.
- * An invocation is first {@link #started} with the record that stands if this process dies now, then {@link #finished} with what was
- * measured, or {@link #dropped}. Room for the second is set aside by the first, so finishing cannot fail for want of room. Thread-safe;
- * an append holds the lock for about a microsecond. {@code docs/metering.md} has the rules.
+ * Invocations of this node that the broker may not have yet: mapped files, so that what was appended is there after {@code kill -9}, and
+ * brought to the disk every so often, so that a loss of power takes the last moments only. An invocation is first {@link #started} with
+ * the record that stands if this process dies now, then {@link #finished} with what was measured, or {@link #dropped}. Room for the second
+ * is set aside by the first, so finishing cannot fail for want of room. Thread-safe; an append holds the lock for about a microsecond.
+ * {@code docs/metering.md} has the rules.
  */
 public final class Journal implements AutoCloseable {
 
-    /** Past this many files a call that is still open no longer holds its file: its entry is copied to the newest one. */
-    private static final int CARRY_AT_SEGMENTS = 3;
-
-    private static final Duration SPARE_RETRY = Duration.ofSeconds(1);
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
-    private final JournalSettings settings;
-    private final ScheduledExecutorService spares;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition finished = lock.newCondition();
-    private final Deque<Segment> segments = new ArrayDeque<>();
-    private final Map<UUID, OpenCall> open = new HashMap<>();
-    private final List<InvocationRecord> orphans = new ArrayList<>();
+    private final Segments segments;
+    private final JournalTidy tidy;
+    private final JournalSync sync;
 
-    private @Nullable Segment current;
-    private @Nullable Segment spare;
-    private boolean spareUnderWay;
-    private boolean spareFailed;
+    private Deque<InvocationRecord> orphans = new ArrayDeque<>();
+    private boolean closing;
     private boolean closed;
     private boolean shipperWaits;
-    private long nextNumber = 1;
-    private long reservedBytes;
-    private long pending;
 
     /** What a thread writes entries with. */
     private static final class Scratch {
@@ -66,13 +47,10 @@ public final class Journal implements AutoCloseable {
         private final InvocationWriter writer = new InvocationWriter();
     }
 
-    /** A started call: where its entry is, and how much its end will take. */
-    private record OpenCall(Segment segment, long offset, int entryBytes) {}
-
-    private Journal(JournalSettings settings) {
-        this.settings = settings;
-        this.spares = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("wisp-journal").daemon().factory());
+    private Journal(JournalSettings settings, Disk disk) {
+        this.segments = new Segments(this::askToTidy);
+        this.tidy = new JournalTidy(settings, lock, segments, this::finishOrphansLocked);
+        this.sync = new JournalSync(settings.syncEvery(), disk, lock, segments);
     }
 
     /**
@@ -82,37 +60,34 @@ public final class Journal implements AutoCloseable {
      * @throws UncheckedIOException when the folder cannot be used at all; a full disk is not such a case
      */
     public static Journal open(JournalSettings settings) {
-        Journal journal = new Journal(settings);
+        return open(settings, Disk.KERNEL);
+    }
+
+    static Journal open(JournalSettings settings, Disk disk) {
+        Journal journal = new Journal(settings, disk);
         try {
             Files.createDirectories(settings.folder());
-            journal.recover();
+            JournalRecovery recovery = new JournalRecovery(journal.segments);
+            journal.orphans = recovery.read(settings.folder());
+            journal.tidy.start(recovery.lastNumber() + 1);
         } catch (IOException e) {
             journal.close();
             throw new UncheckedIOException("cannot open journal " + settings.folder(), e);
         }
-        journal.makeSpare();
+        journal.sync.start();
         return journal;
     }
 
     /**
      * Appends the record that stands if this process dies before {@link #finished}.
      *
-     * @return false when there is no room for it and its end; the invocation must then be refused
+     * @return false when there is no room for it and its end, or the disk keeps nothing; the invocation must then be refused
      */
     public boolean started(InvocationRecord standIn) {
         ByteBuffer payload = encode(standIn);
-        int entryBytes = EntryFormat.size(payload.remaining());
         lock.lock();
         try {
-            if (closed || roomLocked() < 2L * entryBytes || !ensureFitsLocked(entryBytes)) {
-                return false;
-            }
-            Segment segment = currentLocked();
-            long offset = segment.append(EntryFormat.STARTED, payload);
-            segment.opened();
-            open.put(standIn.invocationId(), new OpenCall(segment, offset, entryBytes));
-            reservedBytes += entryBytes;
-            return true;
+            return !closed && segments.started(standIn.invocationId(), payload);
         } finally {
             lock.unlock();
         }
@@ -123,21 +98,11 @@ public final class Journal implements AutoCloseable {
         ByteBuffer payload = encode(record);
         lock.lock();
         try {
-            OpenCall call = open.remove(record.invocationId());
-            if (call == null || closed) {
-                throw new IllegalStateException("invocation " + record.invocationId() + " is not open");
+            if (closed) {
+                throw new IllegalStateException("journal is closed");
             }
-            reservedBytes -= call.entryBytes();
-            if (!ensureFitsLocked(EntryFormat.size(payload.remaining()))) {
-                throw new IllegalStateException("journal has no room that was set aside");
-            }
-            currentLocked().append(EntryFormat.FINISHED, payload);
-            call.segment().closed();
-            pending++;
-            if (shipperWaits) {
-                shipperWaits = false;
-                finished.signal();
-            }
+            segments.finished(record.invocationId(), payload);
+            signalLocked();
         } finally {
             lock.unlock();
         }
@@ -150,62 +115,61 @@ public final class Journal implements AutoCloseable {
     public void dropped(UUID invocationId) {
         lock.lock();
         try {
-            OpenCall call = open.remove(invocationId);
-            if (call == null || closed) {
-                return;
+            if (!closed) {
+                segments.dropped(invocationId);
             }
-            reservedBytes -= call.entryBytes();
-            EntryFormat.Entry entry = call.segment().next(call.offset());
-            if (entry != null && ensureFitsLocked(call.entryBytes())) {
-                currentLocked().append(EntryFormat.DROPPED, entry.payload());
-            }
-            call.segment().closed();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Appends what an instance had of time; false when there is no room, and it has to be tried again. */
+    /** Appends what an instance had of time; false when that cannot be now, and has to be tried again. */
     public boolean noted(InstanceTime time) {
         ByteBuffer scratch = SCRATCH.get().bytes.clear();
         TimeCodec.write(time, scratch);
-        return append(scratch.flip());
+        return note(scratch.flip());
     }
 
-    /** Appends what all sandboxes have used; false when there is no room, and it has to be tried again. */
+    /** Appends what all sandboxes have used; false when that cannot be now, and has to be tried again. */
     public boolean noted(NodeCpu cpu) {
         ByteBuffer scratch = SCRATCH.get().bytes.clear();
         TimeCodec.write(cpu, scratch);
-        return append(scratch.flip());
-    }
-
-    private boolean append(ByteBuffer payload) {
-        int entryBytes = EntryFormat.size(payload.remaining());
-        lock.lock();
-        try {
-            if (closed || roomLocked() < entryBytes || !ensureFitsLocked(entryBytes)) {
-                return false;
-            }
-            currentLocked().append(EntryFormat.TIME, payload);
-            pending++;
-            if (shipperWaits) {
-                shipperWaits = false;
-                finished.signal();
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        return note(scratch.flip());
     }
 
     /** Records that the broker has not acknowledged. */
     public long pending() {
         lock.lock();
         try {
-            return pending;
+            return segments.pending();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether what is appended reaches the disk; while it does not, no call is started. */
+    public boolean reachesDisk() {
+        lock.lock();
+        try {
+            return !segments.refuses();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How often a file was to be brought to the disk. */
+    public long syncs() {
+        return sync.count();
+    }
+
+    /** How long that took, all together. */
+    public Duration syncTime() {
+        return Duration.ofNanos(sync.nanos());
+    }
+
+    /** How often a file did not get there. */
+    public long syncFailures() {
+        return sync.failures();
     }
 
     /** The next finished invocations, at most so many, in order, each handed out once a process; null when there is none. */
@@ -213,13 +177,7 @@ public final class Journal implements AutoCloseable {
     Shipment poll(int recordsMax) {
         lock.lock();
         try {
-            for (Segment segment : segments) {
-                Shipment shipment = segment.poll(recordsMax);
-                if (shipment != null) {
-                    return shipment;
-                }
-            }
-            return null;
+            return segments.poll(recordsMax);
         } finally {
             lock.unlock();
         }
@@ -242,12 +200,9 @@ public final class Journal implements AutoCloseable {
     void acked(Shipment shipment) {
         lock.lock();
         try {
-            if (closed) {
-                return;
+            if (!closed) {
+                segments.acked(shipment);
             }
-            pending -= shipment.size();
-            shipment.segment().acked(shipment);
-            trimLocked();
         } finally {
             lock.unlock();
         }
@@ -256,244 +211,78 @@ public final class Journal implements AutoCloseable {
     int segmentCount() {
         lock.lock();
         try {
-            return segments.size();
+            return segments.count();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for a file that is being made: its half would be in the way of whoever opens the folder next. */
+    /** Brings what the broker does not have to the disk now. Blocks; not while {@link JournalSettings#syncEvery} does the same. */
+    void sync() {
+        sync.runOnce();
+    }
+
+    /** Brings what the broker does not have to the disk first. */
     @Override
     public void close() {
-        spares.shutdownNow();
-        spares.close();
+        if (!beginClose()) {
+            return;
+        }
+        boolean diskAnswers = sync.stop();
+        tidy.close();
         lock.lock();
         try {
-            if (closed) {
-                return;
-            }
             closed = true;
-            segments.forEach(Segment::close);
-            if (spare != null) {
-                spare.close();
+            if (diskAnswers) {
+                segments.close();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void recover() throws IOException {
-        Map<UUID, InvocationRecord> started = new HashMap<>();
-        for (Path file : files()) {
-            long number = number(file);
-            nextNumber = Math.max(nextNumber, number + 1);
-            Segment segment = Segment.open(file, number);
-            if (segment == null) {
-                Files.delete(file);
-                continue;
-            }
-            read(segment, started);
-            segments.addLast(segment);
-        }
-        orphans.addAll(started.values());
-        if (!orphans.isEmpty() || pending > 0) {
-            Log.infof("journal: %d finished invocations to send, %d were cut off", pending, orphans.size());
-        }
-        trimLocked();
-    }
-
-    private void read(Segment segment, Map<UUID, InvocationRecord> started) {
-        long firstUnacked = segment.cursor();
-        for (EntryFormat.Entry entry = segment.next(Segment.HEADER_BYTES);
-                entry != null;
-                entry = segment.next(entry.next())) {
-            if (entry.kind() == EntryFormat.TIME) {
-                pending += entry.offset() >= firstUnacked ? 1 : 0;
-                continue;
-            }
-            InvocationRecord record = decode(entry);
-            if (record == null) {
-                continue;
-            }
-            if (entry.kind() == EntryFormat.STARTED) {
-                started.put(record.invocationId(), record);
-            } else if (entry.kind() == EntryFormat.DROPPED) {
-                started.remove(record.invocationId());
-            } else {
-                started.remove(record.invocationId());
-                pending += entry.offset() >= firstUnacked ? 1 : 0;
-            }
-        }
-        long damaged = segment.damagedBytes();
-        if (damaged > 0) {
-            Log.errorf("journal: segment %d has %d damaged bytes, which were passed over", segment.number(), damaged);
-        }
-    }
-
-    private static @Nullable InvocationRecord decode(EntryFormat.Entry entry) {
+    /** False for all calls but the first. */
+    private boolean beginClose() {
+        lock.lock();
         try {
-            return InvocationCodec.decode(entry.payload().duplicate());
-        } catch (IllegalArgumentException e) {
-            return null;
+            boolean first = !closing;
+            closing = true;
+            return first;
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** What is free in the current file and the spare one, less what is set aside; the end of a file may go unused. */
-    private long roomLocked() {
-        long inCurrent = current == null ? 0 : Math.max(0, current.free() - EntryFormat.ENTRY_BYTES_MAX);
-        long inSpare = spare == null ? 0 : Math.max(0, spare.free() - EntryFormat.ENTRY_BYTES_MAX);
-        return inCurrent + inSpare - reservedBytes;
-    }
-
-    private boolean ensureFitsLocked(int entryBytes) {
-        if (current != null && current.fits(entryBytes)) {
-            return true;
-        }
-        if (spare == null) {
-            return false;
-        }
-        current = spare;
-        spare = null;
-        segments.addLast(current);
-        requestSpareLocked();
-        return true;
-    }
-
-    private Segment currentLocked() {
-        if (current == null) {
-            throw new IllegalStateException("journal has no file");
-        }
-        return current;
-    }
-
-    private void trimLocked() {
-        while (!segments.isEmpty()) {
-            Segment oldest = segments.getFirst();
-            if (oldest == current || !oldest.isShipped()) {
-                return;
-            }
-            if (oldest.hasOpenCalls() && (segments.size() < CARRY_AT_SEGMENTS || !carryLocked(oldest))) {
-                return;
-            }
-            segments.removeFirst();
-            delete(oldest);
-            requestSpareLocked();
-        }
-    }
-
-    /** Copies the entries of calls that are still open to the newest file; false when there is no room for all. */
-    private boolean carryLocked(Segment oldest) {
-        List<Map.Entry<UUID, OpenCall>> calls = open.entrySet().stream()
-                .filter(call -> call.getValue().segment() == oldest)
-                .toList();
-        for (Map.Entry<UUID, OpenCall> call : calls) {
-            EntryFormat.Entry entry = oldest.next(call.getValue().offset());
-            int entryBytes = call.getValue().entryBytes();
-            if (entry == null || roomLocked() < entryBytes || !ensureFitsLocked(entryBytes)) {
+    private boolean note(ByteBuffer payload) {
+        lock.lock();
+        try {
+            if (closed || !segments.noted(payload)) {
                 return false;
             }
-            long offset = currentLocked().append(EntryFormat.STARTED, entry.payload());
-            currentLocked().opened();
-            oldest.closed();
-            open.put(call.getKey(), new OpenCall(currentLocked(), offset, entryBytes));
-        }
-        return true;
-    }
-
-    private void requestSpareLocked() {
-        if (spare == null && !spareUnderWay && !closed) {
-            spareUnderWay = true;
-            spares.execute(this::makeSpare);
-        }
-    }
-
-    /** Makes the file that will be needed next, on the journal's own thread because zeroing takes milliseconds. */
-    private void makeSpare() {
-        long number;
-        lock.lock();
-        try {
-            if (closed || spare != null || segments.size() + 1 > settings.segmentsMax()) {
-                spareUnderWay = false;
-                return;
-            }
-            spareUnderWay = true;
-            number = nextNumber++;
-        } finally {
-            lock.unlock();
-        }
-        Segment made = create(number);
-        lock.lock();
-        try {
-            spareUnderWay = false;
-            if (closed && made != null) {
-                made.close();
-            } else if (made != null) {
-                spare = made;
-                useSpareLocked();
-            } else {
-                retrySpareLocked();
-            }
+            signalLocked();
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private void retrySpareLocked() {
-        if (!closed) {
-            spareUnderWay = true;
-            spares.schedule(this::makeSpare, SPARE_RETRY.toMillis(), TimeUnit.MILLISECONDS);
+    private void signalLocked() {
+        if (shipperWaits) {
+            shipperWaits = false;
+            finished.signal();
         }
     }
 
-    /** The first file takes the ends of calls that a former process left open. */
-    private void useSpareLocked() {
-        if (current == null) {
-            ensureFitsLocked(EntryFormat.ENTRY_BYTES_MAX);
-        }
-        while (!orphans.isEmpty()) {
-            ByteBuffer payload = encode(orphans.getLast());
-            if (!ensureFitsLocked(EntryFormat.size(payload.remaining()))) {
-                return;
-            }
-            currentLocked().append(EntryFormat.FINISHED, payload);
+    private void askToTidy() {
+        tidy.ask();
+    }
+
+    /** A new file takes the ends of calls that a former process left open. */
+    private void finishOrphansLocked() {
+        while (!orphans.isEmpty() && segments.appendFinished(encode(orphans.getLast()))) {
             orphans.removeLast();
-            pending++;
         }
         finished.signal();
-    }
-
-    private @Nullable Segment create(long number) {
-        try {
-            Segment made = Segment.create(settings.folder(), number, settings.segmentBytes());
-            spareFailed = false;
-            return made;
-        } catch (IOException e) {
-            if (!spareFailed && !spares.isShutdown()) {
-                Log.errorf("journal: cannot make a file of %d bytes: %s", settings.segmentBytes(), e);
-            }
-            spareFailed = true;
-            return null;
-        }
-    }
-
-    private void delete(Segment segment) {
-        try {
-            segment.delete();
-        } catch (IOException e) {
-            Log.warnf("journal: cannot delete segment %d: %s", segment.number(), e);
-        }
-    }
-
-    private List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.list(settings.folder())) {
-            return files.filter(file -> number(file) > 0).sorted().toList();
-        }
-    }
-
-    /** The number in a file's name, 0 for a file that is not the journal's. */
-    private static long number(Path file) {
-        String name = file.getFileName().toString();
-        return name.matches("\\d{16}\\" + Segment.SUFFIX) ? Long.parseLong(name.substring(0, 16)) : 0;
     }
 
     private static ByteBuffer encode(InvocationRecord record) {

@@ -12,7 +12,7 @@ final class Shipment {
 
     private final Segment segment;
     private final String key;
-    private final List<ByteBuffer> records = new ArrayList<>();
+    private final List<EntryFormat.Entry> entries = new ArrayList<>();
     private long next;
     private boolean acked;
 
@@ -32,7 +32,7 @@ final class Shipment {
     }
 
     private void add(EntryFormat.Entry entry) {
-        records.add(entry.payload());
+        entries.add(entry);
         next = entry.next();
     }
 
@@ -47,18 +47,24 @@ final class Shipment {
 
     /** The bytes of the journal, as they are. */
     InvocationBatch batch() {
-        return InvocationBatch.of(records);
+        return InvocationBatch.of(
+                entries.stream().map(EntryFormat.Entry::payload).toList());
+    }
+
+    /** What it was made of, as it is in the journal. */
+    List<EntryFormat.Entry> entries() {
+        return entries;
     }
 
     int size() {
-        return records.size();
+        return entries.size();
     }
 
     /** The newest one's moment, microseconds since 1970 UTC. */
     long atMicros() {
         long newest = 0;
-        for (ByteBuffer record : records) {
-            newest = Math.max(newest, InvocationCodec.receivedAtMicros(record));
+        for (EntryFormat.Entry entry : entries) {
+            newest = Math.max(newest, InvocationCodec.receivedAtMicros(entry.payload()));
         }
         return newest;
     }

@@ -278,8 +278,9 @@ class JournalTest {
         return last;
     }
 
+    /** Five calls fit the first file: the next one is made beside. */
     private JournalSettings settings() {
-        return new JournalSettings(folder, 4 << 10, 4);
+        return new JournalSettings(folder, 8 << 10, 4);
     }
 
     private Journal open() {
