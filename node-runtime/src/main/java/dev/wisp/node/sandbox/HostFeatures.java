@@ -9,7 +9,9 @@ import dev.wisp.node.network.EgressProbe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What of this host sandboxes can use; changes nothing and may be asked beside a running node. */
 public final class HostFeatures {
@@ -35,6 +37,7 @@ public final class HostFeatures {
         features.kernel();
         features.groups();
         features.comforts();
+        features.hardening();
         features.egress();
         return List.copyOf(features.features);
     }
@@ -124,11 +127,17 @@ public final class HostFeatures {
                 openFiles() >= OPEN_FILES_WANTED,
                 "fewer sandboxes at once: each takes six descriptors",
                 "ulimit -n 1048576, or LimitNOFILE= of the unit");
-        prefer(
-                "protected links (protected_symlinks, protected_hardlinks)",
-                number("/proc/sys/fs/protected_symlinks") > 0 && number("/proc/sys/fs/protected_hardlinks") > 0,
-                "programs on the host that follow links in shared folders are easier to trick",
-                "sysctl fs.protected_symlinks=1 fs.protected_hardlinks=1");
+    }
+
+    private void hardening() {
+        Map<String, String> settings = new HashMap<>();
+        for (String key : HardeningPolicy.keys()) {
+            String text = files.readText("/proc/sys/" + key.replace('.', '/'));
+            if (text != null) {
+                settings.put(key, text);
+            }
+        }
+        features.addAll(HardeningPolicy.features(settings));
     }
 
     private void label(SecurityModules host) {

@@ -111,6 +111,19 @@ final class SandboxLimitsIT {
         sandbox.stop(Duration.ZERO);
     }
 
+    /** A limit on the length of files would kill whoever makes one of a terabyte, as some databases do, and keep nobody from anything. */
+    @Test
+    void aLongFileTakesNoMoreThanWhatIsWrittenToIt() {
+        Sandbox sandbox = fixture.start("serve");
+
+        assertThat(fixture.ask(sandbox, "lengthen /long 0x10000000000")).isEqualTo("0");
+
+        assertThat(fixture.ask(sandbox, "stat /long")).endsWith(" 100600");
+        assertThat(fixture.ask(sandbox, "fill /big").split(" ")[1]).isEqualTo("28");
+        assertThat(sandbox.usage().memoryPeakBytes()).isLessThan(8L << 20);
+        sandbox.stop(Duration.ZERO);
+    }
+
     @Test
     void floodOfOutputSlowsOnlyItsMaker() {
         Sandbox sandbox = fixture.start("flood");

@@ -119,6 +119,13 @@ static void answer_fill(FILE *out, const char *path) {
   unlink(path);
 }
 
+/* Makes a file as long as that without writing anything into it. */
+static void answer_lengthen(FILE *out, const char *path, long bytes) {
+  int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0600);
+  fprintf(out, "%d", ftruncate(fd, bytes) ? errno : 0);
+  close(fd);
+}
+
 static void answer_who(FILE *out) {
   gid_t groups[128];
   int count = getgroups(128, groups);
@@ -196,6 +203,7 @@ static void answer(FILE *out, char *line) {
   else if (!strcmp(word[0], "forks")) answer_forks(out, number[1]);
   else if (!strcmp(word[0], "burn")) answer_burn(out, number[1]);
   else if (!strcmp(word[0], "fill")) answer_fill(out, word[1]);
+  else if (!strcmp(word[0], "lengthen")) answer_lengthen(out, word[1], number[2]);
   else if (!strcmp(word[0], "tcp")) answer_tcp(out, word[1], number[2]);
   else if (!strcmp(word[0], "many")) answer_many(out, word[1], number[2], number[3]);
   else if (!strcmp(word[0], "resolve")) answer_resolve(out, word[1]);
