@@ -384,8 +384,8 @@ class ReadCommandsTest {
         Result result = terminal.run("nodes", "list");
 
         assertThat(result.out()).isEqualTo("""
-            NODE    STATE     INSTANCES  SANDBOXES  MEMORY FREE  ADDRESS        LABELS  TAINTS  REASON
-            node-1  CORDONED          2      2/100      1.0 GiB  10.0.0.7:9000  -       -       disk
+            NODE    STATE     INSTANCES  SANDBOXES  CPU FREE  MEMORY FREE  ADDRESS        LABELS  TAINTS  REASON
+            node-1  CORDONED          2      2/100      1.75      1.0 GiB  10.0.0.7:9000  -       -       disk
             """);
     }
 
@@ -444,8 +444,8 @@ class ReadCommandsTest {
 
     private static String node(String state, int instances) {
         return """
-            {"nodeId":"node-1","state":"%s","address":"10.0.0.7:9000","memoryBytesFree":1073741824,"sandboxes":%d,
-             "sandboxesMax":100,"instances":%d,"reason":"disk"}
+            {"nodeId":"node-1","state":"%s","address":"10.0.0.7:9000","cpuMillicoresFree":1750,
+             "memoryBytesFree":1073741824,"sandboxes":%d,"sandboxesMax":100,"instances":%d,"reason":"disk"}
             """.formatted(state, instances, instances);
     }
 }

@@ -44,12 +44,17 @@ final class Simulation {
         return platform.violations;
     }
 
-    /** Never above max-scale; over what the autoscaler may know of: a node that nobody hears of keeps its share, whatever others get. */
+    /** Never above max-scale, and no node gives away more processor time than it has; over what the autoscaler may know of: a node that nobody hears of keeps its share, whatever others get. */
     private static void check(Platform platform) {
         platform.noteOutOfTouch();
         if (!platform.hasMoved()) {
             return;
         }
+        platform.nodes.forEach((nodeId, node) -> {
+            if (node.cpuMillicoresFree() < 0) {
+                platform.violations.add("%s lacks %d millicores".formatted(nodeId, -node.cpuMillicoresFree()));
+            }
+        });
         for (RevisionSpec spec : platform.revisions) {
             int maxScale = spec.scaling().maxScale();
             if (maxScale == 0) {

@@ -21,10 +21,11 @@ final class Workloads {
 
     private Workloads() {}
 
-    static List<RevisionSpec> revisions(RandomGenerator random) {
+    /** Each instance of them requests so much processor time. */
+    static List<RevisionSpec> revisions(RandomGenerator random, int cpuRequestMillicores) {
         List<RevisionSpec> specs = new ArrayList<>();
         for (int i = 0; i < REVISIONS; i++) {
-            RevisionSpec spec = revision("s" + i, scaling(random), random.nextInt(3) * 2);
+            RevisionSpec spec = revision("s" + i, scaling(random), random.nextInt(3) * 2, cpuRequestMillicores);
             specs.add(random.nextInt(3) == 0 ? spec.withPlacement(OVER_ZONES) : spec);
         }
         return specs;
@@ -60,6 +61,11 @@ final class Workloads {
     }
 
     static RevisionSpec revision(String service, ScalingSpec scaling, int concurrency) {
+        return revision(service, scaling, concurrency, 0);
+    }
+
+    /** Each instance of it requests so much processor time. */
+    static RevisionSpec revision(String service, ScalingSpec scaling, int concurrency, int cpuRequestMillicores) {
         return new RevisionSpec(
                 new RevisionId("default", service + "-00001"),
                 "account",
@@ -69,7 +75,7 @@ final class Workloads {
                 new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15),
                 8080,
                 RevisionSpec.Protocol.HTTP1,
-                new Limits(1_000, 128L << 20, 64, 16 << 20),
+                new Limits(Math.max(1_000, cpuRequestMillicores), 128L << 20, 64, 16 << 20, cpuRequestMillicores),
                 concurrency,
                 300_000,
                 10_000,

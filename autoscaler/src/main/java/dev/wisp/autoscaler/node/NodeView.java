@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node as it is shown.
  *
+ * @param cpuMillicoresFree what instances that request processor time may still have set aside
  * @param instances that are starting, ready or draining there
  * @param taints as {@code KEY=VALUE:EFFECT}
  * @param reason what the operator said, empty without an order
@@ -21,6 +22,7 @@ public record NodeView(
         State state,
         String address,
         int cpuMillicores,
+        int cpuMillicoresFree,
         long memoryBytes,
         long memoryBytesFree,
         int sandboxes,
@@ -58,6 +60,7 @@ public record NodeView(
                 state(status, alive, order, instances),
                 status.address(),
                 status.cpuMillicores(),
+                status.cpuMillicoresFree(),
                 status.memoryBytes(),
                 status.memoryBytesFree(),
                 status.sandboxes(),

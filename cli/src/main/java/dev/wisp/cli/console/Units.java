@@ -1,5 +1,6 @@
 package dev.wisp.cli.console;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -28,6 +29,11 @@ public final class Units {
             unit++;
         }
         return String.format(Locale.ROOT, "%.1f %s", value, names[unit]);
+    }
+
+    /** {@code 2}, {@code 1.75}: of a thousand millicores each. */
+    public static String cores(long millicores) {
+        return BigDecimal.valueOf(millicores, 3).stripTrailingZeros().toPlainString();
     }
 
     /** {@code 3.42 ms}, {@code 87 µs}, {@code 1.20 s}. */

@@ -150,7 +150,16 @@ public final class NodesCommand implements Runnable {
 
     private static Table table(JsonNode nodes) {
         Table table = new Table(
-                "NODE", "STATE", ">INSTANCES", ">SANDBOXES", ">MEMORY FREE", "ADDRESS", "LABELS", "TAINTS", "REASON");
+                "NODE",
+                "STATE",
+                ">INSTANCES",
+                ">SANDBOXES",
+                ">CPU FREE",
+                ">MEMORY FREE",
+                "ADDRESS",
+                "LABELS",
+                "TAINTS",
+                "REASON");
         for (JsonNode node : nodes) {
             table.row(
                     node.path("nodeId").asText(),
@@ -160,6 +169,7 @@ public final class NodesCommand implements Runnable {
                             .formatted(
                                     node.path("sandboxes").asText(),
                                     node.path("sandboxesMax").asText()),
+                    Units.cores(node.path("cpuMillicoresFree").asLong()),
                     Units.bytes(node.path("memoryBytesFree").asLong()),
                     textOr(node, "address", "this process"),
                     labels(node.path("labels")),

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedNode implements Instance.Listener {
 
+    /** What instances that request processor time have of a node. */
+    public static final int CPU_MILLICORES = 8_000;
+
     private static final UnpackedImage IMAGE = new UnpackedImage("sha256:0", List.of(), 0, 0, 0);
     private static final Duration START_MAX = Duration.ofMillis(30);
     private static final Duration STOP_MAX = Duration.ofMillis(5);
@@ -76,7 +79,7 @@ public final class SimulatedNode implements Instance.Listener {
         this.disk = disk;
         this.failing = failing;
         this.chance = time.chance(bus.name());
-        this.capacity = new CapacityLedger(64L << 30, sandboxesMax, 8_000);
+        this.capacity = new CapacityLedger(64L << 30, sandboxesMax, CPU_MILLICORES);
         VirtualExecutor clock = new VirtualExecutor(time, bus);
         this.publisher = new FactPublisher(bus, clock);
         this.announcer = new InstanceAnnouncer(nodeId, publisher, clock, time);
@@ -100,6 +103,11 @@ public final class SimulatedNode implements Instance.Listener {
                 : (int) revision.instances().stream()
                         .filter(instance -> instance.state().isLive())
                         .count();
+    }
+
+    /** What no instance has requested. */
+    public int cpuMillicoresFree() {
+        return capacity.cpuMillicoresMax() - capacity.promised().cpuMillicores();
     }
 
     /** Grows whenever the state of any instance changes. */
