@@ -35,6 +35,9 @@ final class Fleet {
     private Set<Outline> outlines = Set.of();
     /** When any node was last heard. */
     private Instant heardAt = Instant.MIN;
+    /** No node can be lost before: looking at all of them with each heartbeat of a thousand would be a million looks a second. */
+    private Instant nextLossAt = Instant.MIN;
+
     /** Heartbeats are aged by when they came, so that clocks need not agree. */
     private record Heartbeat(NodeStatus status, Instant seenAt) {}
 
@@ -53,16 +56,20 @@ final class Fleet {
     void recall(String nodeId, NodeStatus status) {
         nodes.put(nodeId, new Heartbeat(status, status.at()));
         heardAt = heardAt.isBefore(status.at()) ? status.at() : heardAt;
+        nextLossAt = Instant.MIN;
     }
 
-    /** Whether the node is new or came back. */
+    /** Whether plans cannot wait: the node is new, came back or stops, or its heartbeat is one that others have missed too often. */
     boolean see(String nodeId, @Nullable NodeStatus status, Instant seenAt) {
         if (status == null) {
             return nodes.remove(nodeId) != null;
         }
+        Heartbeat last = nodes.get(nodeId);
+        boolean back = last == null || !isAlive(last, heardAt) || last.status().schedulable() != status.schedulable();
+        Instant before = heardAt;
         hear(seenAt);
-        Heartbeat last = nodes.put(nodeId, new Heartbeat(status, seenAt));
-        return last == null || last.status().schedulable() != status.schedulable();
+        nodes.put(nodeId, new Heartbeat(status, seenAt));
+        return isAnyLostSince(before) || back;
     }
 
     /** Takes what is wanted of a node, null for nothing. */
@@ -197,6 +204,23 @@ final class Fleet {
                     isAlive(heartbeat, last) ? new Heartbeat(heartbeat.status(), at) : heartbeat);
         }
         heardAt = last.isBefore(at) ? at : last;
+    }
+
+    private boolean isAnyLostSince(Instant before) {
+        if (heardAt.isBefore(nextLossAt)) {
+            return false;
+        }
+        boolean lost = false;
+        nextLossAt = Instant.MAX;
+        for (Heartbeat heartbeat : nodes.values()) {
+            if (isAlive(heartbeat, heardAt)) {
+                Instant lossAt = heartbeat.seenAt().plus(LOST_AFTER);
+                nextLossAt = lossAt.isBefore(nextLossAt) ? lossAt : nextLossAt;
+            } else {
+                lost |= isAlive(heartbeat, before);
+            }
+        }
+        return lost;
     }
 
     /**

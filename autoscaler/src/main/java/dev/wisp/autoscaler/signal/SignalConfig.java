@@ -13,7 +13,7 @@ public interface SignalConfig {
     @WithDefault("250ms")
     Duration tick();
 
-    /** Time between two looks when no revision is: bounds how late a lost node is noticed. */
+    /** Time between two looks when no revision is; what cannot wait, as a node that is lost, is looked at without it. */
     @WithDefault("1s")
     Duration idleTick();
 

@@ -255,6 +255,41 @@ class ScalingLoopTest {
         assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
     }
 
+    /** With the very heartbeat of another that it has missed too often; also when the loop would look in a second only. */
+    @Test
+    void aLostNodeIsNotNoticedByTheTick() {
+        deploy("a", Revisions.scaling(4, 8, 1_000));
+        route("a");
+        heartbeat("n1");
+        heartbeat("n2");
+        run();
+        clock.advance(NodeStatus.HEARTBEAT.multipliedBy(2));
+        assertThat(heard("n2", true)).isFalse();
+        clock.advance(NodeStatus.HEARTBEAT);
+
+        assertThat(heard("n2", true)).isTrue();
+        assertThat(run()).isEqualTo(1);
+        assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
+
+        clock.advance(NodeStatus.HEARTBEAT);
+        assertThat(heard("n2", true)).as("told once").isFalse();
+        assertThat(heard("n1", true)).as("is back").isTrue();
+    }
+
+    @Test
+    void aNodeThatSaysGoodbyeGivesItsShareToOthersAtOnce() {
+        deploy("a", Revisions.scaling(4, 8, 1_000));
+        route("a");
+        heartbeat("n1");
+        heartbeat("n2");
+        run();
+
+        assertThat(heard("n1", false)).isTrue();
+        run();
+
+        assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
+    }
+
     @Test
     void aDrainedNodeGivesItsShareToOthersAtOnce() {
         deploy("a", Revisions.scaling(4, 8, 1_000));
@@ -560,9 +595,16 @@ class ScalingLoopTest {
     }
 
     private void heartbeat(String nodeId) {
-        NodeStatus status =
-                new NodeStatus(nodeId, "", 2000, 8L << 30, memoryFree, 1000, 0, true, Map.of(), clock.instant());
-        bus.publish(Topics.NODES, nodeId, status);
+        bus.publish(Topics.NODES, nodeId, status(nodeId, true));
+    }
+
+    /** Whether the loop does not wait for its tick. */
+    private boolean heard(String nodeId, boolean schedulable) {
+        return loop.take(new Signal.NodeSeen(nodeId, status(nodeId, schedulable)), clock.instant());
+    }
+
+    private NodeStatus status(String nodeId, boolean schedulable) {
+        return new NodeStatus(nodeId, "", 2000, 8L << 30, memoryFree, 1000, 0, schedulable, Map.of(), clock.instant());
     }
 
     private void ready(String service, String nodeId, int instances) {

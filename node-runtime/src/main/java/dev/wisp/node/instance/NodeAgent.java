@@ -92,10 +92,12 @@ public final class NodeAgent implements AutoCloseable {
         clock.scheduleAtFixedRate(this::report, 0, NodeStatus.HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Drains, stops every instance and says so; blocks as {@link InstanceSettings} allows. */
+    /** Says that it stops, so that others take over meanwhile; drains and stops every instance; blocks as {@link InstanceSettings} allows. */
     @Override
     public void close() {
         subscriptions.forEach(Bus.Subscription::close);
+        instances.refuseAll();
+        report();
         preparer.close();
         instances.stopAll();
         report();

@@ -208,9 +208,14 @@ public final class NodeInstances implements Instance.Listener {
         return stopping;
     }
 
+    /** Refuses what is new, for good. */
+    void refuseAll() {
+        stopping = true;
+    }
+
     /** Refuses what is new, waits for what is in flight, stops everything. Blocks for at most drain timeout and stop grace. */
     void stopAll() {
-        stopping = true;
+        refuseAll();
         Ending ending = new Ending(Ending.Cause.SHUTDOWN, "node is stopping");
         instances.values().forEach(instance -> instance.handle(new DrainAsked(ending, false)));
         long deadline = nanoTime.getAsLong() + settings.drainTimeout().toNanos();

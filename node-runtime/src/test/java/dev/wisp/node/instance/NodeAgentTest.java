@@ -272,6 +272,22 @@ class NodeAgentTest {
         assertThat(node.agent.instances().all()).hasSize(1);
     }
 
+    /** Others take its share over while its own instances finish what they have. */
+    @Test
+    void saysThatItStopsBeforeItsInstancesEnd() {
+        FakeNode node = ready(0, LONG, 0);
+        List<NodeStatus> said = new CopyOnWriteArrayList<>();
+        bus.subscribe(Topics.NODES, (key, status) -> said.add(Objects.requireNonNull(status)));
+
+        node.close();
+
+        assertThat(said)
+                .filteredOn(status -> !status.schedulable())
+                .first()
+                .extracting(NodeStatus::sandboxes)
+                .isEqualTo(1);
+    }
+
     @Test
     void servesWhatItKnewWhenItStartsWithTheBrokerAway() {
         FakeNode before = ready(0, LONG, 0);
