@@ -1,6 +1,7 @@
 package dev.wisp.node.escape;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.node.sandbox.Sandbox;
@@ -121,6 +122,7 @@ final class SyscallMatrixIT {
     private static Map<Integer, Integer> ask(String entry, long first, long second, long third) {
         String answer =
                 cell.ask(sandbox, "entry=%s count=%d a=%d b=%d c=%d".formatted(entry, NUMBERS, first, second, third));
+        assumeFalse(answer.strip().equals("no such way in"), "the kernel here has no calls by way of " + entry);
         return answer.lines()
                 .map(line -> line.split(" "))
                 .collect(Collectors.toMap(

@@ -1,6 +1,7 @@
 package dev.wisp.node.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wisp.node.linux.Named;
@@ -246,6 +247,7 @@ final class SandboxIsolationIT {
     void dangerousCallsAreRefused(String name, String command, String expected) {
         String answer = fixture.ask(sandbox, command);
 
+        assumeFalse(answer.equals("no such way in"), "the kernel here lacks " + name);
         if (expected.equals("ok")) {
             assertThat(Integer.parseInt(answer)).as(name).isNotNegative();
         } else {

@@ -2,7 +2,8 @@
  * What the filter says to every system call, without making one of them: a child adds a filter of its own that sends each call to this program, which answers
  * with an error of its own. The kernel takes the strictest answer of all filters, so a call that the sandbox's filter refuses never arrives here.
  *
- * A connection's first line: entry=x86-64|x32|i386 count=N a=.. b=.. c=.. (arguments of all calls). The answer: a line "number result" for each.
+ * A connection's first line: entry=x86-64|x32|i386 count=N a=.. b=.. c=.. (arguments of all calls). The answer: a line "number result" for each, or
+ * "no such way in" where the kernel ends who tries it.
  */
 #define ESCAPE_OWN_RUN
 #include "escape.h"
@@ -22,6 +23,9 @@ struct shared {
   volatile int ready, listener, error, done;
   int result[COUNT_MAX];
 };
+
+/* How the child that makes the calls ended. */
+static int end;
 
 static long value_of(const char *name) { return strtoul(parameter(name, "0"), 0, 0); }
 
@@ -77,7 +81,7 @@ static void answer_calls(struct shared *shared, pid_t child) {
     int32_t error;
     uint32_t flags;
   } reply;
-  while (!shared->done && !waitpid(child, 0, WNOHANG)) {
+  while (!shared->done && !waitpid(child, &end, WNOHANG)) {
     struct pollfd wait = {shared->listener, POLLIN, 0};
     if (poll(&wait, 1, 5) != 1) continue;
     memset(&asked, 0, sizeof asked);
@@ -103,12 +107,14 @@ static void run_all(FILE *out) {
     syscall(SYS_prctl, 38 /* NO_NEW_PRIVS */, 1, 0, 0, 0);
     make_calls(shared, count, entry, a, b, c);
   }
-  while (!shared->ready && !waitpid(child, 0, WNOHANG)) usleep(100);
+  end = 0;
+  while (!shared->ready && !waitpid(child, &end, WNOHANG)) usleep(100);
   if (shared->listener >= 0) answer_calls(shared, child);
   kill(child, SIGKILL);
   waitpid(child, 0, 0);
   close(shared->listener);
-  if (!shared->done || shared->error) fprintf(out, "no listener: %d\n", shared->error);
+  if (!shared->done && WIFSIGNALED(end) && WTERMSIG(end) == SIGSEGV) fprintf(out, "no such way in\n");
+  else if (!shared->done || shared->error) fprintf(out, "no listener: %d\n", shared->error);
   else
     for (int number = 0; number < count; number++)
       if (number < PROBE_FIRST || number > PROBE_LAST) fprintf(out, "%d %d\n", number, shared->result[number]);
