@@ -55,7 +55,7 @@ function asInvoice(bill) {
 
 function services(bill) {
   if (bill.services.length === 0) {
-    return el("section.panel", {}, empty("Nothing to pay yet", "Idle costs nothing; the first call shows here.", "./wisp invoke hello --cost"));
+    return el("section.panel", {}, empty("Nothing to pay yet", "The first call shows here.", "./wisp invoke hello --cost"));
   }
   const sorted = bill.services.toSorted((a, b) => Number(BigInt(b.costPicos) - BigInt(a.costPicos)));
   return el("section.panel", { "aria-labelledby": "bill-services" }, el("div.panel-head", {}, el("h2", { id: "bill-services" }, "By service"),

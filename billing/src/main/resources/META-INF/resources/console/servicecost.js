@@ -29,7 +29,7 @@ export function costTab({ namespace, name }) {
 function panels(answer, namespace, name) {
   const total = answer.total;
   if (total.invocations === 0) {
-    return [el("section.panel", {}, empty("Nothing to pay", "The service was not called this month, and idle costs nothing.", `./wisp invoke ${name} --cost`))];
+    return [el("section.panel", {}, empty("No calls this month", "What instances cost while they wait, where that has a price, is in the bill.", `./wisp invoke ${name} --cost`))];
   }
   const each = format.perCall(total.costPicos, total.invocations);
   return [
