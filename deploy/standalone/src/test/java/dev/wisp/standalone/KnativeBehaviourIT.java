@@ -39,7 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("NullAway.Init") // Everything is set before the first test.
 class KnativeBehaviourIT {
 
-    private static final String QUICK = "/sleep?ms=200";
+    /** Long beside what a busy host adds, so that callers make as many calls as they are meant to. */
+    private static final String STEADY = "/sleep?ms=500";
+
     private static final String SPARE = "spare";
     private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -58,6 +60,8 @@ class KnativeBehaviourIT {
         String kafka = "127.0.0.1:" + PlatformProcess.freePort();
         platform = new PlatformProcess(folder.resolve("platform"))
                 .with("wisp.kafka.listen", kafka)
+                // All tests deploy and delete at the same moment, on processors that their calls keep busy.
+                .with("wisp.controller.store.timeout", "10s")
                 .with("wisp.node.id", "main")
                 .with("wisp.node.instance.labels.zone", "main");
         spare = new PlatformProcess(folder.resolve(SPARE))
@@ -93,7 +97,7 @@ class KnativeBehaviourIT {
     @Execution(ExecutionMode.CONCURRENT)
     void autoscaleUpDownUp() {
         String name = deploy("");
-        try (Callers callers = new Callers(client, name, QUICK)) {
+        try (Callers callers = new Callers(client, name, STEADY)) {
             for (int round = 0; round < 2; round++) {
                 callers.number(20);
                 awaitNumber(name, 3);
@@ -112,7 +116,7 @@ class KnativeBehaviourIT {
     @Execution(ExecutionMode.CONCURRENT)
     void autoscaleUpCountPods(String averaging) {
         String name = deploy(annotation("autoscaling.knative.dev/metric-aggregation-algorithm", averaging));
-        try (Callers callers = new Callers(client, name, QUICK)) {
+        try (Callers callers = new Callers(client, name, STEADY)) {
             grow(callers, name, 10, 2);
             grow(callers, name, 20, 3);
             grow(callers, name, 27, 4);
@@ -120,16 +124,16 @@ class KnativeBehaviourIT {
         }
     }
 
-    /** TestRPSBasedAutoscaleUpCountPods: calls of 200 ms, five a second of every caller, seven a second for every instance. */
+    /** TestRPSBasedAutoscaleUpCountPods: calls of 500 ms, two a second of every caller, seven a second for every instance. */
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void rpsBasedAutoscaleUpCountPods() {
         String name = deploy(annotation("autoscaling.knative.dev/metric", "rps") + ","
                 + annotation("autoscaling.knative.dev/target", "10"));
-        try (Callers callers = new Callers(client, name, QUICK)) {
-            grow(callers, name, 2, 2);
-            grow(callers, name, 4, 3);
-            grow(callers, name, 5, 4);
+        try (Callers callers = new Callers(client, name, STEADY)) {
+            grow(callers, name, 5, 2);
+            grow(callers, name, 10, 3);
+            grow(callers, name, 13, 4);
             assertAllServed(callers);
         }
     }
@@ -139,8 +143,8 @@ class KnativeBehaviourIT {
     @Execution(ExecutionMode.CONCURRENT)
     void autoscaleSustaining() {
         String name = deploy("");
-        try (Callers callers = new Callers(client, name, QUICK)) {
-            callers.number(30);
+        try (Callers callers = new Callers(client, name, STEADY)) {
+            callers.number(33);
             awaitNumber(name, 5);
 
             patiently("held for 14 s")
@@ -155,7 +159,7 @@ class KnativeBehaviourIT {
     @Execution(ExecutionMode.CONCURRENT)
     void targetBurstCapacity() {
         String name = deploy(annotation("autoscaling.knative.dev/target-burst-capacity", "7"));
-        try (Callers callers = new Callers(client, name, QUICK)) {
+        try (Callers callers = new Callers(client, name, STEADY)) {
             callers.number(7);
             awaitNumber(name, 1);
             patiently("no room for a burst").until(() -> excessBurstCapacity(name) < 0);
@@ -183,7 +187,7 @@ class KnativeBehaviourIT {
 
     private static void burst(String capacity, long excess) {
         String name = deploy(annotation("autoscaling.knative.dev/target-burst-capacity", capacity));
-        try (Callers callers = new Callers(client, name, QUICK)) {
+        try (Callers callers = new Callers(client, name, STEADY)) {
             callers.number(5);
             awaitNumber(name, 1);
             assertThat(excessBurstCapacity(name)).isEqualTo(excess);
@@ -200,7 +204,7 @@ class KnativeBehaviourIT {
     @Execution(ExecutionMode.CONCURRENT)
     void fastScaleToZero() {
         String name = deploy("");
-        assertThat(client.invoke(name, QUICK).statusCode()).isEqualTo(200);
+        assertThat(client.invoke(name, STEADY).statusCode()).isEqualTo(200);
 
         patiently("gone").atMost(Duration.ofSeconds(5)).until(() -> live(name) == 0);
     }
@@ -212,8 +216,8 @@ class KnativeBehaviourIT {
         String policy = annotation("wisp.dev/keep-alive-policy", "knative") + ",";
         String fast = deploy(policy + annotation("autoscaling.knative.dev/target-burst-capacity", "-1"));
         String slow = deploy(policy + annotation("autoscaling.knative.dev/target-burst-capacity", "0"));
-        assertThat(client.invoke(fast, QUICK).statusCode()).isEqualTo(200);
-        assertThat(client.invoke(slow, QUICK).statusCode()).isEqualTo(200);
+        assertThat(client.invoke(fast, STEADY).statusCode()).isEqualTo(200);
+        assertThat(client.invoke(slow, STEADY).statusCode()).isEqualTo(200);
 
         awaitNumber(fast, 0);
         assertThat(live(slow)).isEqualTo(1);
@@ -225,7 +229,7 @@ class KnativeBehaviourIT {
     void activationScale() {
         String name = deploy(annotation("autoscaling.knative.dev/activation-scale", "5"));
         awaitNumber(name, 0);
-        try (Callers callers = new Callers(client, name, QUICK)) {
+        try (Callers callers = new Callers(client, name, STEADY)) {
             callers.number(1);
             awaitNumber(name, 5);
 
