@@ -130,6 +130,8 @@ final class PlatformProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
+                // It lives for a minute: what the second compiler makes would hardly be used.
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx512m"));
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", APPLICATION.toString()));

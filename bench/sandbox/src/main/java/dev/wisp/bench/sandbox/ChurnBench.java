@@ -34,10 +34,19 @@ final class ChurnBench {
 
     private final Path root;
     private final boolean alone;
+    private final int warmUpMax;
 
     ChurnBench(Path root, boolean alone) {
+        this(root, alone, WARM_UP_MAX);
+    }
+
+    /**
+     * @param warmUpMax cycles before anything counts, at most
+     */
+    ChurnBench(Path root, boolean alone, int warmUpMax) {
         this.root = root;
         this.alone = alone;
+        this.warmUpMax = warmUpMax;
     }
 
     /** What a churn was made of. */
@@ -77,10 +86,10 @@ final class ChurnBench {
         return rate == null ? 0 : rate;
     }
 
-    private static Churned own(Path program, Duration length) {
+    private Churned own(Path program, Duration length) {
         try (SandboxHost host = SandboxHost.open(program, SIZE)) {
             LongSupplier cycle = () -> cycle(host);
-            new WarmUp(WARM_UP_MAX).run(() -> cycle(host));
+            new WarmUp(warmUpMax).run(() -> cycle(host));
             HostCpu hostBefore = HostCpu.now();
             long ownBefore = OwnCpu.micros();
             long childrenBefore = OwnCpu.childrenMicros();

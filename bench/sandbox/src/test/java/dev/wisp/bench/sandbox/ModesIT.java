@@ -31,7 +31,7 @@ class ModesIT {
 
     @Test
     void churnHasARateAndSaysWhereTheTimeWent() {
-        Report report = new ChurnBench(ROOT, true).run(Duration.ofMillis(300));
+        Report report = new ChurnBench(ROOT, true, 50).run(Duration.ofMillis(300));
 
         assertThat(report.series().getFirst().perSecond()).isPositive();
         assertThat(report.notes().getFirst()).contains("a cycle:");
