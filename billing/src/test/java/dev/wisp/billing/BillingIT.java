@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -108,6 +109,8 @@ class BillingIT {
         assertThat(sumOf(answer, "resize")).isEqualTo(picos(resize));
         assertThat(total(answer)).isEqualTo(picos(hello).add(picos(resize)));
         assertThat(answer.at("/total/invocations").asInt()).isEqualTo(HELLO + RESIZE);
+        assertThat(answer.at("/total/vcpuMillicoreMillis").asText())
+                .isEqualTo(held(hello).add(held(resize)).toString());
         assertThat(answer.at("/total/cost").asText())
                 .isEqualTo(Money.decimal(new BigDecimal(picos(hello).add(picos(resize)), 12)));
     }
@@ -285,6 +288,15 @@ class BillingIT {
             csvSum = csvSum.add(new BigInteger(csv[i].substring(csv[i].lastIndexOf(',') + 1)));
         }
 
+        String vcpuTime = api.text("/v1/meters/vcpu-time/csv?window=DAY&namespace=%s&from=%s"
+                        .formatted(NAMESPACE, Instant.now().minus(Duration.ofMinutes(30))))
+                .body();
+
+        assertThat(Arrays.stream(vcpuTime.split("\r\n"))
+                        .skip(1)
+                        .map(line -> new BigInteger(line.substring(line.lastIndexOf(',') + 1)))
+                        .reduce(BigInteger.ZERO, BigInteger::add))
+                .isEqualTo(held(hello).add(held(resize)));
         assertThat(sum).isEqualTo(picos(hello).add(picos(resize)));
         assertThat(csvSum).isEqualTo(sum);
         assertThat(csv[0]).isEqualTo("windowStart,windowEnd,namespace,service,revision,value");
@@ -405,6 +417,13 @@ class BillingIT {
     private static BigInteger picos(List<InvocationRecord> records) {
         return BigInteger.valueOf(
                 records.stream().mapToLong(InvocationRecord::costPicos).sum());
+    }
+
+    /** Processor limit × billed time. */
+    private static BigInteger held(List<InvocationRecord> records) {
+        return BigInteger.valueOf(records.stream()
+                .mapToLong(record -> record.cpuMillicores() * record.billedMillis())
+                .sum());
     }
 
     private static BigInteger total(JsonNode answer) {
