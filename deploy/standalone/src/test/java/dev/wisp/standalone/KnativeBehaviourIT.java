@@ -260,7 +260,7 @@ class KnativeBehaviourIT {
         String name = deploy("");
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<HttpResponse<String>> call = callers.submit(() -> client.invoke(name, "/sleep?ms=4000"));
-            patiently("in flight").until(() -> inFlight(name) == 1);
+            patiently("in flight").until(() -> inFlight(client, name) == 1);
 
             delete(name);
             patiently("told to end")
@@ -296,7 +296,7 @@ class KnativeBehaviourIT {
         try (Callers callers = new Callers(client, name, "/sleep?ms=500")) {
             callers.number(35);
             patiently("calls on both nodes")
-                    .until(() -> spare.client().get("/v1/instances").body().contains("\"inFlight\":5"));
+                    .until(() -> inFlight(client, name) > 0 && inFlight(spare.client(), name) > 0);
 
             HttpResponse<String> ordered = client.put("/v1/nodes/" + SPARE + "/order", "{\"wish\":\"DRAIN\"}");
             assertThat(ordered.statusCode()).as(ordered.body()).isEqualTo(200);
@@ -350,8 +350,9 @@ class KnativeBehaviourIT {
         return instances(name).size();
     }
 
-    private static int inFlight(String name) {
-        return instances(name).stream()
+    /** Of the instances on the node that is asked. */
+    private static int inFlight(Client node, String name) {
+        return instances(node, name).stream()
                 .mapToInt(instance -> instance.path("inFlight").asInt())
                 .sum();
     }
@@ -363,8 +364,12 @@ class KnativeBehaviourIT {
     }
 
     private static List<JsonNode> instances(String name) {
+        return instances(client, name);
+    }
+
+    private static List<JsonNode> instances(Client node, String name) {
         List<JsonNode> found = new ArrayList<>();
-        for (JsonNode instance : Client.json(client.get("/v1/instances"))) {
+        for (JsonNode instance : Client.json(node.get("/v1/instances"))) {
             if (instance.path("revision").asText().equals("default/" + name + "-00001")) {
                 found.add(instance);
             }
@@ -384,14 +389,15 @@ class KnativeBehaviourIT {
         return deploy(annotations, 10, "");
     }
 
-    /** Ready when it returns; of a window of six seconds. */
+    /** Ready when it returns; of a window of six seconds, and so small that there is room for the instances of all tests at once. */
     private static String deploy(String annotations, int concurrency, String where) {
         String name = "knative-" + NAMES.incrementAndGet();
         String window = annotation("autoscaling.knative.dev/window", "6s");
         HttpResponse<String> created = client.post(Client.services("default"), """
                 {"apiVersion":"serving.knative.dev/v1","kind":"Service","metadata":{"name":"%s"},
                  "spec":{"template":{"metadata":{"annotations":{%s}},
-                 "spec":{"containerConcurrency":%d,"containers":[{"image":"wisp.local/hello"}]%s}}}}""".formatted(
+                 "spec":{"containerConcurrency":%d,"containers":[{"image":"wisp.local/hello",\
+                 "resources":{"limits":{"memory":"32Mi"}}}]%s}}}}""".formatted(
                         name, annotations.isEmpty() ? window : window + "," + annotations, concurrency, where));
         assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
         client.awaitReady(name);
