@@ -1,8 +1,6 @@
 package dev.wisp.billing.usage;
 
 import dev.wisp.billing.rating.Meter;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,53 +17,16 @@ record InstanceTimeSql(String text, Map<String, Object> parameters) {
     static InstanceTimeSql of(RecordQuery query) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("limit", query.limit() + 1);
-        StringBuilder where = new StringBuilder("TRUE");
-        names(query, where, parameters);
-        times(query, where, parameters);
-        if (query.priceVersion() != null) {
-            where.append(" AND price_version = :priceVersion");
-            parameters.put("priceVersion", query.priceVersion());
-        }
-        if (query.meter() != null) {
-            where.append(counted(query.meter()));
-        }
-        RecordCursor after = query.after();
-        if (after != null) {
-            where.append(" AND id_day <= :day AND (id_day, time_id) < (:day, :id)");
-            parameters.put("day", after.day());
-            parameters.put("id", after.id());
-        }
+        RecordConditions asked = new RecordConditions(query, parameters);
+        String where = asked.names()
+                + asked.prices()
+                + asked.times("at")
+                + (query.meter() == null ? "" : counted(query.meter()))
+                + asked.afterPage("time_id");
         return new InstanceTimeSql(
-                "SELECT %s FROM billing.instance_time WHERE %s ORDER BY id_day DESC, time_id DESC LIMIT :limit"
+                "SELECT %s FROM billing.instance_time WHERE TRUE%s ORDER BY id_day DESC, time_id DESC LIMIT :limit"
                         .formatted(COLUMNS, where),
                 parameters);
-    }
-
-    private static void names(RecordQuery query, StringBuilder where, Map<String, Object> parameters) {
-        if (query.namespace() != null) {
-            where.append(" AND namespace = :namespace");
-            parameters.put("namespace", query.namespace());
-        }
-        if (query.service() != null) {
-            where.append(" AND service = :service");
-            parameters.put("service", query.service());
-        }
-    }
-
-    /** A record's id day is at most one from the day of its time. */
-    private static void times(RecordQuery query, StringBuilder where, Map<String, Object> parameters) {
-        if (query.from() != null) {
-            where.append(" AND at >= :from AND id_day >= :fromDay");
-            parameters.put("from", query.from());
-            parameters.put(
-                    "fromDay", LocalDate.ofInstant(query.from(), ZoneOffset.UTC).minusDays(1));
-        }
-        if (query.to() != null) {
-            where.append(" AND at < :to AND id_day <= :toDay");
-            parameters.put("to", query.to());
-            parameters.put(
-                    "toDay", LocalDate.ofInstant(query.to(), ZoneOffset.UTC).plusDays(1));
-        }
     }
 
     private static String counted(Meter meter) {

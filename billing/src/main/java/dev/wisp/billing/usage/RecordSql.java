@@ -2,16 +2,13 @@ package dev.wisp.billing.usage;
 
 import dev.wisp.billing.ledger.BilledSums;
 import dev.wisp.billing.rating.Meter;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * One statement for a page of records, newest first. Without a name it is a walk down the primary key. With one, the index by service is
  * walked for each service that the sums know under that name, and the newest of their newest are the page: rare services are found without
- * reading the records of busy ones. A record's id day is at most one from the day it was received, so bounds on time also rule out
- * partitions.
+ * reading the records of busy ones.
  */
 record RecordSql(String text, Map<String, Object> parameters) {
 
@@ -46,8 +43,10 @@ record RecordSql(String text, Map<String, Object> parameters) {
     static RecordSql of(RecordQuery query) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("limit", query.limit() + 1);
-        String names = names(query, parameters);
-        String conditions = conditions(query, parameters);
+        RecordConditions asked = new RecordConditions(query, parameters);
+        String names = asked.names();
+        String conditions =
+                asked.times("received_at") + asked.prices() + counted(query) + asked.afterPage("invocation_id");
         if (names.isEmpty()) {
             String text = "SELECT %s FROM billing.invocation WHERE TRUE%s%s".formatted(COLUMNS, conditions, ORDER);
             return new RecordSql(text, parameters);
@@ -60,49 +59,13 @@ record RecordSql(String text, Map<String, Object> parameters) {
         return new RecordSql(text, parameters);
     }
 
-    private static String names(RecordQuery query, Map<String, Object> parameters) {
-        StringBuilder text = new StringBuilder();
-        if (query.namespace() != null) {
-            text.append(" AND namespace = :namespace");
-            parameters.put("namespace", query.namespace());
+    /** Of what an invoice counts. */
+    private static String counted(RecordQuery query) {
+        if (query.meter() == null) {
+            return "";
         }
-        if (query.service() != null) {
-            text.append(" AND service = :service");
-            parameters.put("service", query.service());
-        }
-        return text.toString();
-    }
-
-    private static String conditions(RecordQuery query, Map<String, Object> parameters) {
-        StringBuilder text = new StringBuilder();
-        if (query.from() != null) {
-            text.append(" AND received_at >= :from AND id_day >= :fromDay");
-            parameters.put("from", query.from());
-            parameters.put(
-                    "fromDay", LocalDate.ofInstant(query.from(), ZoneOffset.UTC).minusDays(1));
-        }
-        if (query.to() != null) {
-            text.append(" AND received_at < :to AND id_day <= :toDay");
-            parameters.put("to", query.to());
-            parameters.put(
-                    "toDay", LocalDate.ofInstant(query.to(), ZoneOffset.UTC).plusDays(1));
-        }
-        if (query.priceVersion() != null) {
-            text.append(" AND price_version = :priceVersion");
-            parameters.put("priceVersion", query.priceVersion());
-        }
-        if (query.meter() != null) {
-            text.append(" AND ").append(BilledSums.BILLED).append(counted(query.meter()));
-            text.append(query.priceVersion() == null ? "" : " " + IN_FORCE);
-        }
-        RecordCursor after = query.after();
-        if (after != null) {
-            // As one comparison of rows: the same as an OR would be read from the newest record on for every page.
-            text.append(" AND id_day <= :day AND (id_day, invocation_id) < (:day, :id)");
-            parameters.put("day", after.day());
-            parameters.put("id", after.id());
-        }
-        return text.toString();
+        return " AND " + BilledSums.BILLED + counted(query.meter())
+                + (query.priceVersion() == null ? "" : " " + IN_FORCE);
     }
 
     private static String counted(Meter meter) {
