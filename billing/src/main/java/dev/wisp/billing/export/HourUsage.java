@@ -1,6 +1,7 @@
 package dev.wisp.billing.export;
 
 import dev.wisp.billing.ledger.AccountMonth;
+import dev.wisp.billing.ledger.BilledSums;
 import dev.wisp.billing.rating.Meter;
 import java.math.BigInteger;
 import java.sql.Connection;
@@ -36,13 +37,13 @@ record HourUsage(
             (SELECT jsonb_object_agg(label.name, label.value)::text FROM billing.revision_label AS label
               WHERE label.namespace = used.namespace AND label.revision = used.revision)""";
 
-    private static final String CALLS = """
-            SELECT date_trunc('hour', received_at, 'UTC'), namespace, service, revision, price_version, count(*), sum(cpu_us),
-              sum(memory_bytes::numeric * billed_ms), sum(bytes_out), %s, sum(cpu_millicores::numeric * billed_ms)
+    private static final String CALLS =
+            """
+            SELECT date_trunc('hour', received_at, 'UTC'), namespace, service, revision, price_version, %s, %s
             FROM billing.invocation AS used
-            WHERE %s AND outcome < 4 AND rating <> 2
+            WHERE %s AND %s
             GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
-            """.formatted(TAGS, AccountMonth.where("received_at"));
+            """.formatted(BilledSums.SUMS, TAGS, AccountMonth.where("received_at"), BilledSums.BILLED);
 
     /**
      * Whole millicore- and byte-milliseconds, as the invoice counts them for the whole month: each row has what the sum so far rises by, so
@@ -95,13 +96,13 @@ record HourUsage(
         return read(
                 row,
                 null,
-                row.getString(10),
+                row.getString(11),
                 Map.of(
                         Meter.REQUESTS, BigInteger.valueOf(row.getLong(6)),
                         Meter.CPU_TIME, row.getBigDecimal(7).toBigIntegerExact(),
-                        Meter.VCPU_TIME, row.getBigDecimal(11).toBigIntegerExact(),
-                        Meter.MEMORY_TIME, row.getBigDecimal(8).toBigIntegerExact(),
-                        Meter.EGRESS, row.getBigDecimal(9).toBigIntegerExact()));
+                        Meter.VCPU_TIME, row.getBigDecimal(8).toBigIntegerExact(),
+                        Meter.MEMORY_TIME, row.getBigDecimal(9).toBigIntegerExact(),
+                        Meter.EGRESS, row.getBigDecimal(10).toBigIntegerExact()));
     }
 
     private static HourUsage withoutCalls(ResultSet row) throws SQLException {
