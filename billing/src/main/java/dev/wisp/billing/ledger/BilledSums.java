@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * What an invoice counts of calls, by account, day of UTC and version of the prices: only those with an outcome that is billed and prices that
@@ -85,31 +84,20 @@ public final class BilledSums {
             return;
         }
         try (PreparedStatement add = connection.prepareStatement(ADD)) {
-            array(add, 1, "text", rows, row -> row.key.account());
-            array(
+            ArrayColumns.set(add, 1, "text", rows, row -> row.key.account());
+            ArrayColumns.set(
                     add,
                     2,
                     "text",
                     rows,
                     row -> LocalDate.ofEpochDay(row.key.day()).toString());
-            array(add, 3, "integer", rows, row -> row.key.priceVersion());
+            ArrayColumns.set(add, 3, "integer", rows, row -> row.key.priceVersion());
             for (int sum = 0; sum < QUANTITIES; sum++) {
                 int column = sum;
-                array(add, 4 + sum, "numeric", rows, row -> new BigDecimal(row.sums[column].value()));
+                ArrayColumns.set(add, 4 + sum, "numeric", rows, row -> new BigDecimal(row.sums[column].value()));
             }
             add.executeUpdate();
         }
-    }
-
-    private static void array(
-            PreparedStatement statement,
-            int index,
-            String type,
-            List<BilledSums> rows,
-            Function<BilledSums, Object> column)
-            throws SQLException {
-        Object[] values = rows.stream().map(column).toArray();
-        statement.setArray(index, statement.getConnection().createArrayOf(type, values));
     }
 
     private static Key key(InvocationRecord record) {

@@ -102,8 +102,7 @@ public final class InstanceTimes {
             store.setLong(1, batch);
             for (int at = 0; at < COLUMNS.size(); at++) {
                 Column column = COLUMNS.get(at);
-                Object[] values = times.stream().map(column.value()).toArray();
-                store.setArray(at + 2, connection.createArrayOf(column.type(), values));
+                ArrayColumns.set(store, at + 2, column.type(), times, column.value());
             }
             try (ResultSet row = store.executeQuery()) {
                 List<ChainContent> contents = new ArrayList<>();

@@ -101,7 +101,7 @@ final class LedgerAppend implements AutoCloseable {
         if (written) {
             MinuteSums.add(connection, batch.sums());
             BilledSums.add(connection, batch.billed());
-            NodeCalls.add(connection, batch.batch().records());
+            NodeCalls.add(connection, batch.batch().records(), at);
             Chain.link(connection, batch.contents(), at);
             return new AppendOutcome.Stored(batch.batch().records().size(), batch.newest());
         }

@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** Sums of records by minute, as the statement that merges staged rows makes them; added to the tables in one statement. */
 final class MinuteSums {
@@ -47,32 +46,21 @@ final class MinuteSums {
     static void add(Connection connection, Collection<MinuteSums> sums) throws SQLException {
         List<MinuteSums> rows = List.copyOf(sums);
         try (PreparedStatement add = connection.prepareStatement(LedgerSql.ADD_SUMS)) {
-            array(add, 1, "text", rows, row -> minute(row.key.minute()));
-            array(add, 2, "text", rows, row -> row.key.account());
-            array(add, 3, "text", rows, row -> row.key.namespace());
-            array(add, 4, "text", rows, row -> row.key.service());
-            array(add, 5, "text", rows, row -> row.key.revision());
-            array(add, 6, "integer", rows, row -> row.key.priceVersion());
-            array(add, 7, "bigint", rows, row -> row.invocations);
-            array(add, 8, "bigint", rows, row -> row.errors);
-            array(add, 9, "bigint", rows, row -> row.coldStarts);
+            ArrayColumns.set(add, 1, "text", rows, row -> minute(row.key.minute()));
+            ArrayColumns.set(add, 2, "text", rows, row -> row.key.account());
+            ArrayColumns.set(add, 3, "text", rows, row -> row.key.namespace());
+            ArrayColumns.set(add, 4, "text", rows, row -> row.key.service());
+            ArrayColumns.set(add, 5, "text", rows, row -> row.key.revision());
+            ArrayColumns.set(add, 6, "integer", rows, row -> row.key.priceVersion());
+            ArrayColumns.set(add, 7, "bigint", rows, row -> row.invocations);
+            ArrayColumns.set(add, 8, "bigint", rows, row -> row.errors);
+            ArrayColumns.set(add, 9, "bigint", rows, row -> row.coldStarts);
             for (int sum = 0; sum < SUMS; sum++) {
                 int column = sum;
-                array(add, 10 + sum, "numeric", rows, row -> new BigDecimal(row.sums[column].value()));
+                ArrayColumns.set(add, 10 + sum, "numeric", rows, row -> new BigDecimal(row.sums[column].value()));
             }
             add.executeQuery().close();
         }
-    }
-
-    private static void array(
-            PreparedStatement statement,
-            int index,
-            String type,
-            List<MinuteSums> rows,
-            Function<MinuteSums, Object> column)
-            throws SQLException {
-        Object[] values = rows.stream().map(column).toArray();
-        statement.setArray(index, statement.getConnection().createArrayOf(type, values));
     }
 
     private static String minute(long minute) {

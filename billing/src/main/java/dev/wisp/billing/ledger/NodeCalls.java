@@ -5,16 +5,23 @@ import dev.wisp.contracts.invocation.InvocationRecord;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Processor time in records of calls by node and by when they ended, as the statement that merges staged rows makes it. */
 public final class NodeCalls {
 
     /** Length of a tick: an hour's comparison is off by at most this much of calls at each of its ends. */
     public static final long TICK_MICROS = 100_000;
+
+    /** How long they are kept: twice what is compared. A call that ended before, as one that comes after an outage, is none of them. */
+    private static final Duration KEPT = Duration.ofHours(2);
 
     private static final Comparator<Key> BY_KEY =
             Comparator.comparing(Key::nodeId).thenComparingLong(Key::tick);
@@ -31,37 +38,46 @@ public final class NodeCalls {
 
     private NodeCalls() {}
 
+    /** The first tick that is kept. */
+    public static long oldest(Instant now) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, now.minus(KEPT)) / TICK_MICROS;
+    }
+
     /** Adds what rows of {@code billing.invocation} come to. */
     static String upsertFrom(String rows) {
         return UPSERT.formatted("""
-            SELECT node_id, floor((extract(epoch FROM received_at) * 1000000 + queue_us + start_us + app_us) / %d)::bigint, sum(cpu_us)
-            FROM %s GROUP BY 1, 2 ORDER BY 1, 2
-            """.formatted(TICK_MICROS, rows));
+            SELECT node_id, tick, sum(cpu_us) FROM %1$s CROSS JOIN LATERAL (VALUES
+              (floor((extract(epoch FROM received_at) * 1000000 + queue_us + start_us + app_us) / %2$d)::bigint)) AS ended (tick)
+            WHERE tick >= floor((extract(epoch FROM now()) - %3$d) * 1000000 / %2$d)::bigint
+            GROUP BY 1, 2 ORDER BY 1, 2
+            """.formatted(rows, TICK_MICROS, KEPT.toSeconds()));
     }
 
     /** Adds what records come to that are all new. */
-    static void add(Connection connection, List<RatedRecord> records) throws SQLException {
-        Map<Key, Long> sums = new HashMap<>();
-        for (RatedRecord rated : records) {
-            InvocationRecord record = rated.record();
-            sums.merge(new Key(record.nodeId(), tick(record)), record.cpuMicros(), Long::sum);
+    static void add(Connection connection, List<RatedRecord> records, Instant now) throws SQLException {
+        Collection<Map.Entry<Key, Long>> sums = sums(records, oldest(now)).entrySet();
+        if (sums.isEmpty()) {
+            return;
         }
-        List<Key> keys = sums.keySet().stream().sorted(BY_KEY).toList();
         try (PreparedStatement add = connection.prepareStatement(ADD)) {
-            add.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "text", keys.stream().map(Key::nodeId).toArray()));
-            add.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "bigint", keys.stream().map(Key::tick).toArray()));
-            add.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "bigint", keys.stream().map(sums::get).toArray()));
+            ArrayColumns.set(add, 1, "text", sums, sum -> sum.getKey().nodeId());
+            ArrayColumns.set(add, 2, "bigint", sums, sum -> sum.getKey().tick());
+            ArrayColumns.set(add, 3, "bigint", sums, Map.Entry::getValue);
             add.executeUpdate();
         }
+    }
+
+    /** In the order in which everybody adds them. */
+    private static Map<Key, Long> sums(List<RatedRecord> records, long oldest) {
+        Map<Key, Long> sums = new TreeMap<>(BY_KEY);
+        for (RatedRecord rated : records) {
+            InvocationRecord record = rated.record();
+            long tick = tick(record);
+            if (tick >= oldest) {
+                sums.merge(new Key(record.nodeId(), tick), record.cpuMicros(), Long::sum);
+            }
+        }
+        return sums;
     }
 
     private static long tick(InvocationRecord record) {

@@ -108,7 +108,7 @@ public final class Reconciliation {
             delete.executeUpdate();
         }
         try (PreparedStatement delete = connection.prepareStatement("DELETE FROM billing.node_calls WHERE tick < ?")) {
-            delete.setLong(1, now.minus(WINDOW.multipliedBy(2)).toEpochMilli() * 1_000 / NodeCalls.TICK_MICROS);
+            delete.setLong(1, NodeCalls.oldest(now));
             delete.executeUpdate();
         }
     }

@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,19 +92,21 @@ class InstanceTimesIT {
         });
     }
 
-    /** Calls in two batches of which the second comes with a record that is there already, and so by way of staging; one ended before the node began. */
+    /** Calls in two batches of which the second comes with a record that is there already, and so by way of staging; one ended before the node began, and two so long ago that they are not kept. */
     @Test
     void saysWhatPartOfTheKernelsCountTheRecordsOfCallsDoNotExplain() throws Exception {
-        List<InvocationRecord> calls = Stream.generate(this::call).limit(5).toList();
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        List<InvocationRecord> calls = callsAt(now, 5);
         String node = calls.getFirst().nodeId();
         long cpuMicros = calls.stream().mapToLong(InvocationRecord::cpuMicros).sum();
-        long run = micros(NOW) - 1_000_000;
-        InvocationRecord before = Invocations.success(NOW.minusSeconds(60), "hello", random);
+        long run = micros(now) - 1_000_000;
+        InvocationRecord before = callsAt(now.minusSeconds(60), 1).getFirst();
+        List<InvocationRecord> old = callsAt(now.minus(Duration.ofHours(3)), 2);
         long idle = 3_000_000;
-        NodeCpu counted = new NodeCpu(node, run, 1, micros(NOW) + 60_000_000, cpuMicros + idle, 0);
+        NodeCpu counted = new NodeCpu(node, run, 1, micros(now) + 60_000_000, cpuMicros + idle, 0);
         InstanceTime time = new InstanceTime(
                 call().invocationId(),
-                micros(NOW),
+                micros(now),
                 "a",
                 calls.getFirst().revision(),
                 "hello",
@@ -121,27 +124,29 @@ class InstanceTimesIT {
                 run,
                 1);
 
-        ledger.append(batch(0, 3, concat(List.of(before), calls.subList(0, 2)), TimeRecords.NONE));
+        ledger.append(batch(0, 4, concat(List.of(before, old.getFirst()), calls.subList(0, 2)), TimeRecords.NONE));
         ledger.append(batch(
-                3,
-                5,
-                calls.subList(1, 4),
+                4,
+                8,
+                concat(calls.subList(1, 4), old.subList(1, 2)),
                 new TimeRecords(List.of(new TimeRecords.Priced(time, 1)), List.of(counted))));
-        Reconciliation.Node lost = compared();
-        ledger.append(batch(5, 6, calls.subList(4, 5), TimeRecords.NONE));
+        Reconciliation.Node lost = compared(now);
+        ledger.append(batch(8, 9, calls.subList(4, 5), TimeRecords.NONE));
 
         assertThat(lost.gap()).isZero();
         assertThat(lost.callGap())
                 .isCloseTo(calls.getLast().cpuMicros() / (double) counted.countedMicros(), Offset.offset(1e-9));
-        Reconciliation.Node whole = compared();
+        Reconciliation.Node whole = compared(now);
         assertThat(whole.callMicros()).isEqualTo(cpuMicros);
         assertThat(whole.betweenCallsMicros()).isEqualTo(idle);
         assertThat(whole.callGap()).isZero();
+        assertThat(database.number("SELECT count(*) FROM billing.node_calls WHERE tick < " + NodeCalls.oldest(now)))
+                .isEqualByComparingTo("0");
     }
 
-    private Reconciliation.Node compared() throws Exception {
+    private Reconciliation.Node compared(Instant now) throws Exception {
         return new LedgerWrites(database.dataSource())
-                .run(connection -> Reconciliation.nodes(connection, NOW.plus(Duration.ofMinutes(2))))
+                .run(connection -> Reconciliation.nodes(connection, now.plus(Duration.ofMinutes(2))))
                 .getFirst();
     }
 
@@ -169,7 +174,13 @@ class InstanceTimesIT {
     }
 
     private InvocationRecord call() {
-        return Invocations.success(NOW, "hello", random);
+        return callsAt(NOW, 1).getFirst();
+    }
+
+    private List<InvocationRecord> callsAt(Instant at, int count) {
+        return Stream.generate(() -> Invocations.success(at, "hello", random))
+                .limit(count)
+                .toList();
     }
 
     private void append(long from, long to, TimeRecords times) throws Exception {
