@@ -65,7 +65,7 @@ final class LeakWatch implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
-                Log.debugf(e, "the host was not looked at");
+                Log.warn("the host could not be looked at for what sandboxes have left behind", e);
             }
         }
     }
