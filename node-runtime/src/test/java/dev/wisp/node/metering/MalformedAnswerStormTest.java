@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.node.fake.FakeContainer;
 import dev.wisp.node.fake.FakeNode;
+import dev.wisp.testkit.HeldMemory;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Two thousand answers of a workload that is broken or hostile, made from a seed, with a healthy one after each: whoever asks next gets
- * the answer to what was asked, never what a former answer left behind.
+ * the answer to what was asked, never what a former answer left behind, and nothing of any of them is kept.
  */
 @ParameterizedClass
 @EnumSource(ProxyFixture.Front.class)
@@ -31,6 +32,11 @@ class MalformedAnswerStormTest {
     }
 
     private static final int ANSWERS = 2_000;
+    /** So many come before memory is looked at the first time: the first of them load classes and fill pools. */
+    private static final int FIRST = 500;
+    /** More than this would be 4 KiB of each of the others. */
+    private static final long HELD_MORE_MAX = 6 << 20;
+
     private static final long SEED = 1_126;
     private static final String LEFT_BEHIND = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled";
 
@@ -67,7 +73,9 @@ class MalformedAnswerStormTest {
                     return healthy;
                 });
                 ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0), front)) {
+            long heldBefore = 0;
             for (int at = 0; at < ANSWERS; at++) {
+                heldBefore = at == FIRST ? HeldMemory.bytes() : heldBefore;
                 askForBroken(fixture, at);
                 HttpResponse<String> healthy = fixture.get("/healthy/" + at);
 
@@ -76,6 +84,7 @@ class MalformedAnswerStormTest {
                         .isEqualTo(200);
                 assertThat(healthy.body()).isEqualTo("/healthy/" + at);
             }
+            assertThat(HeldMemory.bytes()).isLessThan(heldBefore + HELD_MORE_MAX);
         }
     }
 
