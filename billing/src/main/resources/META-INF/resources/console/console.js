@@ -29,8 +29,8 @@ function pageOf(hash) {
   const [name, ...rest] = path.split("/").map(decodeURIComponent);
   const asked = new URLSearchParams(query ?? "");
   switch (name) {
-    case "services": return [services.page(keepFocus), name];
-    case "service": if (rest.length >= 2) return [service.page(keepFocus, ...rest), "services"]; break;
+    case "services": return [services.page(keepFocus, asked), name];
+    case "service": if (rest.length >= 2) return [service.page(keepFocus, asked, ...rest), "services"]; break;
     case "invocations": return [invocations.livePage(keepFocus), name];
     case "invocation": if (rest.length === 1) return [invocations.recordPage(keepFocus, rest[0]), "invocations"]; break;
     case "records": return [invocations.rangePage(keepFocus, asked), "billing"];

@@ -38,6 +38,12 @@ export function alignedMoney(text, currency) {
   return element;
 }
 
+/** A page's address with what is chosen on it; what is not chosen is left out. */
+export function address(path, chosen) {
+  const query = new URLSearchParams(Object.entries(chosen).filter(([, value]) => value !== ""));
+  return query.size > 0 ? `${path}?${query}` : path;
+}
+
 export function time(iso, text) {
   return el("time", { datetime: iso, title: `${iso.replace("T", " ").replace("Z", "")} UTC` }, text);
 }

@@ -1,19 +1,24 @@
-// What a service printed: live, filtered as one types, each line leading to its instance.
+// What a service printed: live, filtered as one types and as the address says, each line leading to its instance.
 
 import * as api from "./api.js";
 import * as format from "./format.js";
-import { choices, el, empty, field, failure, time } from "./dom.js";
+import { address, choices, el, empty, field, failure, time } from "./dom.js";
+import { servicePath } from "./tables.js";
 
 const LINES_MAX = 2_000;
 const TAIL = 300;
 const LINE = /^(\S+) (\S+) (stdout|stderr|wisp) \| ?(.*)$/;
 const MODES = [{ name: "Live" }, { name: "Paused" }];
 
-export function logsTab({ namespace, name }) {
+export function logsTab({ namespace, name, query }) {
   const list = el("ol.log-lines", { "aria-label": "Output", tabindex: "0" });
   const status = el("p.summary", { role: "status" }, "Connecting…");
   const message = el("div");
-  const filter = el("input", { type: "search", placeholder: "text, instance or invocation id", oninput: () => redraw(), spellcheck: "false" });
+  const filter = el("input", { type: "search", placeholder: "text, instance or invocation id", oninput: () => {
+    history.replaceState(null, "", address(`${servicePath(namespace, name)}/logs`, { filter: filter.value.trim() }));
+    redraw();
+  }, spellcheck: "false" });
+  filter.value = query.get("filter") ?? "";
   let kept = [];
   let paused = false;
   let stream = null;

@@ -1,5 +1,6 @@
 // The first page: what runs, what it costs, what just happened.
 
+import * as api from "./api.js";
 import * as chart from "./chart.js";
 import * as format from "./format.js";
 import * as tables from "./tables.js";
@@ -8,15 +9,24 @@ import { state } from "./state.js";
 import { legend } from "./waterfall.js";
 
 const RECORDS_SHOWN = 12;
+const BILL_PAUSE_MILLIS = 2_000;
 
 function figure(label, value, note) {
   return el("div.figure", {}, el("dt", {}, label), el("dd", {}, value, note ? el("span.note", {}, note) : null));
 }
 
-function figures(overview) {
+/** The month as its invoice would say it, as the billing page has it; what calls cost each by itself is another sum, and named so. */
+function bill(overview, draft, trouble) {
+  const month = format.month(overview.monthFrom);
+  const calls = el("span", {}, `${month}; calls, each by itself: `, money(overview.month.cost, overview.currency));
+  const total = draft === null ? el("span.quiet", {}, "…") : money(draft.total, draft.currency);
+  return figure(el("a", { href: "#billing", "data-key": "bill" }, "Bill so far"), total, trouble === null ? calls : trouble.message);
+}
+
+function figures(overview, billFigure) {
   const ready = state.instances.filter((instance) => instance.state === "READY").length;
   return el("dl.figures", {},
-    figure("Cost so far", money(overview.month.cost, overview.currency), format.month(overview.monthFrom)),
+    billFigure,
     figure("Calls", format.count(overview.day.invocations), "last 24 hours"),
     figure("Cold starts", format.share(overview.day.coldStarts, overview.day.invocations),
       `${format.count(overview.day.coldStarts)} of them`),
@@ -46,6 +56,19 @@ export function page(keepFocus) {
     el("section.panel", { "aria-labelledby": "instances-title" }, el("div.panel-head", {},
       el("h2", { id: "instances-title" }, "Instances")), instanceBox));
   let chartAt = 0;
+  let draft = null;
+  let billTrouble = null;
+  let billAt = 0;
+
+  async function loadBill() {
+    try {
+      draft = await api.get("/v1/billing/current");
+      billTrouble = null;
+    } catch (trouble) {
+      billTrouble = trouble;
+    }
+    update("bill");
+  }
 
   function update(what) {
     const overview = state.overview;
@@ -55,12 +78,16 @@ export function page(keepFocus) {
     }
     if (what !== "link") keepFocus(() => {
       if (what !== "records") {
-        top.replaceChildren(figures(overview));
+        top.replaceChildren(figures(overview, bill(overview, draft, billTrouble)));
         serviceBox.replaceChildren(tables.services(overview));
         instanceBox.replaceChildren(tables.instances(state.instances, new Date(overview.at)));
       }
       if (what !== "instances") recordBox.replaceChildren(recent(state.records, overview.currency, RECORDS_SHOWN));
     });
+    if ((what === undefined || what === "overview") && Date.now() - billAt > BILL_PAUSE_MILLIS) {
+      billAt = Date.now();
+      loadBill();
+    }
     if (what === "overview" && Date.now() - chartAt > 2_000) {
       chartAt = Date.now();
       chartPanel.update();

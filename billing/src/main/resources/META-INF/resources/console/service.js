@@ -24,11 +24,11 @@ const TABS = [
   ["cost", "Cost", costTab],
 ];
 
-export function page(keepFocus, namespace, name, wanted) {
+export function page(keepFocus, query, namespace, name, wanted) {
   const [key, title, open] = TABS.find(([one]) => one === wanted) ?? TABS[0];
   const head = el("div");
   const budget = el("div");
-  const tab = open({ namespace, name, keepFocus });
+  const tab = open({ namespace, name, keepFocus, query });
   const path = tables.servicePath(namespace, name);
   const element = el("div.stack", {}, head, budget,
     tabs(`Parts of ${name}`, TABS.map(([one, text]) => [one, text, one === "metrics" ? path : `${path}/${one}`]), key), tab.element);
@@ -60,10 +60,16 @@ function heading(namespace, name, service) {
   const currency = state.overview?.currency ?? "USD";
   return el("div.heading", {}, el("p.crumb", {}, el("a", { href: "#services", "data-key": "crumb" }, "Services"), ` / ${namespace}`),
     el("div.title-row", {}, el("h1", {}, name), badge(service)),
-    service === undefined ? el("p.lead", {}, state.overview === null ? "Reading the ledger…" : "No such service is deployed.")
+    service === undefined ? absent(name)
       : el("div.title-row", {}, service.url ? command(`curl -i ${service.url}`) : null,
         el("p.lead", {}, `${format.count(service.day.invocations)} ${service.day.invocations === 1 ? "call" : "calls"} in 24 hours · `,
-          money(service.month.cost, currency), ` in ${format.month(state.overview.monthFrom)}`)));
+          money(service.month.cost, currency), ` for calls in ${format.month(state.overview.monthFrom)}`)));
+}
+
+function absent(name) {
+  return state.overview === null ? el("p.lead", {}, "Reading the ledger…")
+    : el("div.title-row", {}, el("p.lead", {}, `No service ${name} is deployed, and none of this name cost anything this month. Those that are:`),
+      command("./wisp services list"));
 }
 
 function badge(service) {

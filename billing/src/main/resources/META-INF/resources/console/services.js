@@ -1,11 +1,15 @@
-// Every service, found as one types.
+// Every service, found as one types; what is looked for is in the address.
 
 import * as tables from "./tables.js";
-import { el, field } from "./dom.js";
+import { address, el, field } from "./dom.js";
 import { state } from "./state.js";
 
-export function page(keepFocus) {
-  const filter = el("input", { type: "search", id: "service-filter", placeholder: "name or namespace", spellcheck: "false", oninput: () => update() });
+export function page(keepFocus, query) {
+  const filter = el("input", { type: "search", id: "service-filter", placeholder: "name or namespace", spellcheck: "false", oninput: () => {
+    history.replaceState(null, "", address("#services", { find: filter.value.trim() }));
+    update();
+  } });
+  filter.value = query.get("find") ?? "";
   const box = el("div", {}, el("p.loading", {}, "Reading the ledger…"));
   const element = el("div.stack", {}, el("section.panel", { "aria-labelledby": "services-title" },
     el("div.panel-head", {}, el("h1", { id: "services-title" }, "Services"),

@@ -25,7 +25,8 @@ export function services(overview) {
   return table("Services", [
     { text: "Service" }, { text: "Ready", number: true, hint: "Instances that can take a request now" },
     { text: "Calls", number: true, hint: "In the last 24 hours" }, { text: "Cold", number: true, hint: "Share of calls that started an instance" },
-    { text: "Errors", number: true, hint: "Share of calls that did not succeed" }, { text: "Cost", number: true, hint: "This month, UTC" },
+    { text: "Errors", number: true, hint: "Share of calls that did not succeed" }, { text: "Calls' cost", number: true, hint: "This month, UTC; each call by itself, without the time of instances that wait" },
+    { text: "Deployed", number: true, hint: "How long its newest revision has been there" },
   ], overview.services.map((service) => el("tr", {},
     el("td", {}, serviceLink(service.namespace, service.name),
       service.deployed ? el("span.sub", {}, service.revision ?? "") : el("span.badge", {}, "deleted")),
@@ -33,7 +34,8 @@ export function services(overview) {
     el("td.number", {}, format.count(service.day.invocations)),
     el("td.number", {}, format.share(service.day.coldStarts, service.day.invocations)),
     el("td.number", {}, format.share(service.day.errors, service.day.invocations)),
-    el("td.number", {}, alignedMoney(service.month.cost, overview.currency)))), "services");
+    el("td.number", {}, alignedMoney(service.month.cost, overview.currency)),
+    el("td.number", {}, service.deployedAt ? time(service.deployedAt, `${format.ago(service.deployedAt, new Date(overview.at))} ago`) : "—"))), "services");
 }
 
 export function instances(list, now) {

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
@@ -100,15 +101,17 @@ class ConsoleIT {
     void showsWhatTheLedgerHolds() throws Exception {
         try (Page page = open(1280, ColorScheme.LIGHT, "")) {
             Locator cost = page.locator(".figure .money").first();
-            String bill =
-                    api.get("/v1/billing/current").body().at("/calls/cost").asText();
+            JsonNode bill = api.get("/v1/billing/current").body();
 
             assertThat(cost)
                     .hasText(
-                            "$" + bill,
+                            "$" + bill.get("total").asText(),
                             new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions()
                                     .setTimeout(WAIT_MILLIS));
+            assertThat(page.locator(".figure .money").nth(1))
+                    .hasText("$" + bill.at("/calls/cost").asText());
             assertThat(page.locator("table.services")).containsText("console");
+            assertThat(page.locator("table.services time").first()).containsText(" ago");
             assertThat(page.locator("table.instances")).containsText("ready");
             assertThat(page.locator(".uplot canvas")).isVisible();
             picture(page, "overview-light");
@@ -140,6 +143,23 @@ class ConsoleIT {
             assertThat(verdict).hasAttribute("data-agrees", "true");
             picture(page, "invocation-light");
         }
+    }
+
+    @Test
+    void keepsWhatIsLookedForInTheAddress() {
+        try (Page page = open(1280, ColorScheme.LIGHT, "#services?find=cons")) {
+            assertThat(page.locator("table.services")).containsText("console");
+            page.fill("#service-filter", "a&b?#");
+            assertThat(page.locator("#page [role=status]")).containsText("a&b?#");
+            page.reload();
+            assertThat(page.locator("#service-filter")).hasValue("a&b?#");
+            page.fill("#service-filter", "");
+            assertThat(page.url()).endsWith("#services");
+
+            page.evaluate("location.hash = '#service/default/absent'");
+            assertThat(page.locator(".heading .command")).containsText("./wisp services list");
+        }
+        assertThat(complaints).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.contracts.route.Route;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,8 +35,9 @@ final class Fleet {
      *
      * @param host null while it has no route
      * @param revision that serves most requests, or the newest while none does
+     * @param deployedAt when its newest revision was made
      */
-    record DeployedService(ServiceName name, @Nullable String host, String revision) {}
+    record DeployedService(ServiceName name, @Nullable String host, String revision, Instant deployedAt) {}
 
     synchronized void revision(String key, @Nullable RevisionSpec spec) {
         version++;
@@ -99,14 +101,14 @@ final class Fleet {
                         .max(Comparator.comparingInt(Route.Target::percent))
                         .map(target -> target.revision().name())
                         .orElse(newest.id().name());
-                return new DeployedService(name, route.host(), serving);
+                return new DeployedService(name, route.host(), serving, newest.createdAt());
             }
         }
-        return new DeployedService(name, null, newest.id().name());
+        return new DeployedService(name, null, newest.id().name(), newest.createdAt());
     }
 
     private List<InstanceView> views(
-            Collection<InstanceEvent> events, java.util.function.Function<InstanceEvent, java.time.Instant> time) {
+            Collection<InstanceEvent> events, java.util.function.Function<InstanceEvent, Instant> time) {
         return events.stream()
                 .sorted(Comparator.comparing(time).reversed())
                 .map(event -> InstanceView.of(event, service(event.revision())))

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param monthFrom start of the month, UTC
  * @param services deployed ones, and those that cost something this month
  * @param day of all services in the last 24 hours
- * @param month of all services this month: what {@code /v1/billing/current} says
+ * @param month of all services this month: {@code calls} of {@code /v1/billing/current}
  */
 public record Overview(
         Instant at,
@@ -30,6 +30,7 @@ public record Overview(
      * One service.
      *
      * @param deployed false for one that was deleted and is still on this month's bill
+     * @param deployedAt when its newest revision was made; absent of one that was deleted
      * @param instances ready now
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,6 +40,7 @@ public record Overview(
             @Nullable String url,
             @Nullable String revision,
             boolean deployed,
+            @Nullable Instant deployedAt,
             long instances,
             UsageFigures day,
             UsageFigures month) {}

@@ -85,6 +85,7 @@ public class OverviewResource {
                 host == null ? null : "http://%s:%d".formatted(host, config.gatewayPort()),
                 deployed == null ? null : deployed.revision(),
                 deployed != null,
+                deployed == null ? null : deployed.deployedAt(),
                 instances.stream()
                         .filter(instance -> instance.state() == InstanceEvent.State.READY)
                         .filter(instance -> new ServiceName(instance.namespace(), instance.service()).equals(name))

@@ -28,7 +28,8 @@ class FleetTest {
         fleet.route("hello.default.localhost", route(FIRST));
 
         assertThat(fleet.services())
-                .containsExactly(new Fleet.DeployedService(HELLO, "hello.default.localhost", "hello-00001"));
+                .containsExactly(
+                        new Fleet.DeployedService(HELLO, "hello.default.localhost", "hello-00001", NOW.plusSeconds(1)));
     }
 
     @Test
@@ -36,7 +37,8 @@ class FleetTest {
         fleet.revision(SECOND.toString(), Revisions.of(SECOND, "hello", NOW.plusSeconds(1)));
         fleet.revision(FIRST.toString(), Revisions.of(FIRST, "hello", NOW));
 
-        assertThat(fleet.services()).containsExactly(new Fleet.DeployedService(HELLO, null, "hello-00002"));
+        assertThat(fleet.services())
+                .containsExactly(new Fleet.DeployedService(HELLO, null, "hello-00002", NOW.plusSeconds(1)));
     }
 
     @Test

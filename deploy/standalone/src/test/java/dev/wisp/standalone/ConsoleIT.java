@@ -126,7 +126,7 @@ class ConsoleIT {
             Awaitility.await()
                     .untilAsserted(() -> assertThat(withoutSign(cost))
                             .isEqualTo(Client.json(client.get("/v1/billing/current"))
-                                    .at("/calls/cost")
+                                    .at("/total")
                                     .asText()));
         }
         assertThat(complaints).isEmpty();
@@ -160,6 +160,10 @@ class ConsoleIT {
             client.invoke("fresh", "/");
             assertThat(page.locator(".log-lines")).containsText("GET / 200");
             picture(page, "logs");
+            page.fill("#field-filter", "GET /burn");
+            page.reload();
+            assertThat(page.locator(".log-lines")).containsText("GET /burn 200");
+            assertThat(page.locator(".log-lines")).not().containsText("GET / 200");
 
             page.click(".tabs >> text=Invocations");
             page.locator("table.records tbody a").first().click();
