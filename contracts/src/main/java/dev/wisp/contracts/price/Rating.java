@@ -55,7 +55,8 @@ public final class Rating {
         long vcpu = productOrNone(productOrNone(book.perVcpuSecondPicos(), billedMillis), cpuMillicores);
         long memory = productOrNone(productOrNone(book.perGibSecondPicos(), billedMillis), memoryBytes);
         long egress = productOrNone(book.perEgressGbPicos(), bytesOut);
-        long parts = cpu < 0 || vcpu < 0 || memory < 0 || egress < 0
+        boolean anyIsNone = (cpu | vcpu | memory | egress) < 0;
+        long parts = anyIsNone
                 ? bigParts(book, billedMillis, cpuMicros, cpuMillicores, memoryBytes, bytesOut)
                 : parts(cpu, vcpu, memory, egress);
         return Math.addExact(book.perRequestPicos(), parts);
@@ -91,7 +92,7 @@ public final class Rating {
     /** Negative when a factor is, or when the product does not fit. */
     private static long productOrNone(long a, long b) {
         long low = a * b;
-        return a < 0 || b < 0 || low < 0 || Math.multiplyHigh(a, b) != 0 ? -1 : low;
+        return (a | b | low) < 0 || Math.multiplyHigh(a, b) != 0 ? -1 : low;
     }
 
     private static BigInteger product(long a, long b) {

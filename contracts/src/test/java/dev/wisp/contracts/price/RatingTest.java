@@ -25,6 +25,12 @@ class RatingTest {
                 .isEqualTo(billedMillis);
     }
 
+    @ParameterizedTest
+    @EnumSource(Outcome.class)
+    void onlyWhatIsBilledHasBilledTime(Outcome outcome) {
+        assertThat(Rating.billedMillis(PriceBook.DEFAULT, outcome, 0, 5_000)).isEqualTo(outcome.isBilled() ? 5 : 0);
+    }
+
     @Test
     void billsTheStartOnlyWhenTheBookSaysSo() {
         PriceBook book = new PriceBook(2, "USD", Instant.EPOCH, 0, 0, 0, 0, 0, 100, true);
@@ -59,6 +65,28 @@ class RatingTest {
                 .isEqualTo(1_000_000_000_000L * 1_000_000);
         assertThat(Rating.costPicos(book, Outcome.SUCCESS, 1_000_000_000, 0, 2_000, 0, 0))
                 .isEqualTo(2_000_000_000_000L * 1_000_000);
+    }
+
+    /** 10¹⁸ picos of memory, whose product does not fit a long, with halves of a pico of processor time beside it. */
+    @ParameterizedTest
+    @CsvSource({"0, 0", "499999, 0", "500000, 0", "500001, 1", "1499999, 1", "1500000, 2", "2500000, 2"})
+    void whatDoesNotFitALongIsRoundedHalfToEvenToo(long cpuMicros, long picos) {
+        PriceBook book = new PriceBook(2, "USD", Instant.EPOCH, 0, 1, 0, 1_000_000_000_000L, 0, 1, false);
+
+        assertThat(Rating.costPicos(book, Outcome.SUCCESS, 1_000_000_000, cpuMicros, 0, 1 << 30, 0))
+                .isEqualTo(1_000_000_000_000_000_000L + picos);
+    }
+
+    /** 10¹² × 10⁹ each: a thousand seconds of processor time, and a GB of answers. */
+    @Test
+    void processorTimeAndAnswersThatDoNotFitALongAreExactAllTheSame() {
+        PriceBook book =
+                new PriceBook(2, "USD", Instant.EPOCH, 7, 1_000_000_000_000L, 0, 0, 1_000_000_000_000L, 1, false);
+
+        assertThat(Rating.costPicos(book, Outcome.SUCCESS, 1, 1_000_000_000, 0, 0, 1_000_000_000))
+                .isEqualTo(1_000_000_000_000_000L + 1_000_000_000_000L + 7);
+        assertThat(Rating.costPicos(book, Outcome.SUCCESS, 1, 0, 0, 0, 1_000_000_000))
+                .isEqualTo(1_000_000_000_000L + 7);
     }
 
     /** A quarter of a processor for 3 ms at a dollar for 250 processors in a second: 3 µUSD; and whoever's limit is not known pays for none. */
