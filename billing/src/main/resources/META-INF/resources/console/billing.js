@@ -57,17 +57,20 @@ function services(bill) {
   if (bill.services.length === 0) {
     return el("section.panel", {}, empty("Nothing to pay yet", "The first call shows here.", "./wisp invoke hello --cost"));
   }
-  const sorted = bill.services.toSorted((a, b) => Number(BigInt(b.costPicos) - BigInt(a.costPicos)));
+  const total = bill.services.reduce((sum, one) => sum + Number(one.costWithWaitingPicos), 0);
+  const sorted = bill.services.toSorted((a, b) => Number(BigInt(b.costWithWaitingPicos) - BigInt(a.costWithWaitingPicos)));
   return el("section.panel", { "aria-labelledby": "bill-services" }, el("div.panel-head", {}, el("h2", { id: "bill-services" }, "By service"),
     el("a.action", { href: `/v1/billing/exports/focus/1.4/cost-and-usage.csv?month=${bill.from.slice(0, 7)}`, download: "cost-and-usage.csv" }, "FOCUS 1.4 CSV")),
   table("This month by service", [{ text: "Service" }, { text: "Calls", number: true }, { text: "Billed", number: true }, { text: "CPU", number: true },
-    { text: "Share", number: true }, { text: "Calls' cost", number: true }], sorted.map((one) => el("tr", {},
+    { text: "Share", number: true, hint: "Of what all services cost" }, { text: "Calls' cost", number: true },
+    { text: "Waiting", number: true, hint: "Time of instances without calls, at the list's price" }, { text: "Both", number: true }], sorted.map((one) => el("tr", {},
     el("td", {}, el("a", { href: `#service/${encodeURIComponent(one.namespace)}/${encodeURIComponent(one.service)}/cost`, "data-key": `bill ${one.namespace}/${one.service}` },
       one.namespace === "default" ? one.service : `${one.namespace}/${one.service}`)),
     el("td.number", {}, format.count(one.invocations)), el("td.number", {}, format.millis(one.billedMillis)),
-    el("td.number", {}, format.micros(one.cpuMicros)), el("td.number", {}, format.share(Number(one.costPicos), Number(bill.calls.costPicos))),
-    el("td.number", {}, alignedMoney(one.cost, bill.currency)))), "services"),
-  el("p.summary", {}, "What calls cost each by itself, exact to 10⁻¹²: before free parts, steps, fee and all that only a month has."));
+    el("td.number", {}, format.micros(one.cpuMicros)), el("td.number", {}, format.share(Number(one.costWithWaitingPicos), total)),
+    el("td.number", {}, alignedMoney(one.cost, bill.currency)), el("td.number", {}, alignedMoney(one.waitingCost, bill.currency)),
+    el("td.number", {}, alignedMoney(one.costWithWaiting, bill.currency)))), "services"),
+  el("p.summary", {}, "What calls cost each by itself and what instances cost while they waited for some, exact to 10⁻¹²: before free parts, steps, fee and all that only a month has."));
 }
 
 function creditsTab() {

@@ -8,7 +8,7 @@ export function tab() {
   const box = el("div", {}, el("p.loading", {}, "Reading the price book…"));
   const element = el("section.panel", { "aria-labelledby": "prices-title" },
     el("h2", { id: "prices-title" }, "Prices"),
-    el("p.lead", {}, "Each record keeps the version it was rated with. Idle instances cost nothing."), box);
+    el("p.lead", {}, "Each record keeps the version it was rated with. Time of instances without calls costs nothing where a version has no price for it."), box);
 
   async function load() {
     try {

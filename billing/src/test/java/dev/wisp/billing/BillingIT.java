@@ -259,7 +259,12 @@ class BillingIT {
 
         BigInteger services = BigInteger.ZERO;
         for (JsonNode service : bill.get("services")) {
-            services = services.add(new BigInteger(service.get("costPicos").asText()));
+            BigInteger calls = new BigInteger(service.get("costPicos").asText());
+            services = services.add(calls);
+            assertThat(service.get("costWithWaitingPicos").asText())
+                    .isEqualTo(calls.add(new BigInteger(
+                                    service.get("waitingCostPicos").asText()))
+                            .toString());
         }
         assertThat(bill.get("currency").asText()).isEqualTo("USD");
         assertThat(services.toString()).isEqualTo(bill.at("/calls/costPicos").asText());

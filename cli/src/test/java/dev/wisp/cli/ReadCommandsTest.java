@@ -131,8 +131,8 @@ class ReadCommandsTest {
     @Test
     void theBillIsShownAsItsInvoiceAndByService() {
         platform.answer("GET /v1/billing/current", 200, """
-            {"currency":"USD","services":[{"namespace":"default","service":"hello","invocations":12,"billedMillis":1500,"cpuMicros":99,"cost":"0.0000087"}],
-             "calls":{"invocations":12,"billedMillis":1500,"cpuMicros":99,"cost":"0.0000087"},
+            {"currency":"USD","services":[{"namespace":"default","service":"hello","invocations":12,"billedMillis":1500,"cpuMicros":99,"cost":"0.0000087",
+             "waitingCost":"0.001","costWithWaiting":"0.0010087"}],"calls":{"invocations":12,"billedMillis":1500,"cpuMicros":99,"cost":"0.0000087"},
              "lines":[{"id":"2026-11-1","description":"Requests","quantity":"12","unit":"Requests","amount":"0.00"},
                {"id":"2026-11-2","description":"Fee","quantity":null,"unit":null,"amount":"5.00"}],"total":"5.00"}
             """);
@@ -140,7 +140,7 @@ class ReadCommandsTest {
         assertThat(terminal.run("billing", "current").out())
                 .containsPattern("2026-11-2 +Fee +5\\.00\\n")
                 .containsPattern("total +5\\.00\\n")
-                .containsPattern("default +hello +12 +1500 +99 +0\\.0000087");
+                .containsPattern("default +hello +12 +1500 +99 +0\\.0000087 +0\\.001 +0\\.0010087");
     }
 
     @Test

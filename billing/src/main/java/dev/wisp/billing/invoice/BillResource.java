@@ -24,7 +24,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * {@code /v1/billing/current} and {@code /v1/billing/projected}: this month's bill as its invoice would say it. Both are drafts of the invoice,
@@ -52,9 +51,12 @@ public class BillResource {
         Instant to = UsageWindow.MONTH.plus(from, 1);
         return usage.currency()
                 .chain(currency -> usage.byService(UsageWindow.MONTH, from, to)
-                        .chain(services -> jobs.write(connection -> Optional.ofNullable(
-                                        invoices.draftOrNull(connection, LocalDate.ofInstant(from, ZoneOffset.UTC))))
-                                .map(draft -> CurrentBill.of(from, to, currency, services, draft.orElse(null)))));
+                        .chain(services -> jobs.write(connection -> CurrentBill.of(
+                                from,
+                                to,
+                                currency,
+                                new CurrentBill.Used(services, WaitingCosts.picos(connection, from, to)),
+                                invoices.draftOrNull(connection, LocalDate.ofInstant(from, ZoneOffset.UTC))))));
     }
 
     @GET

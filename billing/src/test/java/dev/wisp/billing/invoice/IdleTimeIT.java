@@ -18,9 +18,12 @@ import dev.wisp.billing.rating.PriceTerms;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.billing.rating.ReRatingPolicy;
+import dev.wisp.billing.usage.ServiceName;
+import dev.wisp.billing.usage.UsageSums;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -87,6 +90,22 @@ class IdleTimeIT {
         assertThat(draft.lines()).noneMatch(line -> line.meter() == Meter.IDLE_VCPU_TIME);
     }
 
+    /** What its calls cost and what its instances' waiting costs are what a service costs; the latter is the line of the invoice. */
+    @Test
+    void whatAServiceCostsHasTheWaitingOfItsInstances() throws SQLException {
+        Instant from = Instant.parse("2026-11-01T00:00:00Z");
+        Map<ServiceName, BigInteger> waiting =
+                writes.run(connection -> WaitingCosts.picos(connection, from, from.plus(30, ChronoUnit.DAYS)));
+        ServiceName hello = new ServiceName("default", "hello");
+        CurrentBill.Used used = new CurrentBill.Used(Map.of(hello, UsageSums.NONE), waiting);
+
+        assertThat(waiting).containsExactly(Map.entry(hello, BigInteger.valueOf(1_500_000_000)));
+        assertThat(used.services()).singleElement().satisfies(service -> {
+            assertThat(service.waitingCost()).isEqualTo("0.0015");
+            assertThat(service.costWithWaitingPicos()).isEqualTo("1500000000");
+        });
+    }
+
     /** Nobody called under the earlier version, so that its only rows are those of instances. */
     @Test
     void aMonthsFeeIsThatOfItsLastPricesAlsoWhenInstancesOnlyWaitedUnderTheFirst() throws SQLException {
@@ -130,7 +149,8 @@ class IdleTimeIT {
             return taxed.of(
                     connection, january, terms, MonthUsage.ofRecords(connection, Invoices.ACCOUNT, january, terms));
         });
-        CurrentBill bill = CurrentBill.of(FIRST, FIRST.plus(31, ChronoUnit.DAYS), "USD", Map.of(), draft);
+        CurrentBill bill = CurrentBill.of(
+                FIRST, FIRST.plus(31, ChronoUnit.DAYS), "USD", new CurrentBill.Used(Map.of(), Map.of()), draft);
 
         ProjectedBill projected = writes.run(
                 connection -> BillResource.projected(connection, taxed, Instant.parse("2027-01-27T00:00:00Z")));

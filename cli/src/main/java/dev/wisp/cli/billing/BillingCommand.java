@@ -51,8 +51,8 @@ public final class BillingCommand implements Runnable {
     @Command(
             name = "current",
             description = {
-                "What this month comes to so far, line by line as its invoice would say it, and what services' calls cost.",
-                "The total has fee, time without calls, free parts, steps, discounts, credit and tax in it; a call's cost has not."
+                "What this month comes to so far, line by line as its invoice would say it, and what services cost: calls and waiting.",
+                "The total has fee, time without calls, free parts, steps, discounts, credit and tax in it; what services cost has not."
             },
             footer = {"", "Examples:", "  wisp billing current", "  wisp billing current -o json"})
     int current(@Mixin OutputOption output, @Mixin ApiOption api) {

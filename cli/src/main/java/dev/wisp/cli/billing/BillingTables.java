@@ -29,7 +29,7 @@ final class BillingTables {
         return table;
     }
 
-    /** Services with what their calls cost each by itself. */
+    /** Services with what their calls cost each by itself, what their instances cost while they waited, and both. */
     static Table services(JsonNode bill) {
         Table table = new Table(
                 "NAMESPACE",
@@ -37,7 +37,9 @@ final class BillingTables {
                 ">CALLS",
                 ">BILLED ms",
                 ">CPU us",
-                ">CALLS' COST " + bill.path("currency").asText());
+                ">CALLS' COST " + bill.path("currency").asText(),
+                ">WAITING",
+                ">BOTH");
         bill.path("services")
                 .forEach(service -> sums(
                         table,
@@ -55,7 +57,9 @@ final class BillingTables {
                 sums.path("invocations").asText("0"),
                 sums.path("billedMillis").asText("0"),
                 sums.path("cpuMicros").asText("0"),
-                sums.path("cost").asText("0"));
+                sums.path("cost").asText("0"),
+                sums.path("waitingCost").asText(""),
+                sums.path("costWithWaiting").asText(""));
     }
 
     static Table estimate(JsonNode estimate) {
