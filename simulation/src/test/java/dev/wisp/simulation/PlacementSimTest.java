@@ -53,6 +53,31 @@ class PlacementSimTest {
                 .isBetween(Duration.ZERO, NodeStatus.HEARTBEAT);
     }
 
+    /** Gateways that have calls are refused by it, which is not waited for thrice. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 300, 600, 900})
+    void aKilledNodeThatGatewaysCallIsGivenUpWithTheFirstHeartbeatItMisses(int phaseMillis) {
+        RevisionSpec spec = Workloads.revision("s", held(6), 1);
+        Platform platform = Platform.calm(spec);
+        ClosedLoop load = new ClosedLoop(platform, spec, Duration.ofMillis(500));
+        load.callers(4);
+        platform.time.run(Duration.ofSeconds(10).plusMillis(phaseMillis), () -> {});
+        String killed = busiest(platform, spec);
+        long killedAt = platform.time.nanos();
+        platform.killNode(killed);
+        long[] lostAt = new long[1];
+
+        platform.time.run(Duration.ofSeconds(10), () -> {
+            if (lostAt[0] == 0 && plan(platform, spec).share(killed).isEmpty()) {
+                lostAt[0] = platform.time.nanos();
+            }
+        });
+
+        assertThat(Duration.ofNanos(lostAt[0] - killedAt))
+                .as("until it was given up")
+                .isBetween(Duration.ofMillis(200), NodeStatus.HEARTBEAT.multipliedBy(2));
+    }
+
     /** Four of a quarter each fit a node, whether a plan holds them or gateways start them. */
     @ParameterizedTest
     @ValueSource(ints = {0, 14})

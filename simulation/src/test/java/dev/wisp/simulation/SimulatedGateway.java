@@ -86,7 +86,7 @@ final class SimulatedGateway {
         this.violated = violated;
         this.chance = time.chance(bus.name());
         GatewayMetrics metrics = new GatewayMetrics(new SimpleMeterRegistry(), 1);
-        DemandReporter reporter = new DemandReporter(bus, gatewayId, time, time::nanos, metrics);
+        DemandReporter reporter = new DemandReporter(bus, gatewayId, time, time::nanos, this::unreachable, metrics);
         DeskContext context = new DeskContext(
                 gatewayId,
                 new Ports(),
@@ -109,6 +109,14 @@ final class SimulatedGateway {
             }
             return bus.isAlive();
         });
+    }
+
+    /** Connections are refused by what does not run; who is only cut off from the bus answers. */
+    private List<String> unreachable() {
+        return view.nodes().keySet().stream()
+                .filter(nodeId -> nodes.apply(nodeId) == null)
+                .sorted()
+                .toList();
     }
 
     SimulatedBus bus() {

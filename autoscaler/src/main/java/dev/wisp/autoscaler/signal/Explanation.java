@@ -19,8 +19,13 @@ final class Explanation {
 
     private Explanation() {}
 
-    /** The decision's sentence, with what could not be placed. */
-    static String reason(ScaleDecision decision, Placement placement) {
+    /** The decision's sentence, with what could not be placed, and with why nodes were given up early, if any were. */
+    static String reason(ScaleDecision decision, Placement placement, String losses) {
+        String reason = reason(decision, placement);
+        return losses.isEmpty() ? reason : reason + "; " + losses;
+    }
+
+    private static String reason(ScaleDecision decision, Placement placement) {
         String where = placement.obstacles().isEmpty() ? "" : " (" + placement.obstacles() + ")";
         if (placement.unplaced() > 0) {
             return "%s; no node has room for %d of %d%s"
@@ -32,7 +37,12 @@ final class Explanation {
     }
 
     static Decision of(
-            RevisionTrack track, RevisionTrack.Outcome outcome, Placement placement, RevisionPlan plan, Instant now) {
+            RevisionTrack track,
+            RevisionTrack.Outcome outcome,
+            Placement placement,
+            String losses,
+            RevisionPlan plan,
+            Instant now) {
         ScaleDecision decision = outcome.decision();
         return new Decision(
                 track.spec().id(),
@@ -41,7 +51,7 @@ final class Explanation {
                 1,
                 decision.desired(),
                 decision.cause(),
-                reason(decision, placement),
+                reason(decision, placement, losses),
                 inputs(track, outcome),
                 placement.shares(),
                 placement.unplaced(),

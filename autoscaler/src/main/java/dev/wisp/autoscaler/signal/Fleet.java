@@ -1,13 +1,16 @@
 package dev.wisp.autoscaler.signal;
 
+import dev.wisp.autoscaler.node.LossPolicy;
 import dev.wisp.autoscaler.node.NodeView;
 import dev.wisp.autoscaler.placement.NodeRoom;
+import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.instance.InstanceEvent.State;
 import dev.wisp.contracts.node.NodeOrder;
 import dev.wisp.contracts.node.NodeOrder.Wish;
 import dev.wisp.contracts.node.NodeStatus;
 import dev.wisp.contracts.placement.Taint;
+import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
 import dev.wisp.contracts.revision.RevisionId;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes and the instances on them as last heard. Owned by the loop's thread. */
@@ -32,6 +36,10 @@ final class Fleet {
     private final Map<String, NodeOrder> orders = new HashMap<>();
     private final Map<String, InstanceEvent> instances = new HashMap<>();
     private final Map<RevisionId, Set<String>> instancesByRevision = new HashMap<>();
+    private final NodeDoubts doubts = new NodeDoubts();
+    /** Why nodes were given up before they had missed three heartbeats, until they are heard again. */
+    private final Map<String, String> givenUp = new HashMap<>();
+
     private Set<Outline> outlines = Set.of();
     /** When any node was last heard. */
     private Instant heardAt = Instant.MIN;
@@ -62,14 +70,51 @@ final class Fleet {
     /** Whether plans cannot wait: the node is new, came back or stops, or its heartbeat is one that others have missed too often. */
     boolean see(String nodeId, @Nullable NodeStatus status, Instant seenAt) {
         if (status == null) {
+            givenUp.remove(nodeId);
             return nodes.remove(nodeId) != null;
         }
         Heartbeat last = nodes.get(nodeId);
         boolean back = last == null || !isAlive(last, heardAt) || last.status().schedulable() != status.schedulable();
         Instant before = heardAt;
         hear(seenAt);
+        givenUp.remove(nodeId);
         nodes.put(nodeId, new Heartbeat(status, seenAt));
         return isAnyLostSince(before) || back;
+    }
+
+    /** Takes what a gateway says of the nodes it cannot reach; whether one of them is lost by that, so that plans cannot wait. */
+    boolean doubt(DemandReport report, Instant now) {
+        doubts.see(report, now);
+        boolean lost = false;
+        for (String nodeId : report.unreachable()) {
+            Heartbeat heartbeat = nodes.get(nodeId);
+            if (heartbeat != null && isAlive(heartbeat, heardAt) && isHeardAfter(heartbeat, now)) {
+                lost |= giveUp(nodeId, Duration.between(heartbeat.seenAt(), now));
+            }
+        }
+        return lost;
+    }
+
+    private boolean giveUp(String nodeId, Duration silent) {
+        int refused = doubts.refused(nodeId);
+        if (!LossPolicy.isLost(silent, doubts.gateways(), refused)) {
+            return false;
+        }
+        givenUp.put(nodeId, LossPolicy.reason(nodeId, silent, doubts.gateways(), refused));
+        return true;
+    }
+
+    /** Its silence is its own: others were heard since, and are not silent themselves. */
+    private boolean isHeardAfter(Heartbeat heartbeat, Instant now) {
+        return heardAt.isAfter(heartbeat.seenAt()) && heardAt.isAfter(now.minus(DEAF_AFTER));
+    }
+
+    /** Why those of the shares are void whose nodes were given up early; empty without any. */
+    String losses(List<NodeShare> shares) {
+        return shares.stream()
+                .map(share -> givenUp.getOrDefault(share.nodeId(), ""))
+                .filter(reason -> !reason.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     /** Takes what is wanted of a node, null for nothing. */
@@ -227,8 +272,10 @@ final class Fleet {
      * Silence counts only while others are heard after it: with the broker away, or this replica cut off, nobody is, and every plan would be
      * for no node at all.
      */
-    private static boolean isAlive(@Nullable Heartbeat heartbeat, Instant lastHeardAt) {
-        return heartbeat != null && lastHeardAt.isBefore(heartbeat.seenAt().plus(LOST_AFTER));
+    private boolean isAlive(@Nullable Heartbeat heartbeat, Instant lastHeardAt) {
+        return heartbeat != null
+                && !givenUp.containsKey(heartbeat.status().nodeId())
+                && lastHeardAt.isBefore(heartbeat.seenAt().plus(LOST_AFTER));
     }
 
     private Outline outline(NodeStatus status) {

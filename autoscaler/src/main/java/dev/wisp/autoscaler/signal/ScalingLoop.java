@@ -272,6 +272,11 @@ final class ScalingLoop implements AutoCloseable {
             rebuild(track, report, now);
             return false;
         }
+        boolean lost = fleet.doubt(report, now);
+        return wakes(track, report, now) || lost;
+    }
+
+    private boolean wakes(@Nullable RevisionTrack track, DemandReport report, Instant now) {
         if (track == null || !ownership.owns(report.revision()) || !track.add(report, now)) {
             return false;
         }
@@ -342,13 +347,14 @@ final class ScalingLoop implements AutoCloseable {
                 need(spec, outcome.decision().desired(), existing, previous), board.rooms(), settings.placement());
         board.add(placement.shares(), existing, spec.limits());
         int desired = outcome.decision().desired();
+        String losses = fleet.losses(previous);
         boolean same = plans.says(spec.id(), desired, placement.shares());
         RevisionPlan plan = last;
         if (plan == null || !same) {
-            String reason = Explanation.reason(outcome.decision(), placement);
+            String reason = Explanation.reason(outcome.decision(), placement, losses);
             plan = plans.publish(spec.id(), desired, placement.shares(), reason, now);
         }
-        log.add(spec.service(), Explanation.of(track, outcome, placement, plan, now));
+        log.add(spec.service(), Explanation.of(track, outcome, placement, losses, plan, now));
         return same ? 0 : 1;
     }
 

@@ -238,6 +238,35 @@ class ScalingLoopTest {
     }
 
     @Test
+    void aSilentNodeThatGatewaysCannotReachIsLostAtOnceAndThePlanSaysWhy() {
+        deploy("a", Revisions.scaling(4, 8, 1_000));
+        route("a");
+        heartbeat("n1");
+        heartbeat("n2");
+        run();
+        clock.advance(Duration.ofMillis(1_300));
+        heartbeat("n1");
+        run();
+
+        assertThat(refusedBy("g1", "n1")).as("heard just now").isFalse();
+        assertThat(refusedBy("g2")).isFalse();
+        assertThat(refusedBy("g3")).isFalse();
+        assertThat(refusedBy("g1", "n2")).as("one of three").isFalse();
+        assertThat(refusedBy("g2", "n2")).as("two of three").isTrue();
+        run();
+
+        assertThat(plan("a").shares()).containsExactly(new NodeShare("n1", 4, 4));
+        assertThat(plan("a").reason())
+                .endsWith("; node n2 is lost: silent for 1300 ms, and 2 of 3 gateways cannot reach it");
+        assertThat(heard("n2", true)).as("it is back with its next heartbeat").isTrue();
+    }
+
+    private boolean refusedBy(String gatewayId, String... nodeIds) {
+        DemandReport report = new DemandReport(id("a"), gatewayId, clock.instant(), 250, 0, 0, 0, 0, 0);
+        return loop.take(new Signal.DemandSeen(report.withUnreachable(List.of(nodeIds))), clock.instant());
+    }
+
+    @Test
     void theShareOfALostNodeIsPlacedElsewhere() {
         deploy("a", Revisions.scaling(4, 8, 1_000));
         route("a");

@@ -2,6 +2,9 @@ package dev.wisp.contracts.demand;
 
 import dev.wisp.contracts.revision.RevisionId;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Load on one revision as one gateway saw it: sent every 250 ms while there is any, at once on 0 to 1, and once more when it ended.
@@ -12,6 +15,8 @@ import java.time.Instant;
  * @param arrivals requests that arrived in the window
  * @param averageConcurrency time-weighted mean of in flight plus queued over the window
  * @param peakConcurrency highest in flight plus queued in the window
+ * @param unreachable nodes that lately refused this gateway a connection, at most {@link #UNREACHABLE_MAX}; a gateway of before there
+ *     was such a list knows of none
  */
 public record DemandReport(
         RevisionId revision,
@@ -22,4 +27,59 @@ public record DemandReport(
         int queued,
         long arrivals,
         double averageConcurrency,
-        int peakConcurrency) {}
+        int peakConcurrency,
+        @Nullable List<String> unreachable) {
+
+    /** Bounds the report: where more nodes than these are gone at once, the others are noticed by their heartbeats. */
+    public static final int UNREACHABLE_MAX = 64;
+
+    public DemandReport {
+        unreachable = unreachable == null
+                ? List.of()
+                : unreachable.stream().limit(UNREACHABLE_MAX).toList();
+    }
+
+    /** One of a gateway that reaches every node. */
+    public DemandReport(
+            RevisionId revision,
+            String gatewayId,
+            Instant at,
+            long windowMillis,
+            int inFlight,
+            int queued,
+            long arrivals,
+            double averageConcurrency,
+            int peakConcurrency) {
+        this(
+                revision,
+                gatewayId,
+                at,
+                windowMillis,
+                inFlight,
+                queued,
+                arrivals,
+                averageConcurrency,
+                peakConcurrency,
+                List.of());
+    }
+
+    @Override
+    public List<String> unreachable() {
+        return Objects.requireNonNull(unreachable, "unreachable");
+    }
+
+    /** The same of a gateway that does not reach these nodes. */
+    public DemandReport withUnreachable(List<String> nodeIds) {
+        return new DemandReport(
+                revision,
+                gatewayId,
+                at,
+                windowMillis,
+                inFlight,
+                queued,
+                arrivals,
+                averageConcurrency,
+                peakConcurrency,
+                nodeIds);
+    }
+}

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Tells the autoscaler of load: at once when a revision wakes, every {@link #INTERVAL} while it is active, and once when that ended.
@@ -25,15 +27,27 @@ public final class DemandReporter {
     private final String gatewayId;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
+    private final Supplier<List<String>> unreachable;
     private final GatewayMetrics metrics;
     private final Map<DemandMeter, CompletableFuture<Void>> active = new LinkedHashMap<>();
 
+    /**
+     * For one event loop.
+     *
+     * @param unreachable nodes that this gateway cannot reach now; called with every report, from the loop
+     */
     public DemandReporter(
-            Bus bus, String gatewayId, InstantSource clock, LongSupplier nanoClock, GatewayMetrics metrics) {
+            Bus bus,
+            String gatewayId,
+            InstantSource clock,
+            LongSupplier nanoClock,
+            Supplier<List<String>> unreachable,
+            GatewayMetrics metrics) {
         this.bus = bus;
         this.gatewayId = gatewayId;
         this.clock = clock;
         this.nanoClock = nanoClock;
+        this.unreachable = unreachable;
         this.metrics = metrics;
     }
 
@@ -68,7 +82,7 @@ public final class DemandReporter {
         CompletableFuture<Void> sent = bus.publish(
                 Topics.DEMAND,
                 meter.revision().toString(),
-                meter.report(gatewayId, clock.instant(), nanoClock.getAsLong()));
+                meter.report(gatewayId, clock.instant(), nanoClock.getAsLong()).withUnreachable(unreachable.get()));
         sent.whenComplete((done, failure) -> {
             if (failure != null) {
                 metrics.demandDropped();

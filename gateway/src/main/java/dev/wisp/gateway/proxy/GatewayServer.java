@@ -165,7 +165,8 @@ public final class GatewayServer {
     private Future<Integer> listen() {
         List<Desks.OwnedLoop> owned = new ArrayList<>();
         for (LoopVerticle loop : loops) {
-            DemandReporter reporter = new DemandReporter(bus, setup.gatewayId(), clock, System::nanoTime, metrics);
+            DemandReporter reporter = new DemandReporter(
+                    bus, setup.gatewayId(), clock, System::nanoTime, directory::unreachable, metrics);
             owned.add(new Desks.OwnedLoop(loop, reporter));
             loop.execute(() -> vertx.setPeriodic(DemandReporter.INTERVAL.toMillis(), id -> reporter.tick()));
         }

@@ -16,6 +16,7 @@ final class NodeDirectory implements NodePorts {
 
     private final Map<String, NodePort> local;
     private final HttpClient client;
+    private final UnreachableNodes unreachable = new UnreachableNodes(System::nanoTime);
     private final AtomicReference<Reachable> reachable;
 
     /** Ports by node, and the ids in the order in which nodes are asked. */
@@ -45,6 +46,11 @@ final class NodeDirectory implements NodePorts {
         return reachable.get().nodeIds();
     }
 
+    /** Nodes that lately refused a connection. */
+    List<String> unreachable() {
+        return unreachable.nodeIds();
+    }
+
     /** Takes in what the nodes announce; a local node keeps its port whatever address it has. */
     void update(Map<String, NodeStatus> nodes) {
         Map<String, NodePort> before = reachable.get().ports();
@@ -64,6 +70,6 @@ final class NodeDirectory implements NodePorts {
     private NodePort port(NodeStatus node, @Nullable NodePort known) {
         return known instanceof RemoteNode remote && remote.address().equals(node.address())
                 ? remote
-                : new RemoteNode(client, node.nodeId(), node.address());
+                : new RemoteNode(client, node.nodeId(), node.address(), unreachable);
     }
 }

@@ -34,13 +34,15 @@ final class RemoteNode implements NodePort {
     private final HttpClient client;
     private final String nodeId;
     private final String address;
+    private final UnreachableNodes unreachable;
     private final String host;
     private final int port;
 
-    RemoteNode(HttpClient client, String nodeId, String address) {
+    RemoteNode(HttpClient client, String nodeId, String address, UnreachableNodes unreachable) {
         this.client = client;
         this.nodeId = nodeId;
         this.address = address;
+        this.unreachable = unreachable;
         int colon = address.lastIndexOf(':');
         this.host = colon < 0 ? address : bare(address.substring(0, colon));
         this.port = colon < 0 ? 0 : portOf(address.substring(colon + 1));
@@ -57,7 +59,7 @@ final class RemoteNode implements NodePort {
 
     @Override
     public Future<StartOutcome> start(StartInstance command) {
-        return client.request(options(HttpMethod.POST, NodeWire.START_PATH, START_MILLIS_MAX))
+        return connect(options(HttpMethod.POST, NodeWire.START_PATH, START_MILLIS_MAX))
                 .compose(request -> request.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                         .send(Buffer.buffer(WireJson.write(command))))
                 .compose(RemoteNode::reply)
@@ -70,11 +72,17 @@ final class RemoteNode implements NodePort {
     @Override
     public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch) {
         Promise<ProxyOutcome> outcome = Promise.promise();
-        client.request(options(request.method(), request.uri(), dispatch.remainingMillis() + GRACE_MILLIS))
+        connect(options(request.method(), request.uri(), dispatch.remainingMillis() + GRACE_MILLIS))
                 .onSuccess(toNode -> new RemoteExchange(request, toNode, dispatch, outcome).begin())
                 .onFailure(failure -> outcome.complete(new ProxyOutcome.Refused(
                         "node %s at %s cannot be reached: %s".formatted(nodeId, address, failure.getMessage()))));
         return outcome.future();
+    }
+
+    private Future<HttpClientRequest> connect(RequestOptions options) {
+        return client.request(options)
+                .onSuccess(request -> unreachable.reached(nodeId))
+                .onFailure(failure -> unreachable.failed(nodeId, failure));
     }
 
     private RequestOptions options(HttpMethod method, String uri, long idleMillisMax) {

@@ -138,7 +138,8 @@ class RemoteNodeTest {
 
     @Test
     void takesANodeThatCannotBeReachedForOneThatRefuses() {
-        RemoteNode nowhere = new RemoteNode(gateway.vertx.createHttpClient(), "gone", "127.0.0.1:1");
+        UnreachableNodes unreachable = new UnreachableNodes(System::nanoTime);
+        RemoteNode nowhere = new RemoteNode(gateway.vertx.createHttpClient(), "gone", "127.0.0.1:1", unreachable);
 
         StartOutcome outcome = await(nowhere.start(new StartInstance(GatewayFixture.HELLO, "g1")));
 
