@@ -3,7 +3,7 @@ package dev.wisp.node.escape;
 import java.util.List;
 
 /**
- * How one attempt ended.
+ * How one attempt ended. An attempt that was not made has no verdict: reading it throws.
  *
  * @param row of the threat list, {@code S06}
  * @param name what was attempted
@@ -26,6 +26,12 @@ record Verdict(String row, String name, boolean open, String error) {
 
     String key() {
         return row + " " + name;
+    }
+
+    /** Ended before anything could refuse it: killed, interrupted, or without room for a process or memory. */
+    boolean cutShort() {
+        return error.startsWith("signal ")
+                || List.of("EAGAIN", "EINTR", "ENOMEM").contains(error);
     }
 
     String text() {

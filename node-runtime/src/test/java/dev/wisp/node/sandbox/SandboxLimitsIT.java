@@ -83,6 +83,19 @@ final class SandboxLimitsIT {
         assertThat(problem.code()).isEqualTo("E1801");
     }
 
+    /** 300 ms of processor time at a fifth of a processor take 1.5 s, or a period less when they begin with an unused one. */
+    @Test
+    void processorTimeIsRationed() {
+        Limits fifth = new Limits(200, 64 << 20, 64, 4 << 20);
+        Sandbox sandbox = fixture.runtime().start(fixture.spec(fifth, "", "/", "serve"));
+        long begun = System.nanoTime();
+
+        assertThat(fixture.ask(sandbox, "burn 300")).isEqualTo("ok");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(1_300));
+        sandbox.stop(Duration.ZERO);
+    }
+
     @Test
     void processesAreCounted() {
         Sandbox sandbox = fixture.start("serve");

@@ -2,7 +2,7 @@
  * What the escape programs share. A program is a list of probes; each is one attempt to do what a workload must not. A probe returns a number that is not
  * negative when the attempt got through, and minus the error when it was refused. It runs in a child of its own, so that it may crash, hang or ruin itself.
  *
- * One line a probe: row of the threat list, name, "open" or "refused", error. With $PORT set the program is a server that runs the list for every
+ * One line a probe: row of the threat list, name, "open" or "refused", error; "failed" where there was no attempt, which is no verdict. With $PORT set the program is a server that runs the list for every
  * connection; without, it runs it once and prints. Parameters are words "name=value", on the command line or in the connection's first line.
  *
  * A probe whose attempt cannot be made harmlessly asks for something the kernel looks at only after it has checked the rights: the error that comes then
@@ -118,17 +118,44 @@ static void run_probe(FILE *out, const struct probe *probe) {
     *result = probe->attempt(probe);
     _exit(0);
   }
-  if (child < 0) *result = -errno;
-  else waitpid(child, &status, 0);
-  if (child > 0 && WIFSIGNALED(status))
+  if (child < 0) {
+    fprintf(out, "%s\t%s\tfailed\t%s\n", probe->row, probe->name, error_name(errno));
+    munmap(result, sizeof *result);
+    return;
+  }
+  waitpid(child, &status, 0);
+  if (WIFSIGNALED(status))
     fprintf(out, "%s\t%s\trefused\tsignal %d\n", probe->row, probe->name, WTERMSIG(status));
   else if (*result >= 0) fprintf(out, "%s\t%s\topen\t\n", probe->row, probe->name);
   else fprintf(out, "%s\t%s\trefused\t%s\n", probe->row, probe->name, error_name(-*result));
   munmap(result, sizeof *result);
 }
 
+/* What any program may do: have a child, memory and a socket. Who cannot is refused everything, which proves nothing. */
+static int is_able(void) {
+  int pair[2], status = -1;
+  char byte = 0;
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) return 0;
+  pid_t child = fork();
+  if (child == 0) {
+    char *page = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) _exit(1);
+    *page = 'x';
+    _exit(write(pair[1], page, 1) != 1);
+  }
+  if (child > 0) waitpid(child, &status, 0);
+  int able = child > 0 && status == 0 && read(pair[0], &byte, 1) == 1 && byte == 'x';
+  close(pair[0]);
+  close(pair[1]);
+  return able;
+}
+
 static void run_all(FILE *out) {
-  for (int i = 0; i < probe_count; i++) run_probe(out, &probes[i]);
+  for (int i = 0; i < probe_count; i++) {
+    if (!is_able()) fprintf(out, "%s\tordinary work before %s\tfailed\t\n", probes[i].row, probes[i].name);
+    run_probe(out, &probes[i]);
+  }
+  if (!is_able()) fprintf(out, "-\tordinary work at the end\tfailed\t\n");
 }
 #endif
 
