@@ -133,7 +133,8 @@ public final class BusContract {
     }
 
     private static DemandReport demand(RevisionId revision, int inFlight) {
-        return new DemandReport(revision, "gateway", Instant.EPOCH, 250, inFlight, 0, inFlight, inFlight, inFlight);
+        return new DemandReport(
+                revision, "gateway", Instant.EPOCH, 250, inFlight, 0, inFlight, inFlight, inFlight, List.of());
     }
 
     private record Delivery<T>(String key, @Nullable T value) {}

@@ -13,8 +13,8 @@ public final class LossPolicy {
     private LossPolicy() {}
 
     /**
-     * Whether a node is lost at once. Two who know nothing of each other must agree: the node itself, which is silent, and most gateways, which nothing listens to there. Most, so that one gateway that is
-     * cut off empties no node.
+     * Whether a node is lost at once. Two who know nothing of each other must agree: the node itself, which is silent, and most gateways,
+     * to which nothing listens there. Most, so that one gateway that is cut off empties no node.
      *
      * @param silent time since its last heartbeat
      * @param gateways that report now

@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Which gateways cannot reach which nodes, by the last report of each. Aged by when they came, so that clocks need not agree. Owned by the loop's thread. */
+/**
+ * Which gateways cannot reach which nodes, by the last report of each. Aged by when they came, so that clocks need not agree. Owned by the
+ * loop's thread.
+ */
 final class NodeDoubts {
 
     /** A gateway reports every 250 ms while there is load: one that missed four has none, or is gone itself. */

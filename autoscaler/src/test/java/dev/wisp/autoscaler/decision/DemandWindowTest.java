@@ -9,6 +9,7 @@ import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.ScalingSpec.Metric;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DemandWindowTest {
@@ -95,7 +96,8 @@ class DemandWindowTest {
         for (int millis = 0; millis <= 10_000; millis += 250) {
             Instant now = START.plusMillis(millis);
             rate.add(
-                    new DemandReport(REVISION, "g1", now, millis == 0 ? 0 : 250, 1, 0, millis == 0 ? 0 : 25, 1, 1),
+                    new DemandReport(
+                            REVISION, "g1", now, millis == 0 ? 0 : 250, 1, 0, millis == 0 ? 0 : 25, 1, 1, List.of()),
                     now);
         }
 
@@ -129,6 +131,6 @@ class DemandWindowTest {
 
     private static DemandReport report(String gateway, Instant at, long windowMillis, int inFlight, double average) {
         return new DemandReport(
-                REVISION, gateway, at, windowMillis, inFlight, 0, inFlight > 0 ? 1 : 0, average, inFlight);
+                REVISION, gateway, at, windowMillis, inFlight, 0, inFlight > 0 ? 1 : 0, average, inFlight, List.of());
     }
 }

@@ -163,7 +163,7 @@ class ReplicasIT {
             bus.publish(
                     Topics.DEMAND,
                     specs.get(i).id().toString(),
-                    new DemandReport(specs.get(i).id(), "g1", now, window, load, 0, load, load, load));
+                    new DemandReport(specs.get(i).id(), "g1", now, window, load, 0, load, load, load, List.of()));
         }
     }
 

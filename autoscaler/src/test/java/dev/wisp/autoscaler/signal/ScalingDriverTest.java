@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +51,8 @@ class ScalingDriverTest {
             bus.publish(
                     Topics.DEMAND,
                     key,
-                    new DemandReport(SPEC.id(), "g1", InstantSource.system().instant(), 0, 100, 0, 100, 100, 100));
+                    new DemandReport(
+                            SPEC.id(), "g1", InstantSource.system().instant(), 0, 100, 0, 100, 100, 100, List.of()));
 
             await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(bus.last(Topics.PLANS, key))

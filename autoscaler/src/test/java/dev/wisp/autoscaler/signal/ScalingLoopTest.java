@@ -5,45 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wisp.autoscaler.decision.Revisions;
 import dev.wisp.autoscaler.decision.ScaleDecision.Cause;
 import dev.wisp.autoscaler.explain.Decision;
-import dev.wisp.autoscaler.explain.DecisionLog;
-import dev.wisp.autoscaler.node.NodeBook;
-import dev.wisp.autoscaler.node.NodeView;
 import dev.wisp.autoscaler.placement.PlacementSettings;
 import dev.wisp.contracts.bus.Topics;
-import dev.wisp.contracts.demand.DemandReport;
-import dev.wisp.contracts.instance.InstanceEvent;
-import dev.wisp.contracts.instance.InstanceEvent.State;
-import dev.wisp.contracts.node.NodeOrder;
-import dev.wisp.contracts.node.NodeStatus;
 import dev.wisp.contracts.plan.EpochPolicy;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
-import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.contracts.revision.ScaleSchedule;
 import dev.wisp.contracts.revision.ScalingSpec;
-import dev.wisp.contracts.route.Route;
-import dev.wisp.testkit.ManualClock;
-import dev.wisp.testkit.MemoryBus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-class ScalingLoopTest {
-
-    private static final Duration TICK = Duration.ofMillis(250);
-
-    private final ManualClock clock = new ManualClock(Revisions.CREATED_AT);
-    private final MemoryBus bus = new MemoryBus();
-    private final DecisionLog log = new DecisionLog(100);
-    private final NodeBook nodes = new NodeBook();
-    private ScalingLoop loop = started();
-    private long memoryFree = 4L << 30;
+class ScalingLoopTest extends ScalingLoopFixture {
 
     @Test
     void aPlanExistsBeforeTheFirstRequest() {
@@ -235,151 +213,6 @@ class ScalingLoopTest {
         run();
 
         assertThat(bus.last(Topics.PLANS, id("a").toString())).isNull();
-    }
-
-    @Test
-    void aSilentNodeThatGatewaysCannotReachIsLostAtOnceAndThePlanSaysWhy() {
-        deploy("a", Revisions.scaling(4, 8, 1_000));
-        route("a");
-        heartbeat("n1");
-        heartbeat("n2");
-        run();
-        clock.advance(Duration.ofMillis(1_300));
-        heartbeat("n1");
-        run();
-
-        assertThat(refusedBy("g1", "n1")).as("heard just now").isFalse();
-        assertThat(refusedBy("g2")).isFalse();
-        assertThat(refusedBy("g3")).isFalse();
-        assertThat(refusedBy("g1", "n2")).as("one of three").isFalse();
-        assertThat(refusedBy("g2", "n2")).as("two of three").isTrue();
-        run();
-
-        assertThat(plan("a").shares()).containsExactly(new NodeShare("n1", 4, 4));
-        assertThat(plan("a").reason())
-                .endsWith("; node n2 is lost: silent for 1300 ms, and 2 of 3 gateways cannot reach it");
-        assertThat(heard("n2", true)).as("it is back with its next heartbeat").isTrue();
-    }
-
-    private boolean refusedBy(String gatewayId, String... nodeIds) {
-        DemandReport report = new DemandReport(id("a"), gatewayId, clock.instant(), 250, 0, 0, 0, 0, 0);
-        return loop.take(new Signal.DemandSeen(report.withUnreachable(List.of(nodeIds))), clock.instant());
-    }
-
-    @Test
-    void theShareOfALostNodeIsPlacedElsewhere() {
-        deploy("a", Revisions.scaling(4, 8, 1_000));
-        route("a");
-        heartbeat("n1");
-        heartbeat("n2");
-        run();
-        assertThat(plan("a").shares()).extracting(NodeShare::count).containsExactly(2, 2);
-
-        for (int i = 0; i < 3; i++) {
-            clock.advance(NodeStatus.HEARTBEAT);
-            heartbeat("n2");
-            run();
-        }
-
-        assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
-    }
-
-    /** With the very heartbeat of another that it has missed too often; also when the loop would look in a second only. */
-    @Test
-    void aLostNodeIsNotNoticedByTheTick() {
-        deploy("a", Revisions.scaling(4, 8, 1_000));
-        route("a");
-        heartbeat("n1");
-        heartbeat("n2");
-        run();
-        clock.advance(NodeStatus.HEARTBEAT.multipliedBy(2));
-        assertThat(heard("n2", true)).isFalse();
-        clock.advance(NodeStatus.HEARTBEAT);
-
-        assertThat(heard("n2", true)).isTrue();
-        assertThat(run()).isEqualTo(1);
-        assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
-
-        clock.advance(NodeStatus.HEARTBEAT);
-        assertThat(heard("n2", true)).as("told once").isFalse();
-        assertThat(heard("n1", true)).as("is back").isTrue();
-    }
-
-    @Test
-    void aNodeThatSaysGoodbyeGivesItsShareToOthersAtOnce() {
-        deploy("a", Revisions.scaling(4, 8, 1_000));
-        route("a");
-        heartbeat("n1");
-        heartbeat("n2");
-        run();
-
-        assertThat(heard("n1", false)).isTrue();
-        run();
-
-        assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
-    }
-
-    @Test
-    void aDrainedNodeGivesItsShareToOthersAtOnce() {
-        deploy("a", Revisions.scaling(4, 8, 1_000));
-        route("a");
-        heartbeat("n1");
-        heartbeat("n2");
-        run();
-
-        assertThat(order("n1", NodeOrder.Wish.DRAIN)).isTrue();
-        run();
-        assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
-        assertThat(nodes.node("n1").orElseThrow().state()).isEqualTo(NodeView.State.DRAINED);
-
-        bus.publish(Topics.NODE_ORDERS, "n1", null);
-        run();
-        assertThat(nodes.node("n1").orElseThrow().state()).isEqualTo(NodeView.State.READY);
-    }
-
-    @Test
-    void aCordonedNodeKeepsWhatItHasAndGetsNothingNew() {
-        deploy("a", Revisions.scaling(2, 8, 1_000));
-        route("a");
-        heartbeat("n1");
-        run();
-        ready("a", "n1", 2);
-        heartbeat("n2");
-        order("n1", NodeOrder.Wish.CORDON);
-        run();
-        assertThat(plan("a").share("n1")).contains(new NodeShare("n1", 2, 0));
-
-        demand("a", 210);
-        run();
-
-        assertThat(plan("a").share("n1")).contains(new NodeShare("n1", 2, 0));
-        assertThat(plan("a").share("n2")).contains(new NodeShare("n2", 1, 5));
-        assertThat(nodes.node("n1").orElseThrow().state()).isEqualTo(NodeView.State.CORDONED);
-    }
-
-    /** With the broker away, or this replica cut off or standing still, nobody is heard: that says nothing of any node. */
-    @Test
-    void noNodeIsLostWhileNobodyIsHeard() {
-        deploy("a", Revisions.scaling(4, 8, 1_000));
-        route("a");
-        heartbeat("n1");
-        heartbeat("n2");
-        run();
-        List<NodeShare> before = plan("a").shares();
-
-        clock.advance(Duration.ofMinutes(1));
-        run();
-        heartbeat("n2");
-        run();
-        assertThat(plan("a").shares()).isEqualTo(before);
-
-        for (int i = 0; i < 3; i++) {
-            clock.advance(NodeStatus.HEARTBEAT);
-            heartbeat("n2");
-            run();
-        }
-
-        assertThat(plan("a").shares()).containsExactly(new NodeShare("n2", 4, 4));
     }
 
     /** Grants that move because a message was lost would be held by two nodes. */
@@ -596,95 +429,5 @@ class ScalingLoopTest {
             heartbeat("n1");
             run();
         }
-    }
-
-    private ScalingLoop started() {
-        ScalingLoop started = new ScalingLoop(bus, log, nodes, ScalingLoop.Settings.DEFAULT);
-        started.subscribe();
-        return started;
-    }
-
-    private int run() {
-        return loop.runOnce(clock.instant());
-    }
-
-    private void deploy(String service, ScalingSpec scaling) {
-        RevisionSpec spec = Revisions.revision(service, scaling);
-        bus.publish(Topics.REVISIONS, spec.id().toString(), spec);
-    }
-
-    private void route(String service) {
-        Route route = new Route(
-                service + ".default.localhost",
-                "default",
-                service,
-                1,
-                List.of(new Route.Target(id(service), 100, null)));
-        bus.publish(Topics.ROUTES, route.host(), route);
-    }
-
-    private void heartbeat(String nodeId) {
-        bus.publish(Topics.NODES, nodeId, status(nodeId, true));
-    }
-
-    /** Whether the loop does not wait for its tick. */
-    private boolean heard(String nodeId, boolean schedulable) {
-        return loop.take(new Signal.NodeSeen(nodeId, status(nodeId, schedulable)), clock.instant());
-    }
-
-    private NodeStatus status(String nodeId, boolean schedulable) {
-        return new NodeStatus(nodeId, "", 2000, 8L << 30, memoryFree, 1000, 0, schedulable, Map.of(), clock.instant());
-    }
-
-    private void ready(String service, String nodeId, int instances) {
-        for (int i = 0; i < instances; i++) {
-            String instanceId = service + "-" + i;
-            bus.publish(
-                    Topics.INSTANCES,
-                    instanceId,
-                    new InstanceEvent(
-                            instanceId,
-                            id(service),
-                            nodeId,
-                            State.READY,
-                            0,
-                            0,
-                            "started",
-                            0,
-                            0,
-                            clock.instant(),
-                            clock.instant()));
-        }
-    }
-
-    private boolean order(String nodeId, NodeOrder.Wish wish) {
-        NodeOrder order = new NodeOrder(nodeId, wish, "maintenance", clock.instant());
-        return loop.take(new Signal.NodeOrdered(nodeId, order), clock.instant());
-    }
-
-    private void demand(String service, int inFlight) {
-        bus.publish(Topics.DEMAND, id(service).toString(), report(service, inFlight, clock.instant()));
-    }
-
-    private static DemandReport report(String service, int inFlight, Instant at) {
-        return new DemandReport(id(service), "g1", at, 0, inFlight, 0, inFlight, inFlight, inFlight);
-    }
-
-    private RevisionPlan plan(String service) {
-        RevisionPlan plan = bus.last(Topics.PLANS, id(service).toString());
-        assertThat(plan).isNotNull();
-        return plan;
-    }
-
-    private int count(String service) {
-        return plan(service).shares().stream().mapToInt(NodeShare::count).sum();
-    }
-
-    private static RevisionId id(String service) {
-        return new RevisionId("default", service + "-00001");
-    }
-
-    private static ScalingSpec initial(int scale) {
-        return new ScalingSpec(0, 0, scale, 1, ScalingSpec.Metric.CONCURRENCY, 0, 70, 211, 60, 10, 200, 0, 1_000);
     }
 }

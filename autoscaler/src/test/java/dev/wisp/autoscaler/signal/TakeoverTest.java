@@ -198,7 +198,7 @@ class TakeoverTest {
         bus.publish(
                 Topics.DEMAND,
                 ID.toString(),
-                new DemandReport(ID, "g1", clock.instant(), 250, requests, 0, requests, requests, requests));
+                new DemandReport(ID, "g1", clock.instant(), 250, requests, 0, requests, requests, requests, List.of()));
     }
 
     /** As many as were asked for. */

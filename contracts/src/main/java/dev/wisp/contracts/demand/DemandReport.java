@@ -36,50 +36,11 @@ public record DemandReport(
     public DemandReport {
         unreachable = unreachable == null
                 ? List.of()
-                : unreachable.stream().limit(UNREACHABLE_MAX).toList();
-    }
-
-    /** One of a gateway that reaches every node. */
-    public DemandReport(
-            RevisionId revision,
-            String gatewayId,
-            Instant at,
-            long windowMillis,
-            int inFlight,
-            int queued,
-            long arrivals,
-            double averageConcurrency,
-            int peakConcurrency) {
-        this(
-                revision,
-                gatewayId,
-                at,
-                windowMillis,
-                inFlight,
-                queued,
-                arrivals,
-                averageConcurrency,
-                peakConcurrency,
-                List.of());
+                : List.copyOf(unreachable.subList(0, Math.min(unreachable.size(), UNREACHABLE_MAX)));
     }
 
     @Override
     public List<String> unreachable() {
         return Objects.requireNonNull(unreachable, "unreachable");
-    }
-
-    /** The same of a gateway that does not reach these nodes. */
-    public DemandReport withUnreachable(List<String> nodeIds) {
-        return new DemandReport(
-                revision,
-                gatewayId,
-                at,
-                windowMillis,
-                inFlight,
-                queued,
-                arrivals,
-                averageConcurrency,
-                peakConcurrency,
-                nodeIds);
     }
 }

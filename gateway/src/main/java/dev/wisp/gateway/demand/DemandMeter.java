@@ -3,6 +3,7 @@ package dev.wisp.gateway.demand;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.revision.RevisionId;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Load on one revision since the last report: the area under "held plus in flight" over time, so that the mean is exact however
@@ -68,8 +69,12 @@ public final class DemandMeter {
         return revision;
     }
 
-    /** Figures since the last report; a new window begins. */
-    public DemandReport report(String gatewayId, Instant at, long nowNanos) {
+    /**
+     * Figures since the last report; a new window begins.
+     *
+     * @param unreachable nodes that the gateway cannot reach now
+     */
+    public DemandReport report(String gatewayId, Instant at, long nowNanos, List<String> unreachable) {
         advance(nowNanos);
         long windowNanos = nowNanos - windowStartNanos;
         int concurrency = queued + inFlight;
@@ -82,7 +87,8 @@ public final class DemandMeter {
                 queued,
                 arrivals,
                 windowNanos <= 0 ? concurrency : area / windowNanos,
-                Math.max(peak, concurrency));
+                Math.max(peak, concurrency),
+                unreachable);
         restart(nowNanos);
         return report;
     }

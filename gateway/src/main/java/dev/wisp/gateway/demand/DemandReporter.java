@@ -82,7 +82,7 @@ public final class DemandReporter {
         CompletableFuture<Void> sent = bus.publish(
                 Topics.DEMAND,
                 meter.revision().toString(),
-                meter.report(gatewayId, clock.instant(), nanoClock.getAsLong()).withUnreachable(unreachable.get()));
+                meter.report(gatewayId, clock.instant(), nanoClock.getAsLong(), unreachable.get()));
         sent.whenComplete((done, failure) -> {
             if (failure != null) {
                 metrics.demandDropped();

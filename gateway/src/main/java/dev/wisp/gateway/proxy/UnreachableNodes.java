@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Nodes to which the last connection did not come about: what the autoscaler is told, so that it need not wait for three heartbeats. Thread-safe; empty, and then one read a request, unless something is
- * wrong.
+ * Nodes to which the last connection did not come about: what the autoscaler is told, so that it need not wait for three heartbeats.
+ * Thread-safe. Empty unless something is wrong, and then it takes one read a request.
  */
 final class UnreachableNodes {
 

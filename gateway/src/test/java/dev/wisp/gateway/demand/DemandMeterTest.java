@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.revision.RevisionId;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DemandMeterTest {
@@ -19,7 +20,8 @@ class DemandMeterTest {
         meter.restart(500 * MILLI);
         meter.arrived(500 * MILLI);
 
-        assertThat(meter.report("g", AT, 500 * MILLI)).isEqualTo(new DemandReport(HELLO, "g", AT, 0, 0, 1, 1, 1.0, 1));
+        assertThat(meter.report("g", AT, 500 * MILLI, List.of()))
+                .isEqualTo(new DemandReport(HELLO, "g", AT, 0, 0, 1, 1, 1.0, 1, List.of()));
     }
 
     @Test
@@ -33,8 +35,8 @@ class DemandMeterTest {
         meter.finished(200 * MILLI);
 
         // 100 ms of 1, 50 ms of 2, 50 ms of 1, 50 ms of 0: 250 ms-requests in 250 ms.
-        assertThat(meter.report("g", AT, 250 * MILLI))
-                .isEqualTo(new DemandReport(HELLO, "g", AT, 250, 0, 0, 2, 1.0, 2));
+        assertThat(meter.report("g", AT, 250 * MILLI, List.of()))
+                .isEqualTo(new DemandReport(HELLO, "g", AT, 250, 0, 0, 2, 1.0, 2, List.of()));
         assertThat(meter.isActive()).isFalse();
     }
 
@@ -49,8 +51,8 @@ class DemandMeterTest {
         meter.returned();
         meter.dropped(0);
 
-        assertThat(meter.report("g", AT, 100 * MILLI))
-                .isEqualTo(new DemandReport(HELLO, "g", AT, 100, 1, 1, 3, 2.0, 3));
+        assertThat(meter.report("g", AT, 100 * MILLI, List.of()))
+                .isEqualTo(new DemandReport(HELLO, "g", AT, 100, 1, 1, 3, 2.0, 3, List.of()));
     }
 
     @Test
@@ -58,9 +60,9 @@ class DemandMeterTest {
         DemandMeter meter = new DemandMeter(HELLO, 0);
         meter.arrived(0);
         meter.sent();
-        meter.report("g", AT, 250 * MILLI);
+        meter.report("g", AT, 250 * MILLI, List.of());
 
-        assertThat(meter.report("g", AT, 500 * MILLI))
-                .isEqualTo(new DemandReport(HELLO, "g", AT, 250, 1, 0, 0, 1.0, 1));
+        assertThat(meter.report("g", AT, 500 * MILLI, List.of()))
+                .isEqualTo(new DemandReport(HELLO, "g", AT, 250, 1, 0, 0, 1.0, 1, List.of()));
     }
 }

@@ -57,7 +57,10 @@ final class EscapeIT {
         assertThat(AS_USER).filteredOn(Verdict::open).isEmpty();
     }
 
-    /** One that was killed or had no room was refused by no guard; unless that is what it does without guards too, which this kernel does to i386's way in. */
+    /**
+     * One that was killed or had no room was refused by no guard; unless it ends so without guards too, as some kernels end who takes i386's
+     * way in.
+     */
     @Test
     void whatIsRefusedIsRefusedByAGuard() {
         List<String> without =
