@@ -16,7 +16,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,10 +112,7 @@ final class Spending {
         if (millicores.signum() == 0 && memory.signum() == 0) {
             return Fraction.ZERO;
         }
-        return WaitingCostPolicy.picos(
-                Objects.requireNonNull(terms().get(row.getInt(1))),
-                millicores.toBigIntegerExact(),
-                memory.toBigIntegerExact());
+        return WaitingCostPolicy.picos(terms(), row.getInt(1), millicores, memory);
     }
 
     /** Read when they are needed first: most budgets are of namespaces without such time. */

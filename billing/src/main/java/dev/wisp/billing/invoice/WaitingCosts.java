@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * What the time of services' instances without calls costs at the list's price, from the sums of days: that which a call's own cost leaves out of
@@ -45,19 +44,15 @@ final class WaitingCosts {
             select.setObject(2, to.atOffset(ZoneOffset.UTC));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    costs.merge(new ServiceName(row.getString(1), row.getString(2)), cost(terms, row), Fraction::plus);
+                    costs.merge(
+                            new ServiceName(row.getString(1), row.getString(2)),
+                            WaitingCostPolicy.picos(terms, row.getInt(3), row.getBigDecimal(4), row.getBigDecimal(5)),
+                            Fraction::plus);
                 }
             }
         }
         Map<ServiceName, BigInteger> picos = new HashMap<>();
         costs.forEach((service, cost) -> picos.put(service, cost.roundHalfEven()));
         return picos;
-    }
-
-    private static Fraction cost(Map<Integer, PriceTerms> terms, ResultSet row) throws SQLException {
-        return WaitingCostPolicy.picos(
-                Objects.requireNonNull(terms.get(row.getInt(3))),
-                row.getBigDecimal(4).toBigIntegerExact(),
-                row.getBigDecimal(5).toBigIntegerExact());
     }
 }

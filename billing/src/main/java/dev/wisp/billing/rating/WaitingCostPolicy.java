@@ -1,6 +1,9 @@
 package dev.wisp.billing.rating;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * What the time of instances without a call costs at the list's prices, as a call's own cost is at the list's: before free parts, steps, discounts
@@ -14,10 +17,26 @@ public final class WaitingCostPolicy {
     private WaitingCostPolicy() {}
 
     /**
+     * Of a row of sums.
+     *
+     * @param terms of every version that there is
+     * @param version of the prices that the row's time was recorded under
+     * @param millicoreMicros processor limit × time idle, whole
+     * @param memoryByteMicros memory limit × time idle or frozen, whole
+     */
+    public static Fraction picos(
+            Map<Integer, PriceTerms> terms, int version, BigDecimal millicoreMicros, BigDecimal memoryByteMicros) {
+        return picos(
+                Objects.requireNonNull(terms.get(version)),
+                millicoreMicros.toBigIntegerExact(),
+                memoryByteMicros.toBigIntegerExact());
+    }
+
+    /**
      * @param millicoreMicros processor limit × time idle
      * @param memoryByteMicros memory limit × time idle or frozen
      */
-    public static Fraction picos(PriceTerms terms, BigInteger millicoreMicros, BigInteger memoryByteMicros) {
+    static Fraction picos(PriceTerms terms, BigInteger millicoreMicros, BigInteger memoryByteMicros) {
         return picos(terms, Meter.IDLE_VCPU_TIME, millicoreMicros)
                 .plus(picos(terms, Meter.IDLE_MEMORY_TIME, memoryByteMicros));
     }
