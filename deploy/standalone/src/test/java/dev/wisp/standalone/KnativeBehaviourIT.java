@@ -60,8 +60,6 @@ class KnativeBehaviourIT {
         String kafka = "127.0.0.1:" + PlatformProcess.freePort();
         platform = new PlatformProcess(folder.resolve("platform"))
                 .with("wisp.kafka.listen", kafka)
-                // All tests deploy and delete at the same moment, on processors that their calls keep busy.
-                .with("wisp.controller.store.timeout", "10s")
                 .with("wisp.node.id", "main")
                 .with("wisp.node.instance.labels.zone", "main");
         spare = new PlatformProcess(folder.resolve(SPARE))

@@ -8,8 +8,11 @@ import java.time.Duration;
 @ConfigMapping(prefix = "wisp.controller.store")
 public interface StoreConfig {
 
-    /** Longest time one use of the database may take before the API answers 503. */
-    @WithDefault("1800ms")
+    /**
+     * Longest time one use of the database may take before the API answers 503: as long as one waits for a deployment that a busy host delays. A database that
+     * is not there refuses the connection, which is answered at once whatever this says.
+     */
+    @WithDefault("10s")
     Duration timeout();
 
     /** How often the outbox is looked at when nothing changes: the delay of a message after an outage of Kafka. */

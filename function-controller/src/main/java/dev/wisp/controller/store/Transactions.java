@@ -5,6 +5,7 @@ import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.ProblemException;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -42,7 +43,7 @@ final class Transactions {
                 .after(atMost)
                 .fail()
                 .onFailure(Transactions::isOfTheDatabase)
-                .transform(Transactions::unavailable);
+                .transform(failure -> unavailable(failure, atMost));
     }
 
     /** Hibernate Reactive binds a session to the event loop that opened it, so each piece of work gets a context of its own. */
@@ -73,7 +74,19 @@ final class Transactions {
                 || failure instanceof IndexOutOfBoundsException);
     }
 
-    private static ProblemException unavailable(Throwable cause) {
+    /** Work that took too long is not taken back, so that nobody knows whether it was done. */
+    private static ProblemException unavailable(Throwable cause, Duration atMost) {
+        if (cause instanceof TimeoutException) {
+            return new ProblemException(
+                    Problem.of(
+                                    ErrorCode.STORE_UNAVAILABLE,
+                                    "the store in Postgres did not answer within %d ms".formatted(atMost.toMillis()))
+                            .withHint(
+                                    "services that are deployed keep running; a change may have been stored all the same:"
+                                            + " repeat it as it is, what is stored already is not changed twice, and a create"
+                                            + " that is then answered E1804 was stored"),
+                    cause);
+        }
         String evidence = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
         return new ProblemException(
                 Problem.of(ErrorCode.STORE_UNAVAILABLE, "the store in Postgres does not answer")
