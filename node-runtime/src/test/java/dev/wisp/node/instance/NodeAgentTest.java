@@ -170,8 +170,8 @@ class NodeAgentTest {
         eventually(() -> node.sandboxes.running() == 3);
         node.plan(2, 1, 0);
 
-        eventually(() -> node.sandboxes.running() == 1);
-        assertThat(node.agent.instances().all()).hasSize(1);
+        eventually(() ->
+                node.sandboxes.running() == 1 && node.agent.instances().all().size() == 1);
     }
 
     @Test
