@@ -389,6 +389,18 @@ class ReadCommandsTest {
             """);
     }
 
+    @Test
+    void saysWhatFrozenInstancesWouldGiveUp() {
+        platform.answer(
+                "GET /v1/nodes",
+                200,
+                "{\"items\":[%s]}"
+                        .formatted(node("READY", 2)
+                                .replace("\"sandboxes\"", "\"memoryBytesEvictable\":536870912,\"sandboxes\"")));
+
+        assertThat(terminal.run("nodes", "list").out()).contains("1.0 GiB + 512 MiB frozen");
+    }
+
     /** Less the labels that every node gives itself. */
     @Test
     void listsLabelsAndTaintsOfNodes() {

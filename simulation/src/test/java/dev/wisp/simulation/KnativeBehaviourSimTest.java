@@ -356,6 +356,7 @@ class KnativeBehaviourSimTest {
                     0,
                     averaging,
                     List.of(),
+                    0,
                     0);
         }
     }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A platform of two gateways, two autoscalers and three nodes, with whatever its seed says happens to them. */
@@ -31,6 +32,11 @@ final class Platform {
     private static final int AUTOSCALERS = 2;
     private static final int NODES = 3;
     private static final double FAILING_STARTS = 0.01;
+
+    /** Of a node. */
+    private static final int SANDBOXES = 40;
+
+    private static final int SANDBOXES_CROWDED = 6;
 
     final VirtualTime time;
     final SimulatedKafka kafka;
@@ -48,6 +54,7 @@ final class Platform {
     private final Map<String, SimulatedNode.Disk> disks = new HashMap<>();
     private final Set<String> ordered = new HashSet<>();
     private final Map<String, Integer> lives = new HashMap<>();
+    private final int sandboxesMax;
     private final SimulatedBus controller;
     private boolean faulty;
     private long lastMoves = -1;
@@ -57,17 +64,25 @@ final class Platform {
     }
 
     private Platform(VirtualTime time, long seed) {
-        this(time, true, Workloads.revisions(time.chance("workloads").random(), cpuRequestMillicores(seed)));
+        this(
+                time,
+                true,
+                Workloads.revisions(
+                        time.chance("workloads").random(),
+                        cpuRequestMillicores(seed),
+                        isCrowded(seed) ? Workloads::keptFrozen : UnaryOperator.identity()),
+                isCrowded(seed) ? SANDBOXES_CROWDED : SANDBOXES);
     }
 
     /** One in which nothing fails. */
     static Platform calm(RevisionSpec... revisions) {
-        return new Platform(new VirtualTime(START, 1), false, List.of(revisions));
+        return new Platform(new VirtualTime(START, 1), false, List.of(revisions), SANDBOXES);
     }
 
-    private Platform(VirtualTime time, boolean faulty, List<RevisionSpec> revisions) {
+    private Platform(VirtualTime time, boolean faulty, List<RevisionSpec> revisions, int sandboxesMax) {
         this.time = time;
         this.faulty = faulty;
+        this.sandboxesMax = sandboxesMax;
         this.kafka = new SimulatedKafka(time);
         if (!faulty) {
             kafka.heal();
@@ -160,7 +175,7 @@ final class Platform {
                             connect(nodeId),
                             time,
                             disks.computeIfAbsent(nodeId, id -> new SimulatedNode.Disk()),
-                            40,
+                            sandboxesMax,
                             faulty ? FAILING_STARTS : 0));
         }
     }
@@ -230,6 +245,11 @@ final class Platform {
 
     private void touch(String nodeId) {
         outOfTouchNanos.put(nodeId, time.nanos());
+    }
+
+    /** In a tenth of all seeds sandboxes are what is scarce, and frozen instances stay for as long as there is room; none of those has a name, either. */
+    static boolean isCrowded(long seed) {
+        return seed % 10 == 8;
     }
 
     /** In a fifth of all seeds processors are what is scarce; none of those that have a name is among them, whose histories stay theirs. */

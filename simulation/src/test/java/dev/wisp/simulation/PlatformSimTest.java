@@ -28,6 +28,7 @@ class PlatformSimTest {
 
         assertThat(broken).as("outcomes %s", outcomes).isEmpty();
         assertThat(outcomes).containsKeys("status 200", "gateway died");
+        assertThat(outcomes.get("ended for others")).as("outcomes %s", outcomes).isPositive();
     }
 
     /** A replica that was cut off heard of no node, took all for lost, and gave their grants away when it was heard again. */

@@ -41,6 +41,7 @@ final class Simulation {
         platform.time.run(QUIET, () -> check(platform));
         checkSettled(platform, settled);
         platform.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, count, Integer::sum));
+        platform.nodes.values().forEach(node -> outcomes.merge("ended for others", node.evicted(), Integer::sum));
         return platform.violations;
     }
 
@@ -127,9 +128,11 @@ final class Simulation {
         }
         platform.nodes.forEach((nodeId, node) -> {
             int count = plan.share(nodeId).map(RevisionPlan.NodeShare::count).orElse(0);
-            if (node.live(spec.id()) != count) {
-                platform.violations.add("%s has %d of %s where the plan holds %d"
-                        .formatted(nodeId, node.live(spec.id()), spec.service(), count));
+            int frozen = node.frozenBeyondPlan(spec.id());
+            if (node.live(spec.id()) - frozen != count
+                    || (frozen > 0 && spec.scaling().keepFrozenMillis() == 0)) {
+                platform.violations.add("%s has %d of %s, %d of them frozen, where the plan holds %d"
+                        .formatted(nodeId, node.live(spec.id()), spec.service(), frozen, count));
             }
         });
         for (SimulatedGateway gateway : platform.gateways) {

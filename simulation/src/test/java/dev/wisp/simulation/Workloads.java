@@ -11,6 +11,7 @@ import dev.wisp.contracts.route.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** What runs on a simulated platform. */
@@ -21,14 +22,21 @@ final class Workloads {
 
     private Workloads() {}
 
-    /** Each instance of them requests so much processor time. */
-    static List<RevisionSpec> revisions(RandomGenerator random, int cpuRequestMillicores) {
+    /** Each instance of them requests so much processor time, and is scaled as {@code change} makes of what the dice say. */
+    static List<RevisionSpec> revisions(
+            RandomGenerator random, int cpuRequestMillicores, UnaryOperator<ScalingSpec> change) {
         List<RevisionSpec> specs = new ArrayList<>();
         for (int i = 0; i < REVISIONS; i++) {
-            RevisionSpec spec = revision("s" + i, scaling(random), random.nextInt(3) * 2, cpuRequestMillicores);
+            RevisionSpec spec =
+                    revision("s" + i, change.apply(scaling(random)), random.nextInt(3) * 2, cpuRequestMillicores);
             specs.add(random.nextInt(3) == 0 ? spec.withPlacement(OVER_ZONES) : spec);
         }
         return specs;
+    }
+
+    /** Of one whose instances stay frozen for longer than a simulation lasts, while there is room. */
+    static ScalingSpec keptFrozen(ScalingSpec scaling) {
+        return scaling.withFreezeAfterMillis(200).withKeepFrozenMillis(600_000);
     }
 
     static Route route(RevisionSpec spec) {

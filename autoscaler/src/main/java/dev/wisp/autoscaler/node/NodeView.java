@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A node as it is shown.
  *
  * @param cpuMillicoresFree what instances that request processor time may still have set aside
+ * @param memoryBytesEvictable what frozen instances hold beside what is free, and give up for others
  * @param instances that are starting, ready or draining there
  * @param taints as {@code KEY=VALUE:EFFECT}
  * @param reason what the operator said, empty without an order
@@ -25,6 +26,7 @@ public record NodeView(
         int cpuMillicoresFree,
         long memoryBytes,
         long memoryBytesFree,
+        long memoryBytesEvictable,
         int sandboxes,
         int sandboxesMax,
         int instances,
@@ -63,6 +65,7 @@ public record NodeView(
                 status.cpuMillicoresFree(),
                 status.memoryBytes(),
                 status.memoryBytesFree(),
+                status.evictable().memoryBytes(),
                 status.sandboxes(),
                 status.sandboxesMax(),
                 instances,

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param cpuMillicores capacity
  * @param cpuMillicoresFree not set aside for instances that request processor time; those that request none share what there is
  * @param memoryBytes capacity, of which a part is head-room
- * @param memoryBytesFree neither in use nor promised
+ * @param memoryBytesFree neither in use nor promised, or held by frozen instances that end for others
  * @param sandboxesFree likewise
  */
 public record NodeRoom(

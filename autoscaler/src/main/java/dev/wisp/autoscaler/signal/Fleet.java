@@ -192,7 +192,7 @@ final class Fleet {
                 .count();
     }
 
-    /** Room on the nodes that are alive, less what {@code promised} says was planned there and does not run yet. */
+    /** Room on the nodes that are alive, what frozen instances would give up included, less what {@code promised} says was planned there and does not run yet. */
     List<NodeRoom> rooms(Promised promised) {
         List<NodeRoom> rooms = new ArrayList<>();
         for (Heartbeat heartbeat : nodes.values()) {
@@ -215,12 +215,10 @@ final class Fleet {
                 status.nodeId(),
                 status.schedulable() && wish != Wish.DRAIN,
                 status.cpuMillicores(),
-                status.cpuMillicoresFree() - promised.cpuMillicores(status.nodeId()),
+                status.cpuMillicoresAvailable() - promised.cpuMillicores(status.nodeId()),
                 status.memoryBytes(),
-                status.memoryBytesFree() - promised.memoryBytes(status.nodeId()),
-                wish == Wish.CORDON
-                        ? 0
-                        : status.sandboxesMax() - status.sandboxes() - promised.sandboxes(status.nodeId()),
+                status.memoryBytesAvailable() - promised.memoryBytes(status.nodeId()),
+                wish == Wish.CORDON ? 0 : status.sandboxesAvailable() - promised.sandboxes(status.nodeId()),
                 status.labels(),
                 status.taints());
     }
@@ -283,9 +281,9 @@ final class Fleet {
                 status.nodeId(),
                 status.schedulable(),
                 wish(status.nodeId()),
-                Long.highestOneBit(Math.max(0, status.memoryBytesFree())),
-                Integer.highestOneBit(Math.max(0, status.cpuMillicoresFree())),
-                Integer.highestOneBit(Math.max(0, status.sandboxesMax() - status.sandboxes())),
+                Long.highestOneBit(Math.max(0, status.memoryBytesAvailable())),
+                Integer.highestOneBit(Math.max(0, status.cpuMillicoresAvailable())),
+                Integer.highestOneBit(Math.max(0, status.sandboxesAvailable())),
                 status.labels(),
                 status.taints());
     }

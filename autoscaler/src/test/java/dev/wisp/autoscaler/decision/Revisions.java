@@ -63,7 +63,8 @@ public final class Revisions {
                 retentionSeconds,
                 ScalingSpec.Averaging.LINEAR,
                 List.of(),
-                ScalingSpec.DEFAULT_FREEZE_AFTER_MILLIS);
+                ScalingSpec.DEFAULT_FREEZE_AFTER_MILLIS,
+                0);
     }
 
     /** Knative's defaults with these schedules. */
@@ -86,7 +87,8 @@ public final class Revisions {
                 0,
                 ScalingSpec.Averaging.LINEAR,
                 List.of(schedules),
-                ScalingSpec.DEFAULT_FREEZE_AFTER_MILLIS);
+                ScalingSpec.DEFAULT_FREEZE_AFTER_MILLIS,
+                0);
     }
 
     /** Knative's defaults with these bounds and this keep-alive. */

@@ -103,7 +103,19 @@ class NodeChoiceLoopTest {
                 Topics.NODES,
                 nodeId,
                 new NodeStatus(
-                        nodeId, "", 2000, 8L << 30, 8L << 30, 100, 0, true, labels, clock.instant(), taints, 2000));
+                        nodeId,
+                        "",
+                        2000,
+                        8L << 30,
+                        8L << 30,
+                        100,
+                        0,
+                        true,
+                        labels,
+                        clock.instant(),
+                        taints,
+                        2000,
+                        null));
     }
 
     private void readiness(String nodeId, State state) {

@@ -40,6 +40,37 @@ class ScalingLoopNodesTest extends ScalingLoopFixture {
         assertThat(heard("n2", true)).as("it is back with its next heartbeat").isTrue();
     }
 
+    @Test
+    void whatFrozenInstancesWouldGiveUpIsRoom() {
+        deploy("a", Revisions.scaling(4, 8, 1_000));
+        route("a");
+        memoryFree = 0;
+        heartbeat("n1");
+        run();
+        assertThat(count("a")).as("without any").isZero();
+
+        NodeStatus full = status("n1", true);
+        NodeStatus frozen = new NodeStatus(
+                "n1",
+                "",
+                full.cpuMillicores(),
+                full.memoryBytes(),
+                0,
+                100,
+                100,
+                true,
+                full.labels(),
+                clock.instant(),
+                List.of(),
+                full.cpuMillicores(),
+                new NodeStatus.Evictable(full.memoryBytes(), 50, 0));
+        bus.publish(Topics.NODES, "n1", frozen);
+        run();
+
+        assertThat(plan("a").shares()).containsExactly(new NodeShare("n1", 4, 4));
+        assertThat(NodeView.of(frozen, true, null, 0).memoryBytesEvictable()).isEqualTo(full.memoryBytes());
+    }
+
     private boolean refusedBy(String gatewayId, String... nodeIds) {
         DemandReport report =
                 new DemandReport(id("a"), gatewayId, clock.instant(), 250, 0, 0, 0, 0, 0, List.of(nodeIds));

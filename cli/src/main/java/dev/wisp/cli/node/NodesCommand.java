@@ -170,13 +170,20 @@ public final class NodesCommand implements Runnable {
                                     node.path("sandboxes").asText(),
                                     node.path("sandboxesMax").asText()),
                     Units.cores(node.path("cpuMillicoresFree").asLong()),
-                    Units.bytes(node.path("memoryBytesFree").asLong()),
+                    memory(node),
                     textOr(node, "address", "this process"),
                     labels(node.path("labels")),
                     taints(node.path("taints")),
                     textOr(node, "reason", "-"));
         }
         return table;
+    }
+
+    /** What is free, and what frozen instances would give up for others. */
+    private static String memory(JsonNode node) {
+        long evictable = node.path("memoryBytesEvictable").asLong();
+        String free = Units.bytes(node.path("memoryBytesFree").asLong());
+        return evictable == 0 ? free : "%s + %s frozen".formatted(free, Units.bytes(evictable));
     }
 
     /** Without what every node says of itself. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param taints what keeps revisions off it; a node of before there were any has none
  * @param cpuMillicoresFree what may still be set aside for instances that request processor time; a node of before there were such
  *     requests has all of it
+ * @param evictable what of the rest frozen instances hold that end as soon as another needs it; a node of before there were such has none
  */
 public record NodeStatus(
         String nodeId,
@@ -35,7 +36,14 @@ public record NodeStatus(
         Map<String, String> labels,
         Instant at,
         @Nullable List<Taint> taints,
-        @Nullable Integer cpuMillicoresFree) {
+        @Nullable Integer cpuMillicoresFree,
+        @Nullable Evictable evictable) {
+
+    /** Held by frozen instances beyond what plans hold. */
+    public record Evictable(long memoryBytes, int sandboxes, int cpuMillicores) {
+
+        public static final Evictable NONE = new Evictable(0, 0, 0);
+    }
 
     /** How often a node reports; one that missed three is lost. */
     public static final Duration HEARTBEAT = Duration.ofSeconds(1);
@@ -44,6 +52,7 @@ public record NodeStatus(
         labels = Map.copyOf(labels);
         taints = taints == null ? List.of() : List.copyOf(taints);
         cpuMillicoresFree = cpuMillicoresFree == null ? Integer.valueOf(cpuMillicores) : cpuMillicoresFree;
+        evictable = evictable == null ? Evictable.NONE : evictable;
     }
 
     /** One without taints that nothing has requested processor time of. */
@@ -70,7 +79,8 @@ public record NodeStatus(
                 labels,
                 at,
                 List.of(),
-                cpuMillicores);
+                cpuMillicores,
+                Evictable.NONE);
     }
 
     @Override
@@ -81,5 +91,25 @@ public record NodeStatus(
     @Override
     public Integer cpuMillicoresFree() {
         return Objects.requireNonNull(cpuMillicoresFree, "cpuMillicoresFree");
+    }
+
+    @Override
+    public Evictable evictable() {
+        return Objects.requireNonNull(evictable, "evictable");
+    }
+
+    /** What can be had for another instance: free, or given up for it. */
+    public long memoryBytesAvailable() {
+        return memoryBytesFree + evictable().memoryBytes();
+    }
+
+    /** As {@link #memoryBytesAvailable()}, of sandboxes. */
+    public int sandboxesAvailable() {
+        return sandboxesMax - sandboxes + evictable().sandboxes();
+    }
+
+    /** As {@link #memoryBytesAvailable()}, of what is requested of the processors. */
+    public int cpuMillicoresAvailable() {
+        return cpuMillicoresFree() + evictable().cpuMillicores();
     }
 }

@@ -26,6 +26,8 @@ import java.util.List;
  * @param schedules times with more instances than {@code minScale}
  * @param freezeAfterMillis how long an instance is idle before its processes are taken off the processors until the next request; 0 never, which is also
  *     what a spec says that was written before there was a choice
+ * @param keepFrozenMillis how long after its keep-alive an idle instance stays frozen, instead of being stopped, while nothing else needs what it holds of
+ *     the node; 0 stops it, and so does every spec that was written before there was a choice
  */
 public record ScalingSpec(
         int minScale,
@@ -45,7 +47,8 @@ public record ScalingSpec(
         int retentionSeconds,
         Averaging averaging,
         List<ScaleSchedule> schedules,
-        long freezeAfterMillis) {
+        long freezeAfterMillis,
+        long keepFrozenMillis) {
 
     /** What decides how long idle instances are kept. */
     public enum KeepAlive {
@@ -112,7 +115,8 @@ public record ScalingSpec(
                 0,
                 Averaging.LINEAR,
                 List.of(),
-                DEFAULT_FREEZE_AFTER_MILLIS);
+                DEFAULT_FREEZE_AFTER_MILLIS,
+                0);
     }
 
     public ScalingSpec {
@@ -123,13 +127,22 @@ public record ScalingSpec(
             throw new IllegalArgumentException("minScale=%d, maxScale=%d, need 0 <= minScale <= maxScale (0 = no limit)"
                     .formatted(minScale, maxScale));
         }
-        if (keepAliveMillis < 0 || freezeAfterMillis < 0) {
-            throw new IllegalArgumentException("keepAliveMillis=%d, freezeAfterMillis=%d, must be >= 0"
-                    .formatted(keepAliveMillis, freezeAfterMillis));
+        if (keepAliveMillis < 0 || freezeAfterMillis < 0 || keepFrozenMillis < 0) {
+            throw new IllegalArgumentException(
+                    "keepAliveMillis=%d, freezeAfterMillis=%d, keepFrozenMillis=%d, must be >= 0"
+                            .formatted(keepAliveMillis, freezeAfterMillis, keepFrozenMillis));
         }
     }
 
     public ScalingSpec withFreezeAfterMillis(long millis) {
+        return withFrozen(millis, keepFrozenMillis);
+    }
+
+    public ScalingSpec withKeepFrozenMillis(long millis) {
+        return withFrozen(freezeAfterMillis, millis);
+    }
+
+    private ScalingSpec withFrozen(long afterMillis, long keptMillis) {
         return new ScalingSpec(
                 minScale,
                 maxScale,
@@ -148,6 +161,7 @@ public record ScalingSpec(
                 retentionSeconds,
                 averaging,
                 schedules,
-                millis);
+                afterMillis,
+                keptMillis);
     }
 }

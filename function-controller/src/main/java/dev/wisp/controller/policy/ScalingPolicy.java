@@ -52,7 +52,8 @@ final class ScalingPolicy {
                         PREFIX + "scale-to-zero-pod-retention-period", byDefault.retentionSeconds(), 0, HOUR_SECONDS),
                 averaging(annotations),
                 ScheduleReader.schedules(annotations, max, SCALE_MAX),
-                annotations.millis("wisp.dev/freeze-after", byDefault.freezeAfterMillis(), 0, KEEP_ALIVE_MILLIS_MAX));
+                annotations.millis("wisp.dev/freeze-after", byDefault.freezeAfterMillis(), 0, KEEP_ALIVE_MILLIS_MAX),
+                annotations.millis("wisp.dev/keep-frozen", byDefault.keepFrozenMillis(), 0, KEEP_ALIVE_MILLIS_MAX));
     }
 
     private static void checkClass(Annotations annotations) {

@@ -98,6 +98,7 @@ final class ServiceReaderTest {
                        'autoscaling.knative.dev/scale-down-delay': '15m',
                        'autoscaling.knative.dev/class': 'kpa.autoscaling.knative.dev',
                        'wisp.dev/keep-alive': '0s', 'wisp.dev/keep-alive-policy': 'economic', 'wisp.dev/freeze-after': '2500ms',
+                       'wisp.dev/keep-frozen': '10m',
                        'autoscaling.knative.dev/scale-to-zero-pod-retention-period': '40s',
                        'autoscaling.knative.dev/metric-aggregation-algorithm': 'weighted-exponential',
                        'wisp.dev/min-scale-schedule':
@@ -150,7 +151,8 @@ final class ServiceReaderTest {
                                 List.of(
                                         new ScaleSchedule(2, "0 8 * * 1-5", "0 18 * * 1-5", "Europe/Berlin"),
                                         new ScaleSchedule(9, "0 0 24 12 *", "0 0 25 12 *", "UTC")),
-                                2_500),
+                                2_500,
+                                600_000),
                         NetworkSpec.NONE,
                         AsyncSpec.DEFAULT,
                         PlacementSpec.ANYWHERE,
@@ -383,6 +385,7 @@ final class ServiceReaderTest {
                         annotation("autoscaling.knative.dev/class", "hpa.autoscaling.knative.dev"),
                         annotation("autoscaling.knative.dev/unheard-of", "1"),
                         annotation("wisp.dev/keep-alive", "10"),
+                        annotation("wisp.dev/keep-frozen", "25h"),
                         annotation("wisp.dev/keep-alive-policy", "forever"),
                         annotation("autoscaling.knative.dev/metric-aggregation-algorithm", "cubic"),
                         annotation("wisp.dev/keep-alive", "25h"),

@@ -41,6 +41,12 @@ final class NodeMeters {
         Gauge.builder("wisp.node.frozen_instances", instances, NodeMeters::frozen)
                 .description("Instances that are off the processors until their next request")
                 .register(registry);
+        Gauge.builder(
+                        "wisp.node.evictable_memory_bytes",
+                        instances,
+                        all -> all.evictable().memoryBytes())
+                .description("Memory of frozen instances that end as soon as another needs it")
+                .register(registry);
         FunctionCounter.builder(
                         "wisp.node.frozen_seconds",
                         instances,

@@ -1,6 +1,7 @@
 package dev.wisp.node.instance;
 
 import dev.wisp.contracts.revision.Limits;
+import java.util.concurrent.CompletableFuture;
 
 /** Memory, sandboxes and processor time that this node has promised; thread-safe. What was promised stays so until the sandbox is taken down. */
 final class CapacityLedger {
@@ -11,6 +12,7 @@ final class CapacityLedger {
     private long memoryBytes;
     private int sandboxes;
     private int cpuMillicores;
+    private CompletableFuture<Room> givenBack = new CompletableFuture<>();
 
     /** @param cpuMillicoresMax what instances may request together */
     CapacityLedger(long memoryBytesMax, int sandboxesMax, int cpuMillicoresMax) {
@@ -24,22 +26,41 @@ final class CapacityLedger {
 
     /** Promises one sandbox with its memory and what it requests of the processors; false when it does not fit. Who requests nothing always may. */
     synchronized boolean promise(Limits each) {
-        int request = each.cpuRequestMillicores();
-        if (sandboxes >= sandboxesMax
-                || each.memoryBytes() > memoryBytesMax - memoryBytes
-                || (request > 0 && request > cpuMillicoresMax - cpuMillicores)) {
+        if (!free().holds(each)) {
             return false;
         }
         memoryBytes += each.memoryBytes();
-        cpuMillicores += request;
+        cpuMillicores += each.cpuRequestMillicores();
         sandboxes++;
         return true;
     }
 
-    synchronized void giveBack(Limits each) {
-        memoryBytes -= each.memoryBytes();
-        cpuMillicores -= each.cpuRequestMillicores();
-        sandboxes--;
+    void giveBack(Limits each) {
+        CompletableFuture<Room> waitedFor;
+        Room free;
+        synchronized (this) {
+            memoryBytes -= each.memoryBytes();
+            cpuMillicores -= each.cpuRequestMillicores();
+            sandboxes--;
+            free = free();
+            waitedFor = givenBack;
+            givenBack = new CompletableFuture<>();
+        }
+        waitedFor.complete(free);
+    }
+
+    /** Completes with what is free then when the next sandbox is given back, on the thread that does so. */
+    synchronized CompletableFuture<Room> nextGivenBack() {
+        return givenBack;
+    }
+
+    synchronized Room free() {
+        return new Room(memoryBytesMax - memoryBytes, sandboxesMax - sandboxes, cpuMillicoresMax - cpuMillicores);
+    }
+
+    /** All there is to promise. */
+    Room all() {
+        return new Room(memoryBytesMax, sandboxesMax, cpuMillicoresMax);
     }
 
     synchronized Promised promised() {

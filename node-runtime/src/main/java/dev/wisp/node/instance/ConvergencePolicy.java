@@ -1,6 +1,5 @@
 package dev.wisp.node.instance;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a node does next for one revision: start what the plan holds, stop what has been idle for its keep-alive beyond that. */
 final class ConvergencePolicy {
-
-    /** What was started for a request is kept at least until that request can have come, whatever the keep-alive. */
-    static final Duration UNUSED_KEEP_ALIVE = Duration.ofSeconds(1);
 
     private ConvergencePolicy() {}
 
@@ -34,16 +30,14 @@ final class ConvergencePolicy {
      *
      * @param count instances the plan holds on this node
      * @param granted instances there may be on this node at all; those beyond it end even under load
-     * @param keepAlive how long one beyond that may be idle
-     * @param freezeAfter how long any may be idle before it is frozen, zero for ever
+     * @param patience how long idle ones are left as they are
      * @param startNotBeforeNanos earliest next start, after crashes
      * @param retirement why all must go, null while the revision lives
      */
     record Wanted(
             int count,
             int granted,
-            Duration keepAlive,
-            Duration freezeAfter,
+            Patience patience,
             long startNotBeforeNanos,
             @Nullable Ending retirement) {}
 
@@ -88,18 +82,18 @@ final class ConvergencePolicy {
         Convergence number = excess < 0
                 ? start(-excess, wanted.startNotBeforeNanos(), nowNanos)
                 : stopIdle(wanted, live, excess, nowNanos);
-        return wanted.freezeAfter().isZero() ? number : number.and(freezeIdle(wanted, live, nowNanos));
+        return wanted.patience().freezes() ? number.and(freezeIdle(wanted.patience(), live, nowNanos)) : number;
     }
 
     /** One that is to be stopped as well is asked for that first, and is not idle any more when its freezing comes up. */
-    private static Convergence freezeIdle(Wanted wanted, List<Observed> live, long nowNanos) {
+    private static Convergence freezeIdle(Patience patience, List<Observed> live, long nowNanos) {
         List<Action> actions = new ArrayList<>();
         long nextNanos = Long.MAX_VALUE;
         for (Observed instance : live) {
             if (!instance.isIdle() || instance.frozen()) {
                 continue;
             }
-            long restNanos = wanted.freezeAfter().toNanos() - (nowNanos - instance.idleSinceNanos());
+            long restNanos = patience.freezeAfterNanos(instance.used()) - (nowNanos - instance.idleSinceNanos());
             if (restNanos > 0) {
                 nextNanos = Math.min(nextNanos, nowNanos + restNanos);
             } else {
@@ -150,39 +144,33 @@ final class ConvergencePolicy {
         List<Observed> longestIdleFirst = live.stream()
                 .filter(Observed::isIdle)
                 .sorted(Comparator.comparingLong((Observed instance) ->
-                                instance.idleSinceNanos() + keepAliveNanos(instance, wanted) - nowNanos)
+                                instance.idleSinceNanos() + stopAfterNanos(instance, wanted) - nowNanos)
                         .thenComparing(Observed::id))
                 .limit(excess)
                 .toList();
         List<Action> actions = new ArrayList<>();
         for (Observed instance : longestIdleFirst) {
             long idleNanos = nowNanos - instance.idleSinceNanos();
-            long restNanos = keepAliveNanos(instance, wanted) - idleNanos;
+            long restNanos = stopAfterNanos(instance, wanted) - idleNanos;
             if (restNanos > 0) {
                 return new Convergence(actions, nowNanos + restNanos);
             }
-            actions.add(new Action.StopInstance(instance.id(), idle(idleNanos, wanted.count())));
+            actions.add(new Action.StopInstance(instance.id(), idle(idleNanos, wanted)));
         }
         return new Convergence(actions, Long.MAX_VALUE);
     }
 
-    /** How long after an instance became idle there may be something to do about it. */
-    static long patienceNanos(boolean used, Duration keepAlive, Duration freezeAfter) {
-        long keepAliveNanos = keepAliveNanos(used, keepAlive);
-        return freezeAfter.isZero() ? keepAliveNanos : Math.min(keepAliveNanos, freezeAfter.toNanos());
+    private static long stopAfterNanos(Observed instance, Wanted wanted) {
+        return wanted.patience().stopAfterNanos(instance.used());
     }
 
-    static long keepAliveNanos(boolean used, Duration keepAlive) {
-        return used ? keepAlive.toNanos() : Math.max(keepAlive.toNanos(), UNUSED_KEEP_ALIVE.toNanos());
-    }
-
-    private static long keepAliveNanos(Observed instance, Wanted wanted) {
-        return keepAliveNanos(instance.used(), wanted.keepAlive());
-    }
-
-    private static Ending idle(long idleNanos, int count) {
+    private static Ending idle(long idleNanos, Wanted wanted) {
+        Patience patience = wanted.patience();
+        String kept = patience.keepsFrozen()
+                ? ", was kept frozen for %d s".formatted(patience.keepFrozen().toSeconds())
+                : "";
         return new Ending(
                 Ending.Cause.IDLE,
-                String.format(Locale.ROOT, "idle %.1f s, plan holds %d here", idleNanos / 1e9, count));
+                String.format(Locale.ROOT, "idle %.1f s, plan holds %d here%s", idleNanos / 1e9, wanted.count(), kept));
     }
 }

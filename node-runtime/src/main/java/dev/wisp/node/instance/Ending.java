@@ -11,6 +11,8 @@ public record Ending(Cause cause, String reason) {
     /** Bounded set of causes. */
     public enum Cause {
         IDLE,
+        /** Was frozen, and another needed what it held. */
+        EVICTED,
         RETIRED,
         OUT_OF_MEMORY,
         CRASH,

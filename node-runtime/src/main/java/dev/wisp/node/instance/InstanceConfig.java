@@ -26,6 +26,14 @@ public interface InstanceConfig {
     @WithDefault("100")
     int cpuRequestPercent();
 
+    /**
+     * Memory and sandboxes, in percent of what there is, that instances which are {@code wisp.dev/keep-frozen} beyond their keep-alive leave free: they end,
+     * the least worth first, where less is. Also the share of the machine's memory that must be available, of which half is left before frozen instances
+     * within their keep-alive end, too.
+     */
+    @WithDefault("10")
+    int frozenHeadroomPercent();
+
     /** Most starts under way at once; one more is refused. */
     @WithDefault("64")
     int startParallelism();

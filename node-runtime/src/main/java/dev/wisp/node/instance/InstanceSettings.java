@@ -1,6 +1,5 @@
 package dev.wisp.node.instance;
 
-import dev.wisp.contracts.revision.RevisionSpec;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +9,7 @@ import java.time.Duration;
  *
  * @param stateFolder where the last known revisions and plans are kept
  * @param cpuMillicoresMax processor time that instances may request together
+ * @param frozenHeadroomPercent share of memory and sandboxes that instances which are kept frozen beyond their keep-alive leave free
  */
 public record InstanceSettings(
         String nodeId,
@@ -21,7 +21,8 @@ public record InstanceSettings(
         int prepareParallelism,
         Duration stopGrace,
         Duration drainTimeout,
-        int burstWithoutPlan) {
+        int burstWithoutPlan,
+        int frozenHeadroomPercent) {
 
     public InstanceSettings {
         if (sandboxesMax < 1 || startParallelism < 1 || prepareParallelism < 1 || burstWithoutPlan < 0) {
@@ -31,6 +32,10 @@ public record InstanceSettings(
         }
         if (cpuMillicoresMax < 0) {
             throw new IllegalArgumentException("wisp.node.instance.cpu-request-percent must be >= 0");
+        }
+        if (frozenHeadroomPercent < 0 || frozenHeadroomPercent > 100) {
+            throw new IllegalArgumentException(
+                    "wisp.node.instance.frozen-headroom-percent=%d, must be 0 to 100".formatted(frozenHeadroomPercent));
         }
     }
 
@@ -45,7 +50,8 @@ public record InstanceSettings(
                 config.prepareParallelism(),
                 config.stopGrace(),
                 config.drainTimeout(),
-                config.burstWithoutPlan());
+                config.burstWithoutPlan(),
+                config.frozenHeadroomPercent());
     }
 
     /** The rest is for the JVM, the broker, the database and the page cache. */
@@ -53,13 +59,5 @@ public record InstanceSettings(
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getTotalMemorySize() / 10 * 8
                 : 1L << 30;
-    }
-
-    Duration freezeAfter(RevisionSpec spec) {
-        return Duration.ofMillis(spec.scaling().freezeAfterMillis());
-    }
-
-    Duration keepAlive(RevisionSpec spec) {
-        return Duration.ofMillis(spec.scaling().keepAliveMillis());
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,11 @@ public final class NodeAgent implements AutoCloseable {
             RandomGenerator random) {}
 
     public NodeAgent(Parts parts) {
+        this(parts, HostMemory::read);
+    }
+
+    /** @param host the machine's memory now */
+    NodeAgent(Parts parts, Supplier<HostMemory> host) {
         this.parts = parts;
         InstanceSettings settings = parts.settings();
         this.clock = new ScheduledThreadPoolExecutor(
@@ -72,7 +78,15 @@ public final class NodeAgent implements AutoCloseable {
         InstanceLauncher launcher =
                 new InstanceLauncher(parts.sandboxes(), parts.logs(), settings, capacity, parts.nanoTime());
         this.instances = new NodeInstances(
-                settings, capacity, launcher, announcer, clock, parts.now(), parts.nanoTime(), parts.random());
+                settings,
+                capacity,
+                new FrozenKeeper(capacity, settings.frozenHeadroomPercent(), host, parts.nanoTime()),
+                launcher,
+                announcer,
+                clock,
+                parts.now(),
+                parts.nanoTime(),
+                parts.random());
         this.known = new KnownRevisions(settings.stateFolder().resolve("revisions"));
         this.preparer = new RevisionPreparer(settings, parts.images(), instances, known, publisher, clock, parts.now());
     }
@@ -89,6 +103,7 @@ public final class NodeAgent implements AutoCloseable {
         subscriptions.add(revisions);
         revisions.caughtUp().thenRun(this::retireUnseen);
         forgetFormerInstances();
+        clock.scheduleAtFixedRate(this::keepHeadroom, 0, NodeStatus.HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
         clock.scheduleAtFixedRate(this::report, 0, NodeStatus.HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -187,6 +202,17 @@ public final class NodeAgent implements AutoCloseable {
         return event.nodeId().equals(parts.settings().nodeId()) && instances.find(event.instanceId()) == null;
     }
 
+    private void keepHeadroom() {
+        try {
+            instances.keepHeadroom();
+        } catch (RuntimeException e) {
+            Log.errorf(
+                    e,
+                    "head-room of nodeId=%s could not be looked at",
+                    parts.settings().nodeId());
+        }
+    }
+
     private void report() {
         try {
             CapacityLedger.Promised promised = capacity.promised();
@@ -210,6 +236,7 @@ public final class NodeAgent implements AutoCloseable {
                 parts.traits().labels(),
                 parts.now().instant(),
                 parts.traits().taints(),
-                capacity.cpuMillicoresMax() - promised.cpuMillicores());
+                capacity.cpuMillicoresMax() - promised.cpuMillicores(),
+                instances.evictable());
     }
 }

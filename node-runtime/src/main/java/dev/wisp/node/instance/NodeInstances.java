@@ -2,6 +2,7 @@ package dev.wisp.node.instance;
 
 import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.dataplane.StartOutcome.Refusal;
+import dev.wisp.contracts.node.NodeStatus.Evictable;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
@@ -42,10 +43,15 @@ public final class NodeInstances implements Instance.Listener {
     private static final int ID_SUFFIX_LENGTH = 8;
     private static final int ID_PREFIX_MAX = 63 - 1 - ID_SUFFIX_LENGTH;
     private static final Duration REFUSED_RETRY = Duration.ofSeconds(1);
+
+    /** How long a start waits for what frozen instances were told to give up; most are gone within milliseconds. */
+    private static final Duration ROOM_WAIT_MAX = Duration.ofSeconds(1);
+
     private static final Duration DRAIN_POLL = Duration.ofMillis(20);
 
     private final InstanceSettings settings;
     private final CapacityLedger capacity;
+    private final FrozenKeeper frozen;
     private final InstanceLauncher launcher;
     private final InstanceAnnouncer announcer;
     private final ScheduledExecutorService clock;
@@ -67,6 +73,7 @@ public final class NodeInstances implements Instance.Listener {
     NodeInstances(
             InstanceSettings settings,
             CapacityLedger capacity,
+            FrozenKeeper frozen,
             InstanceLauncher launcher,
             InstanceAnnouncer announcer,
             ScheduledExecutorService clock,
@@ -75,6 +82,7 @@ public final class NodeInstances implements Instance.Listener {
             RandomGenerator random) {
         this.settings = settings;
         this.capacity = capacity;
+        this.frozen = frozen;
         this.launcher = launcher;
         this.announcer = announcer;
         this.clock = clock;
@@ -97,6 +105,11 @@ public final class NodeInstances implements Instance.Listener {
     public Duration frozen() {
         long live = instances.values().stream().mapToLong(Instance::frozenNanos).sum();
         return Duration.ofNanos(live + frozenNanosOfEnded.sum());
+    }
+
+    /** What frozen instances would give up for a start. */
+    public Evictable evictable() {
+        return frozen.evictable(revisions.values());
     }
 
     public Collection<Instance> all() {
@@ -148,18 +161,58 @@ public final class NodeInstances implements Instance.Listener {
         if (revision == null) {
             return refused(Refusal.UNKNOWN_REVISION, "revision %s is not known on this node".formatted(id));
         }
+        CompletableFuture<Room> givenBack = capacity.nextGivenBack();
         return switch (revision.claim(purpose, () -> newInstance(revision.spec()))) {
-            case Claim.Denied denied -> CompletableFuture.completedFuture(denied.refused());
-            case Claim.Claimed claimed -> {
-                instances.put(claimed.instance().id(), claimed.instance());
-                beginListeners.forEach(listener -> listener.accept(claimed.instance()));
-                announcer.changed(claimed.instance());
-                CompletableFuture<StartOutcome> launched =
-                        launcher.launch(claimed.instance(), claimed.image(), purpose);
-                launched.thenAccept(outcome -> startListeners.forEach(listener -> listener.accept(outcome)));
-                yield launched;
+            case Claim.Denied denied
+            when denied.isForRoom() && frozen.makeRoom(revision.spec().limits(), revisions.values()) -> {
+                long untilNanos = nanoTime.getAsLong() + ROOM_WAIT_MAX.toNanos();
+                // The node itself asks again later, and needs an answer now.
+                yield purpose == Purpose.PLAN
+                        ? CompletableFuture.completedFuture(denied.refused())
+                        : startWithRoom(revision, purpose, denied, givenBack, untilNanos);
             }
+            case Claim.Denied denied -> CompletableFuture.completedFuture(denied.refused());
+            case Claim.Claimed claimed -> launch(claimed, purpose);
         };
+    }
+
+    /** Asks again whenever something is given back, which need not be what this start had given up, or be left for it. */
+    private CompletableFuture<StartOutcome> startWithRoom(
+            RevisionInstances revision,
+            Purpose purpose,
+            Claim.Denied before,
+            CompletableFuture<Room> givenBack,
+            long untilNanos) {
+        long restNanos = untilNanos - nanoTime.getAsLong();
+        if (restNanos <= 0 || stopping) {
+            return CompletableFuture.completedFuture(before.refused());
+        }
+        return givenBack
+                .copy()
+                .completeOnTimeout(capacity.free(), restNanos, TimeUnit.NANOSECONDS)
+                .thenCompose(free -> {
+                    CompletableFuture<Room> next = capacity.nextGivenBack();
+                    return switch (revision.claim(purpose, () -> newInstance(revision.spec()))) {
+                        case Claim.Denied denied
+                        when denied.isForRoom() -> startWithRoom(revision, purpose, denied, next, untilNanos);
+                        case Claim.Denied denied -> CompletableFuture.completedFuture(denied.refused());
+                        case Claim.Claimed claimed -> launch(claimed, purpose);
+                    };
+                });
+    }
+
+    private CompletableFuture<StartOutcome> launch(Claim.Claimed claimed, Purpose purpose) {
+        instances.put(claimed.instance().id(), claimed.instance());
+        beginListeners.forEach(listener -> listener.accept(claimed.instance()));
+        announcer.changed(claimed.instance());
+        CompletableFuture<StartOutcome> launched = launcher.launch(claimed.instance(), claimed.image(), purpose);
+        launched.thenAccept(outcome -> startListeners.forEach(listener -> listener.accept(outcome)));
+        return launched;
+    }
+
+    /** Looks whether frozen instances leave node and machine their head-room, and ends those that do not. */
+    void keepHeadroom() {
+        frozen.runOnce(revisions.values());
     }
 
     /** Adds a revision; returns null when it is here already. */
@@ -254,8 +307,7 @@ public final class NodeInstances implements Instance.Listener {
         if (revision == null) {
             return;
         }
-        long patienceNanos = ConvergencePolicy.patienceNanos(
-                ready.used(), settings.keepAlive(instance.revision()), settings.freezeAfter(instance.revision()));
+        long patienceNanos = revision.patience().nanos(ready.used());
         if (revision.isRetired() || ready.idleSinceNanos() + patienceNanos < revision.lookAgainAtNanos()) {
             poke(revision);
         }
@@ -280,8 +332,7 @@ public final class NodeInstances implements Instance.Listener {
         }
         revision.lookAgainAt(Long.MAX_VALUE, null);
         long nowNanos = nanoTime.getAsLong();
-        Convergence convergence =
-                revision.converge(settings.keepAlive(revision.spec()), settings.freezeAfter(revision.spec()), nowNanos);
+        Convergence convergence = revision.converge(nowNanos);
         long lookAgainAtNanos = convergence.lookAgainAtNanos();
         for (Action action : convergence.actions()) {
             if (!apply(revision, action)) {

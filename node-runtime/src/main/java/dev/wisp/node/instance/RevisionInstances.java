@@ -14,6 +14,8 @@ import dev.wisp.node.instance.GrantPolicy.Decision;
 import dev.wisp.node.instance.GrantPolicy.Purpose;
 import dev.wisp.node.instance.InstanceState.Ready;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class RevisionInstances {
 
     private final RevisionSpec spec;
+    private final Patience patience;
     private final CapacityLedger capacity;
     private final int burstWithoutPlan;
     private final Map<String, Instance> instances = new LinkedHashMap<>();
@@ -47,6 +50,7 @@ final class RevisionInstances {
 
     RevisionInstances(RevisionSpec spec, CapacityLedger capacity, int burstWithoutPlan, long nowNanos) {
         this.spec = spec;
+        this.patience = Patience.of(spec.scaling());
         this.capacity = capacity;
         this.burstWithoutPlan = burstWithoutPlan;
         this.startNotBeforeNanos = nowNanos;
@@ -59,11 +63,24 @@ final class RevisionInstances {
         record Claimed(Instance instance, UnpackedImage image) implements Claim {}
 
         /** Not now. */
-        record Denied(StartOutcome.Refused refused) implements Claim {}
+        record Denied(StartOutcome.Refused refused) implements Claim {
+
+            /** It was granted, and the node has no room. */
+            boolean isForRoom() {
+                return refused.refusal() == Refusal.NO_CAPACITY;
+            }
+        }
     }
+
+    /** One that is frozen. */
+    record Frozen(Instance instance, boolean used, long idleSinceNanos) {}
 
     RevisionSpec spec() {
         return spec;
+    }
+
+    Patience patience() {
+        return patience;
     }
 
     /** Checks grant and free resources, and claims both. */
@@ -130,17 +147,13 @@ final class RevisionInstances {
     }
 
     /** What to do now. */
-    synchronized Convergence converge(Duration keepAlive, Duration freezeAfter, long nowNanos) {
-        int count = share == null || !serving ? 0 : share.count();
-        int limited = spec.scaling().maxScale() == 0
-                ? count
-                : Math.min(count, spec.scaling().maxScale());
+    synchronized Convergence converge(long nowNanos) {
         List<Observed> live = instances.values().stream()
                 .map(RevisionInstances::observe)
                 .filter(observed -> observed != null)
                 .toList();
         return ConvergencePolicy.converge(
-                new Wanted(limited, grantedLocked(), keepAlive, freezeAfter, startNotBeforeNanos, retirement),
+                new Wanted(plannedLocked(), grantedLocked(), patience, startNotBeforeNanos, retirement),
                 live,
                 nowNanos);
     }
@@ -155,7 +168,7 @@ final class RevisionInstances {
                 startNotBeforeNanos = nowNanos
                         + CrashBackoffPolicy.pause(crashesInARow, random).toNanos();
             }
-            case IDLE, RETIRED, SHUTDOWN -> crashesInARow = healthy ? 0 : crashesInARow;
+            case IDLE, EVICTED, RETIRED, SHUTDOWN -> crashesInARow = healthy ? 0 : crashesInARow;
         }
     }
 
@@ -165,6 +178,24 @@ final class RevisionInstances {
 
     synchronized List<Instance> instances() {
         return List.copyOf(instances.values());
+    }
+
+    /** Frozen ones beyond what the plan holds, the longest idle first: none is started again if they end. */
+    synchronized List<Frozen> frozenBeyondPlan() {
+        List<Frozen> frozen = new ArrayList<>();
+        int live = 0;
+        for (Instance instance : instances.values()) {
+            InstanceState state = instance.state();
+            live += state.isLive() && !(state instanceof InstanceState.Draining) ? 1 : 0;
+            if (state instanceof Ready ready && ready.isIdle() && instance.isFrozen()) {
+                frozen.add(new Frozen(instance, ready.used(), ready.idleSinceNanos()));
+            }
+        }
+        return frozen.stream()
+                .sorted(Comparator.comparingLong(Frozen::idleSinceNanos)
+                        .thenComparing(one -> one.instance().id()))
+                .limit(Math.max(0, live - plannedLocked()))
+                .toList();
     }
 
     synchronized int count() {
@@ -186,6 +217,13 @@ final class RevisionInstances {
         }
         lookAgain = timer;
         lookAgainAtNanos = nanos;
+    }
+
+    private int plannedLocked() {
+        int count = share == null || !serving ? 0 : share.count();
+        return spec.scaling().maxScale() == 0
+                ? count
+                : Math.min(count, spec.scaling().maxScale());
     }
 
     /** Without a plan, and before the revision was proved here, nothing is beyond it. */

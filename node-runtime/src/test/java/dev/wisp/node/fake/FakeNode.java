@@ -44,7 +44,17 @@ public final class FakeNode implements AutoCloseable {
         this.bus = bus;
         this.sandboxes = new FakeSandboxRuntime(container);
         InstanceSettings settings = new InstanceSettings(
-                NODE_ID, folder, 1L << 30, 100, CPU_MILLICORES, 16, 2, Duration.ofSeconds(1), Duration.ofSeconds(1), 4);
+                NODE_ID,
+                folder,
+                1L << 30,
+                100,
+                CPU_MILLICORES,
+                16,
+                2,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                4,
+                10);
         this.agent = new NodeAgent(new NodeAgent.Parts(
                 settings,
                 "",

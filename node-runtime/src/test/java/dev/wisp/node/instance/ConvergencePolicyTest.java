@@ -2,6 +2,7 @@ package dev.wisp.node.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.node.instance.ConvergencePolicy.Action.DrainInstance;
 import dev.wisp.node.instance.ConvergencePolicy.Action.FreezeInstance;
 import dev.wisp.node.instance.ConvergencePolicy.Action.StartInstances;
@@ -47,7 +48,7 @@ class ConvergencePolicyTest {
 
     @Test
     void stopsAtOnceWithoutKeepAlive() {
-        Wanted wanted = new Wanted(0, MANY, Duration.ZERO, Duration.ZERO, NOW, null);
+        Wanted wanted = new Wanted(0, MANY, patience(0, 0, 0), NOW, null);
 
         Convergence convergence =
                 ConvergencePolicy.converge(wanted, List.of(new Observed("a", true, 0, true, NOW, false)), NOW);
@@ -57,7 +58,7 @@ class ConvergencePolicyTest {
 
     @Test
     void keepsOneThatHasNotServedYetForItsFirstRequest() {
-        Wanted wanted = new Wanted(0, MANY, Duration.ZERO, Duration.ZERO, NOW, null);
+        Wanted wanted = new Wanted(0, MANY, patience(0, 0, 0), NOW, null);
         List<Observed> live = List.of(new Observed("fresh", true, 0, false, NOW - SECOND + 7, false));
 
         assertThat(ConvergencePolicy.converge(wanted, live, NOW)).isEqualTo(new Convergence(List.of(), NOW + 7));
@@ -73,7 +74,7 @@ class ConvergencePolicyTest {
         Ending ending = new Ending(Ending.Cause.IDLE, "4 live, the plan grants 2 here");
 
         Convergence convergence =
-                ConvergencePolicy.converge(new Wanted(0, 2, Duration.ofHours(1), Duration.ZERO, NOW, null), live, NOW);
+                ConvergencePolicy.converge(new Wanted(0, 2, patience(3_600, 0, 0), NOW, null), live, NOW);
 
         assertThat(convergence)
                 .isEqualTo(new Convergence(
@@ -95,7 +96,7 @@ class ConvergencePolicyTest {
 
     @Test
     void waitsWithStartingAfterCrashes() {
-        Wanted wanted = new Wanted(1, MANY, Duration.ofSeconds(1), Duration.ZERO, NOW + 5, null);
+        Wanted wanted = new Wanted(1, MANY, patience(1, 0, 0), NOW + 5, null);
 
         assertThat(ConvergencePolicy.converge(wanted, List.of(), NOW)).isEqualTo(new Convergence(List.of(), NOW + 5));
     }
@@ -103,7 +104,7 @@ class ConvergencePolicyTest {
     @Test
     void letsBusyOnesOfARetiredRevisionFinish() {
         Ending ending = new Ending(Ending.Cause.RETIRED, "revision was deleted");
-        Wanted wanted = new Wanted(5, MANY, Duration.ofSeconds(1), Duration.ZERO, NOW, ending);
+        Wanted wanted = new Wanted(5, MANY, patience(1, 0, 0), NOW, ending);
         List<Observed> live = List.of(idle("idle", 0), new Observed("busy", true, 2, true, 0, false));
 
         assertThat(ConvergencePolicy.converge(wanted, live, NOW).actions())
@@ -156,7 +157,7 @@ class ConvergencePolicyTest {
     @Test
     void stopsBeforeItFreezesAndLooksAgainForWhateverComesFirst() {
         List<Observed> live = List.of(idle("young", 2), idle("old", 5));
-        Wanted wanted = new Wanted(0, MANY, Duration.ofSeconds(4), Duration.ofSeconds(3), NOW, null);
+        Wanted wanted = new Wanted(0, MANY, patience(4, 3, 0), NOW, null);
 
         Convergence convergence = ConvergencePolicy.converge(wanted, live, NOW);
 
@@ -173,17 +174,52 @@ class ConvergencePolicyTest {
 
     @Test
     void looksAfterAnIdleOneWhenTheFirstOfItsTimesIsOver() {
-        Duration second = Duration.ofSeconds(1);
-
-        assertThat(ConvergencePolicy.patienceNanos(true, second, Duration.ofMillis(500)))
+        assertThat(new Patience(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ZERO).nanos(true))
                 .isEqualTo(SECOND / 2);
-        assertThat(ConvergencePolicy.patienceNanos(true, second, Duration.ofSeconds(9)))
-                .isEqualTo(SECOND);
-        assertThat(ConvergencePolicy.patienceNanos(true, second, Duration.ZERO)).isEqualTo(SECOND);
+        assertThat(patience(1, 9, 0).nanos(true)).isEqualTo(SECOND);
+        assertThat(patience(1, 0, 0).nanos(true)).isEqualTo(SECOND);
+        assertThat(patience(1, 9, 60).nanos(true)).isEqualTo(SECOND);
+    }
+
+    @Test
+    void keepsFrozenWhatItWouldStopUntilThatIsOverToo() {
+        Wanted wanted = new Wanted(0, MANY, patience(2, 3, 60), NOW, null);
+        List<Observed> live = List.of(
+                idle("young", 1),
+                idle("past its keep-alive", 2),
+                new Observed("kept", true, 0, true, NOW - 50 * SECOND, true),
+                new Observed("kept for too long", true, 0, true, NOW - 62 * SECOND, true));
+
+        Convergence convergence = ConvergencePolicy.converge(wanted, live, NOW);
+
+        assertThat(convergence)
+                .isEqualTo(new Convergence(
+                        List.of(
+                                new StopInstance(
+                                        "kept for too long",
+                                        new Ending(
+                                                Ending.Cause.IDLE,
+                                                "idle 62.0 s, plan holds 0 here, was kept frozen for 60 s")),
+                                new FreezeInstance("past its keep-alive", NOW - 2 * SECOND)),
+                        NOW + SECOND));
+    }
+
+    @Test
+    void whatIsNeverFrozenIsNotKeptFrozen() {
+        ScalingSpec scaling = ScalingSpec.DEFAULT.withFreezeAfterMillis(0).withKeepFrozenMillis(60_000);
+
+        assertThat(Patience.of(scaling)).isEqualTo(patience(1, 0, 0));
+    }
+
+    private static Patience patience(int keepAliveSeconds, int freezeAfterSeconds, int keepFrozenSeconds) {
+        return new Patience(
+                Duration.ofSeconds(keepAliveSeconds),
+                Duration.ofSeconds(freezeAfterSeconds),
+                Duration.ofSeconds(keepFrozenSeconds));
     }
 
     private static Wanted freezing(int count, int afterSeconds) {
-        return new Wanted(count, MANY, Duration.ofHours(1), Duration.ofSeconds(afterSeconds), NOW, null);
+        return new Wanted(count, MANY, patience(3_600, afterSeconds, 0), NOW, null);
     }
 
     private static Convergence converge(int count, List<Observed> live) {
@@ -191,7 +227,7 @@ class ConvergencePolicyTest {
     }
 
     private static Wanted wanted(int count) {
-        return new Wanted(count, MANY, Duration.ofSeconds(1), Duration.ZERO, NOW, null);
+        return new Wanted(count, MANY, patience(1, 0, 0), NOW, null);
     }
 
     private static Observed idle(String id, int seconds) {

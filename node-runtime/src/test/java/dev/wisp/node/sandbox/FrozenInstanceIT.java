@@ -3,6 +3,8 @@ package dev.wisp.node.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.dataplane.StartOutcome;
+import dev.wisp.contracts.node.NodeStatus.Evictable;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
 import dev.wisp.contracts.revision.ImageRef;
@@ -11,6 +13,7 @@ import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.node.fake.FakeImageStore;
+import dev.wisp.node.instance.Ending;
 import dev.wisp.node.instance.Instance;
 import dev.wisp.node.instance.InstanceSettings;
 import dev.wisp.node.instance.NodeAgent;
@@ -96,34 +99,80 @@ final class FrozenInstanceIT {
         }
     }
 
+    /** The node has room for one instance. */
+    @Test
+    void staysFrozenPastItsKeepAliveUntilAnotherNeedsItsMemory() throws IOException {
+        ScalingSpec scaling = ScalingSpec.DEFAULT.withFreezeAfterMillis(20).withKeepFrozenMillis(600_000);
+        RevisionId other = new RevisionId("default", "other-00001");
+        try (SandboxFixture fixture = SandboxFixture.open("kept", 0);
+                NodeAgent node = nodeOf(fixture, SandboxFixture.limits(64).memoryBytes())) {
+            deploy(fixture, REVISION, scaling, 0);
+            Instance first = only(node);
+            assertThat(first.admit()).isTrue();
+            first.release();
+            Awaitility.await().until(() -> first.isFrozen() && isFrozen(fixture));
+            Awaitility.await()
+                    .during(Duration.ofMillis(scaling.keepAliveMillis() + 300))
+                    .until(() -> first.isFrozen() && isFrozen(fixture));
+            assertThat(node.instances().evictable())
+                    .isEqualTo(new Evictable(first.revision().limits().memoryBytes(), 1, 0));
+
+            deploy(fixture, other, scaling, 0);
+
+            Ending ending = first.gone().join();
+            assertThat(ending.cause()).isEqualTo(Ending.Cause.EVICTED);
+            assertThat(ending.reason()).startsWith("a start needs 64 MiB and 0 millicores, 0 MiB");
+            Instance second = only(node);
+            assertThat(second.revision().id()).isEqualTo(other);
+            assertThat(second.admit()).isTrue();
+            assertThat(node.instances().start(REVISION).join())
+                    .as("what works is not displaced")
+                    .isInstanceOf(StartOutcome.Refused.class);
+            second.release();
+            Awaitility.await().until(second::isFrozen);
+            assertThat(node.instances().start(REVISION).join()).isInstanceOf(StartOutcome.Started.class);
+            assertThat(second.gone().join().cause()).isEqualTo(Ending.Cause.EVICTED);
+        }
+    }
+
     private NodeAgent node(SandboxFixture fixture, long freezeAfterMillis) {
+        NodeAgent node = nodeOf(fixture, 1L << 30);
+        deploy(fixture, REVISION, ScalingSpec.DEFAULT.withFreezeAfterMillis(freezeAfterMillis), 1);
+        return node;
+    }
+
+    private NodeAgent nodeOf(SandboxFixture fixture, long memoryBytesMax) {
         InstanceSettings settings = new InstanceSettings(
-                NODE, state, 1L << 30, 100, 4_000, 16, 2, Duration.ofSeconds(1), Duration.ofSeconds(1), 4);
-        SandboxSpec spec = fixture.spec("serve");
+                NODE, state, memoryBytesMax, 100, 4_000, 16, 2, Duration.ofSeconds(1), Duration.ofSeconds(1), 4, 0);
         NodeAgent node = new NodeAgent(new NodeAgent.Parts(
                 settings,
                 "",
                 NodeTraits.NONE,
                 bus,
                 fixture.runtime(),
-                new FakeImageStore(spec.layers()),
+                new FakeImageStore(fixture.spec("serve").layers()),
                 new LogStore(new LogLimits(1 << 20, 10_000, 64 << 20, 100, 1_000)),
                 InstantSource.system(),
                 System::nanoTime,
                 new Random(1)));
         node.start();
-        bus.publish(Topics.REVISIONS, REVISION.toString(), revision(spec.process(), freezeAfterMillis));
-        bus.publish(
-                Topics.PLANS,
-                REVISION.toString(),
-                new RevisionPlan(REVISION, 1, 1, List.of(new NodeShare(NODE, 1, 0)), "a test says so", Instant.EPOCH));
         return node;
     }
 
-    private static RevisionSpec revision(ProcessSpec process, long freezeAfterMillis) {
-        ScalingSpec scaling = ScalingSpec.DEFAULT.withFreezeAfterMillis(freezeAfterMillis);
+    private void deploy(SandboxFixture fixture, RevisionId id, ScalingSpec scaling, int count) {
+        bus.publish(
+                Topics.REVISIONS,
+                id.toString(),
+                revision(id, fixture.spec("serve").process(), scaling));
+        bus.publish(
+                Topics.PLANS,
+                id.toString(),
+                new RevisionPlan(id, 1, 1, List.of(new NodeShare(NODE, count, 1)), "a test says so", Instant.EPOCH));
+    }
+
+    private static RevisionSpec revision(RevisionId id, ProcessSpec process, ScalingSpec scaling) {
         return new RevisionSpec(
-                REVISION,
+                id,
                 "default",
                 "probe",
                 "uid-1",

@@ -10,6 +10,7 @@ import dev.wisp.contracts.plan.EpochPolicy;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
+import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionReadiness;
 import dev.wisp.contracts.revision.RevisionSpec;
@@ -44,6 +45,9 @@ public final class SimulatedNode implements Instance.Listener {
     private static final Duration START_MAX = Duration.ofMillis(30);
     private static final Duration STOP_MAX = Duration.ofMillis(5);
     private static final int BURST_WITHOUT_PLAN = 4;
+    private static final long MEMORY_BYTES = 64L << 30;
+    private static final int HEADROOM_PERCENT = 10;
+    private static final Duration ROOM_WAIT_MAX = Duration.ofSeconds(1);
 
     private final String nodeId;
     private final SimulatedBus bus;
@@ -52,6 +56,7 @@ public final class SimulatedNode implements Instance.Listener {
     private final double failing;
     private final Chance chance;
     private final CapacityLedger capacity;
+    private final FrozenKeeper frozen;
     private final FactPublisher publisher;
     private final InstanceAnnouncer announcer;
     private final Map<RevisionId, RevisionInstances> revisions = new HashMap<>();
@@ -59,6 +64,7 @@ public final class SimulatedNode implements Instance.Listener {
     private final Map<String, Instance> instances = new HashMap<>();
     private int made;
     private long moves;
+    private int evicted;
 
     /** What outlives a node's process. */
     public static final class Disk {
@@ -79,7 +85,9 @@ public final class SimulatedNode implements Instance.Listener {
         this.disk = disk;
         this.failing = failing;
         this.chance = time.chance(bus.name());
-        this.capacity = new CapacityLedger(64L << 30, sandboxesMax, CPU_MILLICORES);
+        this.capacity = new CapacityLedger(MEMORY_BYTES, sandboxesMax, CPU_MILLICORES);
+        this.frozen = new FrozenKeeper(
+                capacity, HEADROOM_PERCENT, () -> new HostMemory(MEMORY_BYTES, MEMORY_BYTES / 2, 0), time::nanos);
         VirtualExecutor clock = new VirtualExecutor(time, bus);
         this.publisher = new FactPublisher(bus, clock);
         this.announcer = new InstanceAnnouncer(nodeId, publisher, clock, time);
@@ -103,6 +111,17 @@ public final class SimulatedNode implements Instance.Listener {
                 : (int) revision.instances().stream()
                         .filter(instance -> instance.state().isLive())
                         .count();
+    }
+
+    /** Of {@link #live}, frozen ones that are here beyond what the plan holds. */
+    public int frozenBeyondPlan(RevisionId id) {
+        RevisionInstances revision = revisions.get(id);
+        return revision == null ? 0 : revision.frozenBeyondPlan().size();
+    }
+
+    /** Instances that ended so far because another needed what they held. */
+    public int evicted() {
+        return evicted;
     }
 
     /** What no instance has requested. */
@@ -164,12 +183,25 @@ public final class SimulatedNode implements Instance.Listener {
         switch (to) {
             case Ready ready when ready.isIdle() -> lookAgain(instance, ready);
             case Draining draining
-            when draining.inFlight() == 0 ->
+            when draining.inFlight() == 0 -> {
+                checkEvicted(instance, from, draining);
                 later(STOP_MAX, () -> instance.handle(new InstanceInput.ProcessEnded(draining.ending())));
+            }
             case Gone gone -> ended(instance, gone.ending());
             case Ready ready -> {}
             case Draining draining -> {}
             case InstanceState.Starting starting -> {}
+        }
+    }
+
+    /** One that works is never displaced by one that waits. */
+    private void checkEvicted(Instance instance, InstanceState from, Draining draining) {
+        if (draining.ending().cause() != Ending.Cause.EVICTED) {
+            return;
+        }
+        evicted++;
+        if (!(from instanceof Ready ready && ready.isIdle() && instance.isFrozen())) {
+            throw new IllegalStateException("%s was ended for another while it was %s".formatted(instance.id(), from));
         }
     }
 
@@ -245,6 +277,7 @@ public final class SimulatedNode implements Instance.Listener {
 
     private boolean report() {
         if (bus.isAlive()) {
+            frozen.runOnce(revisions.values());
             CapacityLedger.Promised promised = capacity.promised();
             publisher.publishOnce(
                     Topics.NODES,
@@ -261,7 +294,8 @@ public final class SimulatedNode implements Instance.Listener {
                             Map.of("zone", nodeId.endsWith("0") ? "a" : "b"),
                             time.instant(),
                             List.of(),
-                            capacity.cpuMillicoresMax() - promised.cpuMillicores()));
+                            capacity.cpuMillicoresMax() - promised.cpuMillicores(),
+                            frozen.evictable(revisions.values())));
             announcer.beat(instances.values());
         }
         return bus.isAlive();
@@ -276,6 +310,8 @@ public final class SimulatedNode implements Instance.Listener {
         String instanceId = "%s-%s-%d-%d".formatted(id.name(), nodeId, disk.lives, made++);
         switch (revision.claim(
                 purpose, () -> new Instance(instanceId, revision.spec(), time.instant(), time::nanos, this))) {
+            case RevisionInstances.Claim.Denied denied
+            when denied.isForRoom() && hasRoomMade(revision) && purpose == Purpose.GATEWAY -> whenGivenBack(id, done);
             case RevisionInstances.Claim.Denied denied -> done.accept(denied.refused());
             case RevisionInstances.Claim.Claimed claimed -> {
                 moves++;
@@ -287,19 +323,48 @@ public final class SimulatedNode implements Instance.Listener {
         }
     }
 
+    private boolean hasRoomMade(RevisionInstances revision) {
+        Limits asked = revision.spec().limits();
+        NodeStatus.Evictable evictable = frozen.evictable(revisions.values());
+        Room free = capacity.free();
+        Room all = new Room(
+                free.memoryBytes() + evictable.memoryBytes(),
+                free.sandboxes() + evictable.sandboxes(),
+                free.cpuMillicores() + evictable.cpuMillicores());
+        boolean made = frozen.makeRoom(asked, revisions.values());
+        if (made != all.holds(asked)) {
+            throw new IllegalStateException("%s has %s, frozen ones hold %s, and room for %s was made: %s"
+                    .formatted(nodeId, free, evictable, asked, made));
+        }
+        return made;
+    }
+
+    /** Asks once more, when something was given back or that took too long. */
+    private void whenGivenBack(RevisionId id, Consumer<StartOutcome> done) {
+        boolean[] over = new boolean[1];
+        Runnable again = () -> {
+            if (!over[0] && bus.isAlive()) {
+                over[0] = true;
+                start(id, Purpose.GATEWAY, done);
+            }
+        };
+        capacity.nextGivenBack().thenAccept(free -> time.after(Duration.ZERO, again));
+        time.after(ROOM_WAIT_MAX, again);
+    }
+
     private StartOutcome launched(Instance instance, boolean fails) {
         if (fails) {
             instance.handle(new InstanceInput.ProcessEnded(ending(Ending.Cause.START_FAILED)));
             return new StartOutcome.Failed(Problem.of(ErrorCode.EXITED_BEFORE_READY, "simulated"));
         }
+        instance.attach(new SimulatedSandbox(instance.id()));
         instance.handle(new InstanceInput.Listening(time.nanos()));
         return new StartOutcome.Started(
                 instance.id(), instance.revision().containerConcurrency(), new StartTiming(0, List.of()));
     }
 
     private void converge(RevisionInstances revision) {
-        ConvergencePolicy.Convergence convergence = revision.converge(
-                Duration.ofMillis(revision.spec().scaling().keepAliveMillis()), Duration.ZERO, time.nanos());
+        ConvergencePolicy.Convergence convergence = revision.converge(time.nanos());
         convergence.actions().forEach(action -> apply(revision, action));
         if (convergence.lookAgainAtNanos() != Long.MAX_VALUE) {
             lookAt(revision, convergence.lookAgainAtNanos());
@@ -319,7 +384,8 @@ public final class SimulatedNode implements Instance.Listener {
             }
             case Action.StopInstance stop -> ask(stop.id(), new DrainAsked(stop.ending(), true));
             case Action.DrainInstance drain -> ask(drain.id(), new DrainAsked(drain.ending(), false));
-            case Action.FreezeInstance freeze -> {}
+            case Action.FreezeInstance freeze ->
+                Objects.requireNonNull(instances.get(freeze.id())).freeze(freeze.idleSinceNanos());
         }
     }
 
@@ -330,8 +396,7 @@ public final class SimulatedNode implements Instance.Listener {
     private void lookAgain(Instance instance, Ready ready) {
         RevisionInstances revision = revisions.get(instance.revision().id());
         if (revision != null) {
-            Duration keepAlive = Duration.ofMillis(instance.revision().scaling().keepAliveMillis());
-            lookAt(revision, ready.idleSinceNanos() + ConvergencePolicy.keepAliveNanos(ready.used(), keepAlive));
+            lookAt(revision, ready.idleSinceNanos() + revision.patience().nanos(ready.used()));
         }
     }
 
