@@ -3,6 +3,7 @@ package dev.wisp.gateway.proxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelConfig;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,12 @@ final class KeptBytes {
         return bytes.isReadable();
     }
 
-    boolean isFull() {
-        return bytes.readableBytes() >= BYTES_MAX;
+    /** The connection is read while there is room. */
+    void boundReading(ChannelConfig connection) {
+        boolean full = bytes.readableBytes() >= BYTES_MAX;
+        if (connection.isAutoRead() == full) {
+            connection.setAutoRead(!full);
+        }
     }
 
     void skip(int count) {

@@ -410,16 +410,13 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
         return true;
     }
 
-    /** Reading goes on while there is room; what was read and is used up is freed. */
+    /** What was read and is used up is freed. */
     private void settle() {
         kept.dropUsed();
         if (state == State.LEFT || (state == State.WITH_VERTX && kept.bodyLeft() > 0)) {
             return;
         }
-        boolean full = kept.isFull();
-        if (context().channel().config().isAutoRead() == full) {
-            context().channel().config().setAutoRead(!full);
-        }
+        kept.boundReading(context().channel().config());
     }
 
     // ---- What is Vert.x's ----
