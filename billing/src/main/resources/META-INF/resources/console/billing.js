@@ -4,7 +4,8 @@ import * as api from "./api.js";
 import * as format from "./format.js";
 import * as prices from "./prices.js";
 import { budgetsTab } from "./budgets.js";
-import { alignedMoney, command, el, empty, facts, failure, money, table, tabs } from "./dom.js";
+import { creditsTab } from "./credits.js";
+import { alignedMoney, el, empty, failure, money, table, tabs } from "./dom.js";
 import { invoicePage, invoicesTab, lines } from "./invoices.js";
 
 const TABS = [["current", "This month", currentTab], ["invoices", "Invoices", invoicesTab], ["budgets", "Budgets", budgetsTab],
@@ -71,18 +72,4 @@ function services(bill) {
     el("td.number", {}, alignedMoney(one.cost, bill.currency)), el("td.number", {}, alignedMoney(one.waitingCost, bill.currency)),
     el("td.number", {}, alignedMoney(one.costWithWaiting, bill.currency)))), "services"),
   el("p.summary", {}, "What calls cost each by itself and what instances cost while they waited for some, exact to 10⁻¹²: before free parts, steps, fee and all that only a month has."));
-}
-
-function creditsTab() {
-  const box = el("div", {}, el("p.loading", {}, "Reading the ledger…"));
-  (async () => {
-    try {
-      const credits = await api.get("/v1/billing/credits");
-      box.replaceChildren(el("p.sum", {}, money(credits.left, credits.currency), el("span.note", {}, "left")),
-        facts([["Used", "before tax, at most the subtotal of an invoice"]]), command("./wisp billing credits --grant 10 --reason welcome"));
-    } catch (trouble) {
-      box.replaceChildren(failure(trouble));
-    }
-  })();
-  return { element: el("section.panel", { "aria-labelledby": "credits-title" }, el("h2", { id: "credits-title" }, "Credits"), box) };
 }

@@ -144,6 +144,21 @@ class ReadCommandsTest {
     }
 
     @Test
+    void creditsAreShownOneByOneWithWhatIsLeft() {
+        platform.answer("GET /v1/billing/credits", 200, """
+            {"currency":"USD","left":"7.50","grants":[
+              {"number":2,"amount":"5","left":"5","reason":"for the trouble","grantedAt":"2026-11-02T00:00:00Z"},
+              {"number":1,"amount":"10","left":"2.50","reason":"welcome","grantedAt":"2026-11-01T00:00:00Z"}]}
+            """);
+
+        assertThat(terminal.run("billing", "credits").out())
+                .startsWith("7.50 USD\n")
+                .containsPattern("2 +5 +5 +2026-11-02T00:00:00Z +for the trouble\n")
+                .containsPattern("1 +10 +2\\.50 +2026-11-01T00:00:00Z +welcome\n");
+        assertThat(terminal.run("billing", "credits", "-o", "json").out()).contains("\"grantedAt\"");
+    }
+
+    @Test
     void recordsBehindALineAreAskedForByMeterAndPrices() {
         platform.answer("GET /v1/billing/instance-times", 200, """
             {"records":[{"timeId":"0190-cc","at":"2026-11-01T00:00:00Z","instanceId":"i-1","namespace":"default","service":"hello",

@@ -14,10 +14,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Currency;
+import java.util.List;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/billing/credits}: what is left of them, and a new one; invoices take from them first. */
+/** {@code /v1/billing/credits}: those that were granted, what is left of them, and a new one; invoices take from them first. */
 @Path("/v1/billing/credits")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -33,8 +34,13 @@ public class CreditsResource {
             @Nullable String currency,
             @Nullable String reason) {}
 
-    /** What is left. */
-    public record Left(String currency, String left) {}
+    /**
+     * What is left.
+     *
+     * @param left of all credits together, exact, in units of the currency
+     * @param grants newest first, at most {@value CreditGrants#GRANTS_MAX}
+     */
+    public record Left(String currency, String left, List<CreditGrants.Grant> grants) {}
 
     CreditsResource(LedgerJobs jobs, InvoiceConfig config) {
         this.jobs = jobs;
@@ -68,7 +74,8 @@ public class CreditsResource {
     private static Left left(Connection connection, String currency) throws SQLException {
         return new Left(
                 currency,
-                InvoiceRows.creditLeft(connection, "default", currency).toPlainString());
+                InvoiceRows.creditLeft(connection, "default", currency).toPlainString(),
+                CreditGrants.of(connection, "default", currency));
     }
 
     private static String currency(@Nullable String code) {

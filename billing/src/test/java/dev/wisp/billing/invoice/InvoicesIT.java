@@ -125,7 +125,8 @@ class InvoicesIT {
                 writes.run(connection -> Invoices.one(connection, 1)).document();
         append(Instant.parse("2026-10-31T23:59:00Z"), 20);
         writes.run(connection -> {
-            invoices.grant(connection, new BigDecimal("1.00"), "USD", "for the trouble", DECEMBER);
+            invoices.grant(connection, new BigDecimal("0.40"), "USD", "for the trouble", DECEMBER);
+            invoices.grant(connection, new BigDecimal("0.60"), "USD", "for more of it", DECEMBER.plusSeconds(1));
             return true;
         });
 
@@ -145,6 +146,13 @@ class InvoicesIT {
                 .isEqualTo(october);
         BigDecimal left = writes.run(connection -> InvoiceRows.creditLeft(connection, "default", "USD"));
         assertThat(left).isEqualByComparingTo("0");
+        assertThat(leftOfGrantsAfter("SELECT")).containsExactly("2: 0 of 0.60", "1: 0 of 0.40");
+        assertThat(leftOfGrantsAfter("UPDATE billing.invoice SET credit_applied = 0.55 WHERE number = 2"))
+                .as("the oldest first")
+                .containsExactly("2: 0.45 of 0.60", "1: 0 of 0.40");
+        assertThat(leftOfGrantsAfter("INSERT INTO billing.invoice_event VALUES (1, 2, 'VOID', now(), '')"))
+                .as("what a void invoice took is there again")
+                .containsExactly("2: 0.60 of 0.60", "1: 0.40 of 0.40");
     }
 
     @Test
@@ -202,6 +210,19 @@ class InvoicesIT {
 
         assertThat(december.lines()).noneMatch(line -> line.category() == Category.CORRECTION);
         assertThat(Verification.run(database.dataSource(), DECEMBER).finding()).isNull();
+    }
+
+    private static List<String> leftOfGrantsAfter(String sql) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(sql);
+            List<String> left = CreditGrants.of(connection, "default", "USD").stream()
+                    .map(grant -> "%d: %s of %s".formatted(grant.number(), grant.left(), grant.amount()))
+                    .toList();
+            connection.rollback();
+            return left;
+        }
     }
 
     private static String findingAfter(String sql) throws SQLException {

@@ -211,7 +211,10 @@ public final class BillingCommand implements Runnable {
 
     @Command(
             name = "credits",
-            description = "What is left of credits, which invoices take from first; with --grant, add one.",
+            description = {
+                "What is left of credits, which invoices take from first, and each that was granted; with --grant, add one.",
+                "What invoices took is told as taken from the oldest. Credits do not expire."
+            },
             footer = {
                 "",
                 "Examples:",
@@ -230,6 +233,7 @@ public final class BillingCommand implements Runnable {
                             defaultValue = "USD",
                             description = "Currency (default: ${DEFAULT-VALUE}).")
                     String currency,
+            @Mixin OutputOption output,
             @Mixin ApiOption api) {
         JsonNode left = amount == null
                 ? api.api().get("/v1/billing/credits?currency=" + ServicePath.escape(currency))
@@ -241,8 +245,15 @@ public final class BillingCommand implements Runnable {
                                         .put("amount", amount)
                                         .put("currency", currency)
                                         .put("reason", reason));
+        if (!output.isTable()) {
+            output.tree(console, left);
+            return ExitCode.OK;
+        }
         console.line("%s %s"
                 .formatted(left.path("left").asText(), left.path("currency").asText()));
+        if (!left.path("grants").isEmpty()) {
+            output.table(console, BillingTables.grants(left.path("grants")));
+        }
         return ExitCode.OK;
     }
 

@@ -113,6 +113,19 @@ final class BillingTables {
         return table;
     }
 
+    static Table grants(JsonNode grants) {
+        Table table = new Table(">CREDIT", ">AMOUNT", ">LEFT", "GRANTED", "REASON");
+        for (JsonNode grant : grants) {
+            table.row(
+                    grant.path("number").asText(),
+                    grant.path("amount").asText(),
+                    grant.path("left").asText(),
+                    grant.path("grantedAt").asText(),
+                    grant.path("reason").asText());
+        }
+        return table;
+    }
+
     static Table records(JsonNode page) {
         Table table = new Table(
                 "RECEIVED",
