@@ -28,15 +28,27 @@ export async function upload(path, file) {
 }
 
 async function ask(url, options, waitMaxMillis) {
-  let response;
+  let response, text;
   try {
     response = await fetch(url, { ...options, signal: AbortSignal.timeout(waitMaxMillis) });
+    text = await response.text();
   } catch {
-    throw new Trouble("Wisp does not answer", "The API could not be reached from this page.", "./wisp status");
+    throw new Trouble("Wisp does not answer", "The API could not be reached from this page, or not in time.", "./wisp status");
   }
-  const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw troubleOf(response, body);
+  const body = parse(text);
+  if (!response.ok) throw troubleOf(response, body ?? {});
+  if (body === undefined) throw new Trouble("Not understood", "The answer of the API is cut off, or of something else at its address.", "./wisp status");
   return body;
+}
+
+/** Undefined of what is no JSON: half an answer is not an empty one. */
+function parse(text) {
+  if (text === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function troubleOf(response, body) {

@@ -11,9 +11,14 @@ import { invoicePage, invoicesTab, lines } from "./invoices.js";
 const TABS = [["current", "This month", currentTab], ["invoices", "Invoices", invoicesTab], ["budgets", "Budgets", budgetsTab],
   ["prices", "Prices", prices.tab], ["credits", "Credits", creditsTab]];
 
-export function page(keepFocus, wanted, number) {
-  const [key, title, open] = TABS.find(([one]) => one === wanted) ?? TABS[0];
-  const tab = key === "invoices" && number !== undefined ? invoicePage(number) : open(keepFocus);
+/** Tabs of which one invoice or one version has an address. */
+const NUMBERED = ["invoices", "prices"];
+
+/** Null where there is no such tab, and where a tab has no pages of its own. */
+export function page(keepFocus, wanted = "current", number = undefined) {
+  const [key, title, open] = TABS.find(([one]) => one === wanted) ?? [];
+  if (key === undefined || (number !== undefined && !NUMBERED.includes(key))) return null;
+  const tab = key === "invoices" && number !== undefined ? invoicePage(number) : open(keepFocus, number);
   const element = el("div.stack", {}, el("h1", {}, "Billing"),
     tabs("Parts of billing", TABS.map(([one, text]) => [one, text, one === "current" ? "#billing" : `#billing/${one}`]), key), tab.element);
   return { element, title: `${title} · Billing`, update: (what) => tab.update?.(what), close: () => tab.close?.() };

@@ -3,6 +3,7 @@
 import * as billing from "./billing.js";
 import * as deploy from "./deploy.js";
 import * as invocations from "./invocations.js";
+import * as notfound from "./notfound.js";
 import * as overview from "./overview.js";
 import * as service from "./service.js";
 import * as services from "./services.js";
@@ -23,25 +24,36 @@ function keepFocus(redraw) {
   if (key) box.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
 
-/** Which page an address such as #service/default/hello/logs or #usage?meter=cost stands for, and the link of the bar it belongs to. */
+/** The page that an address such as #service/default/hello/logs or #usage?meter=cost stands for, and the link of the bar it belongs to. */
 function pageOf(hash) {
   const [path, query] = hash.replace(/^#/, "").split("?");
-  const [name, ...rest] = path.split("/").map(decodeURIComponent);
-  const asked = new URLSearchParams(query ?? "");
-  switch (name) {
-    case "services": return [services.page(keepFocus, asked), name];
-    case "service": if (rest.length >= 2) return [service.page(keepFocus, asked, ...rest), "services"]; break;
-    case "invocations": return [invocations.livePage(keepFocus), name];
-    case "invocation": if (rest.length === 1) return [invocations.recordPage(keepFocus, rest[0]), "invocations"]; break;
-    case "records": return [invocations.rangePage(keepFocus, asked), "billing"];
-    case "instance-times": return [times.page(keepFocus, asked), "billing"];
-    case "usage": return [usage.page(keepFocus, asked), name];
-    case "billing": return [billing.page(keepFocus, ...rest), name];
-    case "prices": return [billing.page(keepFocus, "prices"), "billing"];
-    case "deploy": return [deploy.page(), name];
-    default:
+  const page = known(path.split("/"), new URLSearchParams(query ?? ""));
+  return page?.[0] ? page : [notfound.page(hash), null];
+}
+
+/** Null of an address that no page has; so is the page of a tab that is none. */
+function known(parts, asked) {
+  let name, rest;
+  try {
+    [name, ...rest] = parts.map(decodeURIComponent);
+  } catch {
+    return null;
   }
-  return [overview.page(keepFocus), "overview"];
+  const at = `${name}/${rest.length}`;
+  switch (at) {
+    case "/0": case "overview/0": return [overview.page(keepFocus), "overview"];
+    case "services/0": return [services.page(keepFocus, asked), name];
+    case "service/2": case "service/3": return [service.page(keepFocus, asked, ...rest), "services"];
+    case "invocations/0": return [invocations.livePage(keepFocus), name];
+    case "invocation/1": return [invocations.recordPage(keepFocus, rest[0]), "invocations"];
+    case "records/0": return [invocations.rangePage(keepFocus, asked), "billing"];
+    case "instance-times/0": return [times.page(keepFocus, asked), "billing"];
+    case "usage/0": return [usage.page(keepFocus, asked), name];
+    case "billing/0": case "billing/1": case "billing/2": return [billing.page(keepFocus, ...rest), name];
+    case "prices/0": return [billing.page(keepFocus, "prices"), "billing"];
+    case "deploy/0": return [deploy.page(), name];
+    default: return null;
+  }
 }
 
 function show() {

@@ -65,19 +65,38 @@ export function useCurrency(currency) {
   symbol = SYMBOLS[currency] ?? `${currency} `;
 }
 
-/** "0.000200312" as sign, quiet zeros, and the digits that say something. */
+/** "0.000200312" as sign, quiet zeros, and the digits that say something; a whole amount gets the decimals of its currency. */
 export function moneyParts(text, currency) {
   const sign = SYMBOLS[currency] ?? `${currency} `;
-  const zeros = /^0\.0*(?=[1-9])/.exec(text);
+  const minor = text.includes(".") ? 0 : minorDigits(currency);
+  const zeros = /^0\.00+(?=[1-9])/.exec(text);
   return zeros
     ? { symbol: sign, zeros: zeros[0], digits: text.slice(zeros[0].length) }
-    : { symbol: sign, zeros: "", digits: text };
+    : { symbol: sign, zeros: "", digits: minor === 0 ? text : `${text}.${"0".repeat(minor)}` };
+}
+
+function minorDigits(currency) {
+  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().minimumFractionDigits;
 }
 
 /** Zeros that bring an amount to twelve decimals, so that amounts in a column stand point under point. */
 export function padding(text) {
   const decimals = text.length - text.indexOf(".") - 1;
   return "0".repeat(Math.max(0, 12 - decimals));
+}
+
+/** A decimal text of any length with its thousands told apart. */
+export function quantity(text) {
+  const [whole, decimals] = text.split(".");
+  const rest = (decimals ?? "").replace(/0+$/, "");
+  return whole.replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ",") + (rest === "" ? "" : `.${rest}`);
+}
+
+/** So many times an amount of at most twelve decimals, exact, with two decimals at least. */
+export function multiple(text, times) {
+  const [whole, decimals = ""] = text.split(".");
+  const picos = (BigInt(whole + decimals.padEnd(12, "0")) * BigInt(times)).toString().padStart(13, "0");
+  return `${picos.slice(0, -12)}.${picos.slice(-12, -10)}${picos.slice(-10).replace(/0+$/, "")}`;
 }
 
 /** Local time; the UTC it stands for goes into the title. */

@@ -35,7 +35,7 @@ export function rangePage(keepFocus, query) {
   const to = query.get("to");
   const list = recordList({ namespace: query.get("namespace"), service: query.get("service"), from, to,
     priceVersion: query.get("priceVersion"), meter: query.get("meter") }, keepFocus,
-    () => el("p.quiet", {}, "No records in this time."));
+    () => empty("No records in this time", "A record is stored within about a second of its call's response.", "./wisp billing records"));
   return { ...list, title: "Records", element: el("div.stack", {}, el("section.panel", { "aria-labelledby": "range-title" },
     el("div.panel-head", {}, el("h1", { id: "range-title" }, "Records"), legend()),
     el("p.lead", {}, from && to ? `${format.dateTime(from)} to ${format.dateTime(to)}, newest first.` : "Newest first."), list.element)) };
@@ -82,7 +82,7 @@ export function recordPage(keepFocus, id) {
       box.replaceChildren(detail(record, books.find((book) => book.version === record.priceVersion), tried));
     } catch (trouble) {
       box.replaceChildren(el("div.trouble", { role: "alert" }, el("h1", {}, trouble.title), el("p", {}, trouble.message),
-        trouble.hint ? el("p", {}, trouble.hint) : null));
+        trouble.hint ? el("p", {}, trouble.hint) : null, el("p", {}, el("a", { href: "#invocations" }, "Those that were made last"))));
     }
   }
   load();

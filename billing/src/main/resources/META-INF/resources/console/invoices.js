@@ -62,8 +62,9 @@ export function lines(document, className) {
   return [table("Lines", [{ text: "Line" }, { text: "Quantity", number: true }, { text: "Price", number: true }, { text: "Amount", number: true }],
     document.lines.map((line) => el("tr", {}, el("td", {}, line.records
       ? el("a", { href: recordsPath(line.records), "data-key": `line ${line.id}` }, line.description) : line.description,
-    el("span.sub", {}, line.priceVersion === null ? `${line.category.toLowerCase()}, no records of its own` : `prices ${line.priceVersion}`)),
-    el("td.number", {}, line.quantity === null ? "" : `${line.quantity} ${line.unit}`),
+    el("span.sub", {}, line.priceVersion === null ? `${line.category.toLowerCase()}, no records of its own`
+      : el("a", { href: `#billing/prices/${line.priceVersion}`, "data-key": `prices of ${line.id}` }, `prices ${line.priceVersion}`))),
+    el("td.number", {}, line.quantity === null ? "" : `${format.quantity(line.quantity)} ${line.unit}`),
     el("td.number", {}, line.parts.map((part) => part.unitPrice).join(" → ")),
     el("td.number", {}, money(line.amount, document.currency)))), className),
   el("dl.totals", {}, [["Subtotal", document.subtotal], ["Credit", document.creditApplied], ["Tax", document.tax], ["Total", document.total]]

@@ -24,8 +24,10 @@ const TABS = [
   ["cost", "Cost", costTab],
 ];
 
-export function page(keepFocus, query, namespace, name, wanted) {
-  const [key, title, open] = TABS.find(([one]) => one === wanted) ?? TABS[0];
+/** Null where there is no such tab. */
+export function page(keepFocus, query, namespace, name, wanted = "metrics") {
+  const [key, title, open] = TABS.find(([one]) => one === wanted) ?? [];
+  if (key === undefined) return null;
   const head = el("div");
   const budget = el("div");
   const tab = open({ namespace, name, keepFocus, query });
@@ -62,7 +64,7 @@ function heading(namespace, name, service) {
     el("div.title-row", {}, el("h1", {}, name), badge(service)),
     service === undefined ? absent(name)
       : el("div.title-row", {}, service.url ? command(`curl -i ${service.url}`) : null,
-        el("p.lead", {}, `${format.count(service.day.invocations)} ${service.day.invocations === 1 ? "call" : "calls"} in 24 hours · `,
+        el("p.lead", {}, `${calls(service.day.invocations)} in 24 hours · `,
           money(service.month.cost, currency), ` for calls in ${format.month(state.overview.monthFrom)}`)));
 }
 
@@ -70,6 +72,10 @@ function absent(name) {
   return state.overview === null ? el("p.lead", {}, "Reading the ledger…")
     : el("div.title-row", {}, el("p.lead", {}, `No service ${name} is deployed, and none of this name cost anything this month. Those that are:`),
       command("./wisp services list"));
+}
+
+function calls(number) {
+  return `${format.count(number)} ${number === 1 ? "call" : "calls"}`;
 }
 
 function badge(service) {
@@ -98,8 +104,8 @@ function ratios(day) {
   const figure = (label, value, note) => el("div.figure", {}, el("dt", {}, label), el("dd", {}, value, el("span.note", {}, note)));
   return el("dl.figures.even", {},
     figure("Calls", format.count(day.invocations), "last 24 hours"),
-    figure("Errors", format.share(day.errors, day.invocations), `${format.count(day.errors)} calls`),
-    figure("Cold starts", format.share(day.coldStarts, day.invocations), `${format.count(day.coldStarts)} calls`),
+    figure("Errors", format.share(day.errors, day.invocations), calls(day.errors)),
+    figure("Cold starts", format.share(day.coldStarts, day.invocations), calls(day.coldStarts)),
     figure("Time of a call", mean(day.queueMicros + day.startMicros + day.appMicros), `mean; ${mean(day.appMicros)} in the container`),
     figure("Processor", mean(day.cpuMicros), "mean of a call"));
 }

@@ -34,11 +34,11 @@ const METERS = {
   egress: { name: "Data out", value: format.bytes, axis: format.bytes, least: 1_024, of: (row) => row.bytesOut },
 };
 const SPANS = {
-  hour: { name: "last hour, by minute", window: "MINUTE", seconds: 60, count: 60 },
-  day: { name: "last 24 hours, by hour", window: "HOUR", seconds: 3_600, count: 24 },
-  week: { name: "last 7 days, by hour", window: "HOUR", seconds: 3_600, count: 168 },
-  month: { name: "last 30 days, by day", window: "DAY", seconds: 86_400, count: 30 },
-  quarter: { name: "last 90 days, by day", window: "DAY", seconds: 86_400, count: 90 },
+  hour: { name: "last hour", window: "MINUTE", seconds: 60, count: 60 },
+  day: { name: "last 24 hours", window: "HOUR", seconds: 3_600, count: 24 },
+  week: { name: "last 7 days", window: "HOUR", seconds: 3_600, count: 168 },
+  month: { name: "last 30 days", window: "DAY", seconds: 86_400, count: 30 },
+  quarter: { name: "last 90 days", window: "DAY", seconds: 86_400, count: 90 },
 };
 const GROUPS = { "": "nothing", namespace: "namespace", service: "service", revision: "revision", label: "a label" };
 const LABEL = "label:";

@@ -40,6 +40,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The console in a real browser: what it shows is what the ledger holds, and nothing on it runs that is not its own. */
 @QuarkusTest
@@ -162,6 +164,82 @@ class ConsoleIT {
         assertThat(complaints).isEmpty();
     }
 
+    /** All that a version has, and those before and after it; one that is to come is not the one in force. */
+    @Test
+    void showsTheWholePriceBook() {
+        try (Page page = open(1280, ColorScheme.LIGHT, "#billing/prices")) {
+            post(page, "v1/billing/prices", """
+                {"effectiveFrom":"2099-01-01T00:00:00Z","perRequest":"0.0000002","perCpuSecond":"0.000024","perGibSecond":"0.0000025",
+                 "incrementMillis":100,"fee":"5","minimum":"1.5","meters":{
+                  "REQUESTS":{"free":"1000000","tiers":[{"upTo":"6000000000","price":"0.0000003"},{"price":"0.0000001"}]},
+                  "EGRESS":{"mode":"volume","tiers":[{"upTo":"100","price":"0.09"},{"price":"0.05"}]},
+                  "MEMORY_TIME":{"discountPercent":"2.5","tiers":[{"price":"0.0000025"}]},
+                  "IDLE_MEMORY_TIME":{"tiers":[{"price":"0.0000003"}]}}}""");
+            page.reload();
+            assertThat(page.locator("#prices-title")).hasText("Prices, version 1");
+            Locator versions = page.locator("table.versions");
+            assertThat(versions)
+                    .containsText("Requests, Memory time, Egress, Idle memory time, fee, minimum, time step");
+
+            versions.locator("tbody tr").first().locator("a").click();
+
+            assertThat(page.locator(".title-row .state")).hasText("to come");
+            assertThat(page.locator("dl.month")).containsText("Fee$5.00");
+            assertThat(page.locator("dl.month")).containsText("Minimum$1.50");
+            assertThat(page.locator("dl.month")).containsText("Time step100 ms");
+            Locator rows = page.locator("table.prices tbody tr");
+            assertThat(rows.nth(0)).containsText("1,000,000requests");
+            assertThat(rows.nth(0)).containsText("up to 6,000,000,000 requests$0.0000003 a request$0.30 a million");
+            assertThat(rows.nth(0)).containsText("over 6,000,000,000 requests$0.0000001 a request$0.10 a million");
+            assertThat(rows.nth(0)).containsText("graduated");
+            assertThat(rows.nth(1)).containsText("$0.0864 a core-hour—the same");
+            assertThat(rows.nth(2)).containsText("free");
+            assertThat(rows.nth(3)).containsText("2.5 %");
+            assertThat(rows.nth(4)).containsText("volume");
+            assertThat(rows.nth(6)).containsText("$0.0000003 a GiB-second");
+            page.evaluate("location.hash = '#billing/prices/4000'");
+            assertThat(page.locator("#page [role=alert]")).containsText("no version 4000");
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void showsEachCreditThatWasGranted() {
+        try (Page page = open(1280, ColorScheme.LIGHT, "#billing/credits")) {
+            assertThat(page.locator(".empty")).containsText("None granted yet");
+            post(page, "v1/billing/credits", "{\"amount\":\"12.50\",\"reason\":\"%s\"}".formatted(HOSTILE));
+            page.reload();
+
+            Locator credit = page.locator("table.credits tbody tr");
+            assertThat(credit).hasCount(1);
+            assertThat(credit).containsText("Credit 1");
+            assertThat(credit).containsText(HOSTILE + "$12.50$12.50");
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "#nowhere/to/go?x=1",
+                "#service/default",
+                "#service/default/console/absent",
+                "#billing/absent",
+                "#billing/credits/1",
+                "#%E0%A4%A"
+            })
+    void saysSoWhereNoPageIs(String hash) {
+        try (Page page = open(1280, ColorScheme.LIGHT, hash)) {
+            assertThat(page.locator("h1")).hasText("No such page");
+            assertThat(page.locator(".not-found code")).hasText(hash);
+            assertThat(page).hasTitle("No such page · Wisp");
+            page.locator(".pages a", new Page.LocatorOptions().setHasText("Overview"))
+                    .click();
+            assertThat(page.locator("h1")).hasText("Overview");
+        }
+        assertThat(complaints).isEmpty();
+    }
+
     @Test
     void tellsUsageApartByALabel() throws Exception {
         label("team", "web");
@@ -244,6 +322,23 @@ class ConsoleIT {
     }
 
     @Test
+    void halfAnAnswerIsTroubleAndNotAnEmptyOne() {
+        try (Page page = open(1280, ColorScheme.LIGHT, "")) {
+            page.locator("table.services").waitFor();
+            page.route(
+                    "**/v1/billing/budgets",
+                    route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
+                            .setContentType("application/json")
+                            .setBody("[{\"name\":\"tea")));
+
+            page.evaluate("location.hash = '#billing/budgets'");
+
+            assertThat(page.locator("#page [role=alert]")).containsText("cut off");
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
     void fitsAPhoneAndIsReachedByKeyboard() {
         try (Page page = open(360, ColorScheme.LIGHT, "")) {
             page.locator("table.services").waitFor();
@@ -269,13 +364,7 @@ class ConsoleIT {
                 .until(() ->
                         api.get("/v1/billing/records/" + record.invocationId()).status() == 200);
         try (Page page = open(1280, ColorScheme.LIGHT, "#billing/invoices")) {
-            APIResponse issued = page.request()
-                    .post(
-                            base + "v1/billing/invoices",
-                            RequestOptions.create()
-                                    .setHeader("Content-Type", "application/json")
-                                    .setData("{\"month\":\"%s\"}".formatted(month)));
-            assertThat(issued.status()).as(issued.text()).isEqualTo(200);
+            post(page, "v1/billing/invoices", "{\"month\":\"%s\"}".formatted(month));
             page.reload();
 
             page.click("table.services tbody tr:nth-child(2) a");
@@ -312,6 +401,16 @@ class ConsoleIT {
                 .doesNotContain("style=")
                 .doesNotContain("onclick")
                 .doesNotContain("<style");
+    }
+
+    private void post(Page page, String path, String json) {
+        APIResponse answer = page.request()
+                .post(
+                        base + path,
+                        RequestOptions.create()
+                                .setHeader("Content-Type", "application/json")
+                                .setData(json));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     }
 
     private Page open(int width, ColorScheme scheme, String hash) {
