@@ -46,9 +46,14 @@ public interface Cgroup {
     /** Processes and threads that were not made because there were as many as there may be; 0 on kernels that do not count them. */
     long processesRefused();
 
-    /** Takes all processes off the processors, or puts them back. */
+    /**
+     * Takes all processes off the processors, and returns when none is on them any more.
+     *
+     * @throws IllegalStateException when some are after a tenth of a second, hanging in the kernel say; they stop when they come out, unless the group is thawed
+     */
     void freeze();
 
+    /** Puts them back. */
     void thaw();
 
     /** Kills whatever is in the group, by the group and not by the first process. */

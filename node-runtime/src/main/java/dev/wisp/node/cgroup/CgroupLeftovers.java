@@ -22,8 +22,10 @@ final class CgroupLeftovers {
     private static final long RETRY_NANOS = Duration.ofMillis(2).toNanos();
 
     private final Descriptors files;
+    private final GroupKill kill;
 
-    CgroupLeftovers(Descriptors files) {
+    CgroupLeftovers(Descriptors files, GroupKill kill) {
+        this.kill = kill;
         this.files = files;
     }
 
@@ -66,9 +68,9 @@ final class CgroupLeftovers {
 
     private void killAll(String folder) {
         long self = ProcessHandle.current().pid();
-        CgroupText.processes(files.readText(folder + "/cgroup.procs")).stream()
+        kill.kill(() -> CgroupText.listed(folder + "/cgroup.procs").stream()
                 .filter(pid -> pid > 1 && pid != self)
-                .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+                .toList());
     }
 
     private static List<String> children(String folder) {

@@ -31,20 +31,25 @@ final class CgroupText {
                 .orElse(0);
     }
 
-    /** Ids in a file that names threads; none when it is not there. There are no more than the group's limit of processes. */
-    static List<Long> threads(String path) {
+    /** The text without what ends its line. */
+    static String line(@Nullable String text) {
+        return text == null ? "" : text.strip();
+    }
+
+    /**
+     * Ids in a file that names processes or threads, read whole: what is cut off in the middle of a number is another number. None when it is not there. There are no
+     * more than the group's limit of processes.
+     */
+    static List<Long> listed(String path) {
         try {
-            return processes(Files.readString(Path.of(path), StandardCharsets.US_ASCII));
+            return ids(Files.readString(Path.of(path), StandardCharsets.US_ASCII));
         } catch (IOException e) {
             return List.of();
         }
     }
 
-    /** Ids of the processes that a {@code cgroup.procs} file names; none when it is not there. */
-    static List<Long> processes(@Nullable String text) {
-        if (text == null) {
-            return List.of();
-        }
+    /** Ids in the text of such a file. */
+    static List<Long> ids(String text) {
         return text.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())

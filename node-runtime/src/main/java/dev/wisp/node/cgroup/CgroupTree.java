@@ -1,6 +1,7 @@
 package dev.wisp.node.cgroup;
 
 import dev.wisp.node.linux.Descriptors;
+import dev.wisp.node.linux.Processes;
 import java.util.List;
 import java.util.Set;
 
@@ -34,15 +35,16 @@ public interface CgroupTree extends AutoCloseable {
      *
      * @throws IllegalStateException naming what the host lacks
      */
-    static CgroupTree open(Descriptors files, String name) {
+    static CgroupTree open(Descriptors files, Processes processes, String name) {
+        GroupKill kill = new GroupKill(processes);
         CgroupMounts mounts = CgroupMounts.read();
         List<String> missing = CgroupV1Tree.missing(mounts);
         if (missing.isEmpty()) {
-            return new CgroupV1Tree(files, mounts, name);
+            return new CgroupV1Tree(files, kill, mounts, name);
         }
         List<String> missingUnified = CgroupV2Tree.missing(files, mounts);
         if (missingUnified.isEmpty()) {
-            return new CgroupV2Tree(files, mounts, name);
+            return new CgroupV2Tree(files, kill, mounts, name);
         }
         throw new IllegalStateException(
                 "cgroup controllers missing: v1 lacks %s, v2 lacks %s; mount them or boot with systemd.unified_cgroup_hierarchy=1"

@@ -14,13 +14,15 @@ final class CgroupV1 implements Cgroup {
     private final Map<String, String> folders;
     private final CounterFile cpu;
     private final boolean limitsSwap;
+    private final GroupKill kill;
     private @Nullable CgroupLimits limits;
 
     /**
      * @param folders by controller
      * @param limitsSwap whether the kernel counts swap
      */
-    CgroupV1(Descriptors files, Map<String, String> folders, boolean limitsSwap) {
+    CgroupV1(Descriptors files, GroupKill kill, Map<String, String> folders, boolean limitsSwap) {
+        this.kill = kill;
         this.files = files;
         this.limitsSwap = limitsSwap;
         this.folders = Map.copyOf(folders);
@@ -102,7 +104,7 @@ final class CgroupV1 implements Cgroup {
 
     @Override
     public List<Long> threads() {
-        return CgroupText.threads(file(CgroupV1Tree.PIDS, "tasks"));
+        return CgroupText.listed(file(CgroupV1Tree.PIDS, "tasks"));
     }
 
     @Override
@@ -118,7 +120,9 @@ final class CgroupV1 implements Cgroup {
     @Override
     public void freeze() {
         cpu.rest();
-        files.writeText(file(CgroupV1Tree.FREEZER, "freezer.state"), "FROZEN");
+        String state = file(CgroupV1Tree.FREEZER, "freezer.state");
+        files.writeText(state, "FROZEN");
+        Standstill.await(state, Standstill.PATIENCE, () -> "FROZEN".equals(CgroupText.line(files.readText(state))));
     }
 
     @Override
@@ -126,11 +130,10 @@ final class CgroupV1 implements Cgroup {
         files.writeText(file(CgroupV1Tree.FREEZER, "freezer.state"), "THAWED");
     }
 
-    /** Not in one step: what forks between the reading and the killing is met by the next call. */
+    /** Not in one step: what forks meanwhile is met by the next call. */
     @Override
     public void kill() {
-        CgroupText.processes(files.readText(file(CgroupV1Tree.PIDS, "cgroup.procs")))
-                .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        kill.kill(() -> CgroupText.listed(file(CgroupV1Tree.PIDS, "cgroup.procs")));
         thaw();
     }
 

@@ -22,8 +22,10 @@ final class CgroupV1Tree implements CgroupTree {
     private final Map<String, String> roots;
     private final boolean limitsSwap;
     private final CounterFile cpu;
+    private final GroupKill kill;
 
-    CgroupV1Tree(Descriptors files, CgroupMounts mounts, String name) {
+    CgroupV1Tree(Descriptors files, GroupKill kill, CgroupMounts mounts, String name) {
+        this.kill = kill;
         this.files = files;
         this.roots = CONTROLLERS.stream()
                 .collect(Collectors.toMap(
@@ -44,13 +46,13 @@ final class CgroupV1Tree implements CgroupTree {
         Map<String, String> folders = roots.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, root -> root.getValue() + "/" + name));
         folders.values().stream().distinct().forEach(folder -> files.makeFolder(folder, 0755));
-        return new CgroupV1(files, folders, limitsSwap);
+        return new CgroupV1(files, kill, folders, limitsSwap);
     }
 
     /** A group has one name in all hierarchies, and a process frozen in one of them cannot die in any. */
     @Override
     public int removeLeftovers() {
-        return new CgroupLeftovers(files)
+        return new CgroupLeftovers(files, kill)
                 .remove(
                         roots.values(),
                         name -> files.tryWriteText(root(FREEZER) + "/" + name + "/freezer.state", "THAWED"));

@@ -1,17 +1,13 @@
 package dev.wisp.node.cgroup;
 
 import dev.wisp.node.linux.Descriptors;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A group in the unified hierarchy: one membership for all controllers, so the memory limit waits until the entrypoint runs. */
 final class CgroupV2 implements Cgroup {
 
     private static final String NO_LIMIT = "max";
-    private static final Duration FREEZE_PATIENCE = Duration.ofMillis(100);
-    private static final long FREEZE_POLL_NANOS = 50_000;
 
     private final Descriptors files;
     private final String folder;
@@ -78,7 +74,7 @@ final class CgroupV2 implements Cgroup {
 
     @Override
     public List<Long> threads() {
-        return CgroupText.threads(folder + "/cgroup.threads");
+        return CgroupText.listed(folder + "/cgroup.threads");
     }
 
     @Override
@@ -91,16 +87,12 @@ final class CgroupV2 implements Cgroup {
         return CgroupText.field(files.readText(folder + "/pids.events"), "max");
     }
 
-    /** The file only asks for it: whoever measures or suspends afterwards counts on everything standing still, so this waits for it, within reason. */
     @Override
     public void freeze() {
         cpu.rest();
         files.writeText(folder + "/cgroup.freeze", "1");
-        long deadline = System.nanoTime() + FREEZE_PATIENCE.toNanos();
-        while (CgroupText.field(files.readText(folder + "/cgroup.events"), "frozen") == 0
-                && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(FREEZE_POLL_NANOS);
-        }
+        String events = folder + "/cgroup.events";
+        Standstill.await(folder, Standstill.PATIENCE, () -> CgroupText.field(files.readText(events), "frozen") == 1);
     }
 
     @Override

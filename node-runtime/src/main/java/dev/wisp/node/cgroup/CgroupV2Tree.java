@@ -26,8 +26,10 @@ final class CgroupV2Tree implements CgroupTree {
     private final String name;
     private final String root;
     private final CounterFile cpu;
+    private final GroupKill kill;
 
-    CgroupV2Tree(Descriptors files, CgroupMounts mounts, String name) {
+    CgroupV2Tree(Descriptors files, GroupKill kill, CgroupMounts mounts, String name) {
+        this.kill = kill;
         this.files = files;
         this.mount = Objects.requireNonNull(mounts.unified());
         this.name = name;
@@ -56,7 +58,7 @@ final class CgroupV2Tree implements CgroupTree {
         String beside = mount + "/" + name + BESIDE;
         files.makeFolder(beside, 0755);
         for (int round = 0; round < MOVE_ROUNDS_MAX; round++) {
-            List<Long> there = CgroupText.processes(files.readText(folder + "/cgroup.procs"));
+            List<Long> there = CgroupText.listed(folder + "/cgroup.procs");
             there.forEach(pid -> files.tryWriteText(beside + "/cgroup.procs", Long.toString(pid)));
             if (there.isEmpty()) {
                 return;
@@ -83,7 +85,7 @@ final class CgroupV2Tree implements CgroupTree {
 
     @Override
     public int removeLeftovers() {
-        return new CgroupLeftovers(files)
+        return new CgroupLeftovers(files, kill)
                 .remove(List.of(root), group -> files.tryWriteText(root + "/" + group + "/cgroup.kill", "1"));
     }
 

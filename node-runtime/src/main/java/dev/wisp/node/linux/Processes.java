@@ -2,7 +2,7 @@ package dev.wisp.node.linux;
 
 import org.jspecify.annotations.Nullable;
 
-/** Children by their descriptor: ids are reused, descriptors are not. Thread-safe. */
+/** Processes by their descriptor: ids are reused, descriptors are not. Thread-safe. */
 public final class Processes {
 
     private static final int P_PIDFD = 3;
@@ -17,6 +17,16 @@ public final class Processes {
 
     public Processes(Kernel kernel) {
         this.kernel = kernel;
+    }
+
+    /** A descriptor of a process, which the caller closes, or the negated error when there is none of that number. */
+    public int open(long pid) {
+        return (int) kernel.raw(Syscall.PIDFD_OPEN, pid, 0, 0);
+    }
+
+    /** Gives back what {@link #open} gave. */
+    public void close(int pidfd) {
+        kernel.raw(Syscall.CLOSE, pidfd, 0, 0);
     }
 
     /** Sends a signal; false when the process has ended. */

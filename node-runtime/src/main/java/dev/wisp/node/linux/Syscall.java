@@ -70,6 +70,7 @@ public enum Syscall {
     PIDFD_SEND_SIGNAL(424, 424),
     OPEN_TREE(428, 428),
     MOVE_MOUNT(429, 429),
+    PIDFD_OPEN(434, 434),
     CLONE3(435, 435),
     CLOSE_RANGE(436, 436),
     OPENAT2(437, 437),

@@ -42,7 +42,7 @@ record Host(
         Descriptors descriptors = new Descriptors(kernel);
         Processes processes = new Processes(kernel);
         Sockets sockets = new Sockets(kernel);
-        CgroupTree cgroups = CgroupTree.open(descriptors, prefix);
+        CgroupTree cgroups = CgroupTree.open(descriptors, processes, prefix);
         int lock = lock(descriptors, cgroups, prefix);
         SeccompFilter filter = new SeccompFilter(kernel);
         return new Host(

@@ -184,6 +184,8 @@ final class ParkingLot {
     /** One more attempt to give back what {@link #release} could not; does not wait. */
     boolean releaseLate(Parked parked) {
         if (!parked.cgroup().remove()) {
+        // Its first process is gone and took all of its namespace along: what is there was put there from outside.
+        parked.cgroup().kill();
             return false;
         }
         ranges.giveBack(parked.slot());

@@ -36,8 +36,9 @@ final class CgroupTest {
         assertThat(CgroupText.number("123\n")).isEqualTo(123);
         assertThat(CgroupText.number("max\n")).isZero();
         assertThat(CgroupText.number(null)).isZero();
-        assertThat(CgroupText.processes("17\n4\n\n")).containsExactly(17L, 4L);
-        assertThat(CgroupText.processes(null)).isEmpty();
+        assertThat(CgroupText.ids("17\n4\n\n")).containsExactly(17L, 4L);
+        assertThat(CgroupText.line("FROZEN\n")).isEqualTo("FROZEN");
+        assertThat(CgroupText.line(null)).isEmpty();
     }
 
     @Test

@@ -178,6 +178,36 @@ final class LinuxSandboxIT {
         sandbox.stop(Duration.ZERO);
     }
 
+    /** All of many that compute: the kernel needs a moment for that, and says that it is frozen only when somebody looks. */
+    @Test
+    void everythingStandsStillWhenFreezingReturns() {
+        Sandbox sandbox = fixture.start("bomb");
+
+        for (int i = 0; i < 20; i++) {
+            sandbox.freeze();
+            assertThat(running((LinuxSandbox) sandbox)).isEmpty();
+            sandbox.thaw();
+        }
+        sandbox.stop(Duration.ZERO);
+    }
+
+    /** Threads that the kernel says are running or may run. */
+    private static List<String> running(LinuxSandbox sandbox) {
+        return sandbox.threads().stream()
+                .map(LinuxSandboxIT::state)
+                .filter(state -> state.startsWith("R"))
+                .toList();
+    }
+
+    private static String state(long thread) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + thread + "/stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            return "gone";
+        }
+    }
+
     @Test
     void frozenSandboxCanBeStopped() {
         Sandbox sandbox = fixture.start("serve");

@@ -19,17 +19,25 @@ import org.junit.jupiter.api.Timeout;
 final class SandboxStuckIT {
 
     private static final Path GROUPS = Path.of("/sys/fs/cgroup/pids");
+    private static final Path FREEZERS = Path.of("/sys/fs/cgroup/freezer");
 
-    /** What hangs in the kernel cannot be made on demand; a process of the test's own in the group survives the sandbox just as well. */
+    /**
+     * What hangs in the kernel cannot be made on demand; a process of the test's own in the group, frozen by a group of the test's own, cannot die either. It is the
+     * whole group that is killed, so that it does once it can.
+     */
     @Test
     void survivorIsReportedUntilItIsGone() throws IOException, InterruptedException {
         assumeTrue(Files.isDirectory(GROUPS), "the host has no pids group of version 1");
+        Path freezer = Files.createDirectory(
+                FREEZERS.resolve("wisp-stuck-" + ProcessHandle.current().pid() + "-test"));
         try (SandboxFixture fixture = SandboxFixture.open("stuck", 0)) {
             Sandbox sandbox = fixture.start("serve");
             Path group = group(fixture);
             Process survivor = new ProcessBuilder("sleep", "600").start();
             try {
                 Files.writeString(group.resolve("cgroup.procs"), Long.toString(survivor.pid()));
+                Files.writeString(freezer.resolve("cgroup.procs"), Long.toString(survivor.pid()));
+                Files.writeString(freezer.resolve("freezer.state"), "FROZEN");
 
                 assertThatThrownBy(() -> sandbox.stop(Duration.ZERO)).isInstanceOf(RuntimeException.class);
 
@@ -39,8 +47,13 @@ final class SandboxStuckIT {
                 assertThat(group).exists();
                 Sandbox other = fixture.start("serve");
                 assertThat(fixture.ask(other, "cwd")).isEqualTo("/");
+                Files.writeString(freezer.resolve("freezer.state"), "THAWED");
+                assertThat(survivor.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(survivor.exitValue()).isEqualTo(128 + 9);
             } finally {
+                Files.writeString(freezer.resolve("freezer.state"), "THAWED");
                 survivor.destroyForcibly().waitFor();
+                Files.delete(freezer);
             }
             await().atMost(30, TimeUnit.SECONDS)
                     .untilAsserted(() -> assertThat(fixture.runtime().stuck()).isEmpty());
