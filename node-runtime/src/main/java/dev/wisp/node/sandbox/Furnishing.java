@@ -87,6 +87,7 @@ final class Furnishing {
     private final SyscallProgram identity;
     private final SyscallProgram host;
     private final SyscallProgram folders;
+    private final SyscallProgram devices;
     private final SyscallProgram image;
     private final SyscallProgram rest;
     private final SyscallProgram noRights;
@@ -99,7 +100,7 @@ final class Furnishing {
             int joinLast,
             int stdout,
             int stderr,
-            long writableBytes,
+            WriteBounds bounds,
             Rights kept) {
 
         Inputs {
@@ -120,9 +121,11 @@ final class Furnishing {
         this.host = fixed(program -> program.call(
                 "private mounts", Syscall.MOUNT, NULL, text("/"), NULL, Named.flags(MS_REC, MS_PRIVATE), NULL));
         this.folders = fixed(Furnishing::folders);
-        this.image = fixed(program -> {
+        this.devices = fixed(program -> {
             proc(program);
             dev(program);
+        });
+        this.image = fixed(program -> {
             writableLayer(program);
             leaveHost(program);
         });
@@ -183,7 +186,7 @@ final class Furnishing {
                 "mount base",
                 MOUNT_POINT,
                 Named.flags(MS_NOSUID, MS_NODEV),
-                writableOptions(inputs.writableBytes()));
+                "mode=755," + inputs.bounds().layerOptions());
         program.then(folders)
                 .call(
                         "attach layers",
@@ -193,7 +196,14 @@ final class Furnishing {
                         Named.AT_FDCWD,
                         text("s"),
                         Named.MOVE_MOUNT_F_EMPTY_PATH)
-                .then(image);
+                .then(devices);
+        tmpfs(
+                program,
+                "mount shm",
+                "d/shm",
+                PROC_FLAGS,
+                "mode=1777," + inputs.bounds().sharedOptions());
+        program.then(image);
         descriptors(program, inputs);
         program.then(rest);
         rights(program, inputs.kept());
@@ -297,7 +307,6 @@ final class Furnishing {
                 NODE_FLAGS,
                 text("newinstance,ptmxmode=0666,mode=0620,gid=5"));
         folder(program, "d/shm", Named.mode(01777));
-        tmpfs(program, "mount shm", "d/shm", PROC_FLAGS, "mode=1777,size=64m");
         folder(program, "d/mqueue", FOLDER);
         program.call(
                 "mount mqueue",
@@ -324,14 +333,6 @@ final class Furnishing {
             folder(program, "u/" + name, FOLDER);
         }
         folder(program, "u/tmp", Named.mode(01777));
-    }
-
-    /**
-     * Size and inodes of the writable layer, some thirty of them for what is there before: a file needs at least one page, so more inodes than pages are of no use
-     * but to an attacker.
-     */
-    static String writableOptions(long writableBytes) {
-        return "mode=755,size=" + writableBytes + ",nr_inodes=" + Math.max(1024, writableBytes / 4096);
     }
 
     /**

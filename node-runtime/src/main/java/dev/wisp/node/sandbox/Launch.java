@@ -35,6 +35,7 @@ final class Launch {
     private static final Named NULL = new Named("NULL", 0);
     private static final Named ROOT_FLAGS = Named.flags(MS_NOSUID, MS_NODEV);
     private static final Named RESIZE_FLAGS = Named.flags(MS_REMOUNT, MS_NOSUID, MS_NODEV);
+    private static final Named RESIZE_SHARED_FLAGS = Named.flags(MS_REMOUNT, MS_NOSUID, MS_NODEV, Named.MS_NOEXEC);
     private static final Named READ_ONLY_FLAGS =
             Named.flags(MS_REMOUNT, Named.MS_BIND, Named.MS_RDONLY, MS_NOSUID, MS_NODEV);
     private static final long FOLDER_ONLY =
@@ -53,7 +54,7 @@ final class Launch {
      * What of it differs from one start to the next.
      *
      * @param root the image to mount, null when it is mounted already
-     * @param resizes whether the parked writable layer has another size
+     * @param parked what the parked sandbox's file systems hold at most
      * @param candidates paths to try, in order
      * @param label who the entrypoint is to the host's security module, null for nobody in particular
      * @param resolvConf name servers, empty when there is no network to ask over
@@ -61,7 +62,7 @@ final class Launch {
     record Inputs(
             String hostname,
             @Nullable ImageRoot root,
-            boolean resizes,
+            WriteBounds parked,
             ImageUser user,
             List<String> candidates,
             List<String> argv,
@@ -105,7 +106,7 @@ final class Launch {
     static SyscallProgram program(Inputs inputs) {
         SyscallProgram.Builder program = SyscallProgram.builder();
         if (inputs.root() != null) {
-            root(program, inputs.root(), inputs.resizes());
+            root(program, inputs.root(), inputs.parked());
         }
         names(program, inputs.hostname());
         resolver(program, inputs.resolvConf());
@@ -125,25 +126,16 @@ final class Launch {
     }
 
     /** What a parked sandbox does that becomes one of a certain image: it mounts that and waits at another gate. */
-    static SyscallProgram mountAhead(ImageRoot root, boolean resizes) {
+    static SyscallProgram mountAhead(ImageRoot root, WriteBounds parked) {
         SyscallProgram.Builder program = SyscallProgram.builder();
-        root(program, root, resizes);
+        root(program, root, parked);
         return program.signal("mounted", SharedWord.MOUNTED)
                 .gate(Furnishing.WAIT_FOR_START, SharedWord.LAUNCH)
                 .build();
     }
 
-    private static void root(SyscallProgram.Builder program, ImageRoot root, boolean resizes) {
-        if (resizes) {
-            program.call(
-                    "size writable layer",
-                    Syscall.MOUNT,
-                    NULL,
-                    text("/"),
-                    NULL,
-                    RESIZE_FLAGS,
-                    text(Furnishing.writableOptions(root.writableBytes())));
-        }
+    private static void root(SyscallProgram.Builder program, ImageRoot root, WriteBounds parked) {
+        resize(program, root.bounds(), parked);
         program.call(
                         "mount overlay",
                         Syscall.MOUNT,
@@ -155,6 +147,30 @@ final class Launch {
                 .call("move proc", Syscall.MOUNT, text("/p"), text("/r/proc"), NULL, MS_MOVE, NULL)
                 .call("move dev", Syscall.MOUNT, text("/d"), text("/r/dev"), NULL, MS_MOVE, NULL);
         enterRoot(program);
+    }
+
+    /** Only what differs: most parked sandboxes have been made for the limits that come. */
+    private static void resize(SyscallProgram.Builder program, WriteBounds wanted, WriteBounds has) {
+        if (wanted.layerBytes() != has.layerBytes()) {
+            program.call(
+                    "size writable layer",
+                    Syscall.MOUNT,
+                    NULL,
+                    text("/"),
+                    NULL,
+                    RESIZE_FLAGS,
+                    text(wanted.layerOptions()));
+        }
+        if (wanted.sharedBytes() != has.sharedBytes()) {
+            program.call(
+                    "size shm",
+                    Syscall.MOUNT,
+                    NULL,
+                    text("/d/shm"),
+                    NULL,
+                    RESIZE_SHARED_FLAGS,
+                    text(wanted.sharedOptions()));
+        }
     }
 
     /**

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param stdout end of the pipe that the runtime reads
  * @param limits what its group is limited to already
  * @param cpuMicros processor time its group had used when it was parked
- * @param writableBytes size of its writable layer
+ * @param bounds what its file systems hold at most already
  * @param mounted the image it is bound to, null for one that can become anything
  * @param leg its way out, null for one that has none
  */
@@ -32,7 +32,7 @@ record Parked(
         int stderr,
         CgroupLimits limits,
         long cpuMicros,
-        long writableBytes,
+        WriteBounds bounds,
         @Nullable ImageRoot mounted,
         @Nullable EgressLeg leg) {
 
@@ -48,25 +48,13 @@ record Parked(
                 stderr,
                 limits,
                 cpuMicrosNow,
-                root.writableBytes(),
+                root.bounds(),
                 root,
                 leg);
     }
 
     Parked connected(EgressLeg way) {
         return new Parked(
-                slot,
-                rootUid,
-                child,
-                table,
-                cgroup,
-                socket,
-                stdout,
-                stderr,
-                limits,
-                cpuMicros,
-                writableBytes,
-                mounted,
-                way);
+                slot, rootUid, child, table, cgroup, socket, stdout, stderr, limits, cpuMicros, bounds, mounted, way);
     }
 }

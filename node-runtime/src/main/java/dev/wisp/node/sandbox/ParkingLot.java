@@ -50,8 +50,9 @@ final class ParkingLot {
     private final AtomicReference<Shape> shape = new AtomicReference<>(Shape.FIRST);
 
     /** Limits that the next sandbox will probably have: those of the last. Being wrong costs a few writes at the start. */
-    record Shape(CgroupLimits limits, long writableBytes) {
-        static final Shape FIRST = new Shape(new CgroupLimits(1000, 256L << 20, 512), 64L << 20);
+    record Shape(CgroupLimits limits, WriteBounds bounds) {
+        static final Shape FIRST =
+                new Shape(new CgroupLimits(1000, 256L << 20, 512), new WriteBounds(64L << 20, 64L << 20));
     }
 
     ParkingLot(Host host, LinuxSandboxConfig config) {
@@ -91,7 +92,7 @@ final class ParkingLot {
      */
     Parked mount(Parked parked, ImageRoot root) {
         Table table = parked.table();
-        table.append(Launch.mountAhead(root, root.writableBytes() != parked.writableBytes()));
+        table.append(Launch.mountAhead(root, parked.bounds()));
         table.open(SharedWord.START);
         await(table, SharedWord.MOUNTED);
         long cpuMicros = parked.cgroup().cpuMicros();
@@ -183,9 +184,9 @@ final class ParkingLot {
 
     /** One more attempt to give back what {@link #release} could not; does not wait. */
     boolean releaseLate(Parked parked) {
-        if (!parked.cgroup().remove()) {
         // Its first process is gone and took all of its namespace along: what is there was put there from outside.
         parked.cgroup().kill();
+        if (!parked.cgroup().remove()) {
             return false;
         }
         ranges.giveBack(parked.slot());
@@ -263,7 +264,7 @@ final class ParkingLot {
                     stderr.readEnd(),
                     expected.limits(),
                     cpuMicros,
-                    expected.writableBytes(),
+                    expected.bounds(),
                     null,
                     null);
         }
@@ -303,7 +304,7 @@ final class ParkingLot {
                     last == null ? -1 : low(descriptors.open(last, Named.O_WRONLY, 0)),
                     stdout.writeEnd(),
                     stderr.writeEnd(),
-                    expected.writableBytes(),
+                    expected.bounds(),
                     kept);
         }
 

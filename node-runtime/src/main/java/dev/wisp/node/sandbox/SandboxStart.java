@@ -53,7 +53,7 @@ final class SandboxStart {
     }
 
     static ParkingLot.Shape shape(SandboxSpec spec) {
-        return new ParkingLot.Shape(limits(spec), spec.limits().writableBytesMax());
+        return new ParkingLot.Shape(limits(spec), WriteBounds.of(spec.limits()));
     }
 
     private static CgroupLimits limits(SandboxSpec spec) {
@@ -149,7 +149,7 @@ final class SandboxStart {
         return new Launch.Inputs(
                 spec.id(),
                 parked.mounted() == null ? root : null,
-                root.writableBytes() != parked.writableBytes(),
+                parked.bounds(),
                 user,
                 Launch.candidates(process.argv().getFirst(), env.getOrDefault("PATH", PATH_DEFAULT), PATH_FOLDERS_MAX),
                 process.argv(),
@@ -183,7 +183,7 @@ final class SandboxStart {
                     .relativize(layer.toAbsolutePath().normalize())
                     .toString());
         }
-        return new ImageRoot(names, spec.limits().writableBytesMax());
+        return new ImageRoot(names, WriteBounds.of(spec.limits()));
     }
 
     private static Map<String, String> environment(SandboxSpec spec, ImageUser user) {

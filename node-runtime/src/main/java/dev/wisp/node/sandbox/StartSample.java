@@ -15,18 +15,19 @@ final class StartSample {
 
     private static final Furnishing FURNISHING = new Furnishing(new Spawner.Life(0, 4711), 40, 4096, 7);
 
+    private static final WriteBounds BOUNDS = new WriteBounds(64L << 20, 64L << 20);
+
     private StartSample() {}
 
     static SyscallProgram furnish() {
-        return FURNISHING.furnish(
-                new Furnishing.Inputs(60, List.of(61, 62, 63, 64), 65, 66, 67, 64L << 20, Rights.NONE));
+        return FURNISHING.furnish(new Furnishing.Inputs(60, List.of(61, 62, 63, 64), 65, 66, 67, BOUNDS, Rights.NONE));
     }
 
     static SyscallProgram launch() {
         return Launch.program(new Launch.Inputs(
                 "hello-00001-1",
-                new ImageRoot(List.of("2", "1"), 64L << 20),
-                false,
+                new ImageRoot(List.of("2", "1"), BOUNDS),
+                BOUNDS,
                 new ImageUser(1000, 1000, List.of(), "/"),
                 Launch.candidates("hello", SandboxStart.PATH_DEFAULT, 32),
                 List.of("hello"),

@@ -11,6 +11,8 @@ final class FurnishingTest {
     private static final List<String> LINES =
             LinuxSandboxRuntime.explainStart().lines().toList();
 
+    private static final WriteBounds BOUNDS = new WriteBounds(64L << 20, 64L << 20);
+
     @Test
     void childDiesWithTheRuntimeBeforeItDoesAnythingElse() {
         assertThat(LINES.get(1)).isEqualTo("  0  prctl(PR_SET_PDEATHSIG, SIGKILL)  # die with the runtime");
@@ -66,7 +68,7 @@ final class FurnishingTest {
 
     @Test
     void imageMountedAheadIsTheSameCallsBehindAnotherGate() {
-        List<String> ahead = Launch.mountAhead(new ImageRoot(List.of("2", "1"), 64L << 20), false)
+        List<String> ahead = Launch.mountAhead(new ImageRoot(List.of("2", "1"), BOUNDS), BOUNDS)
                 .text()
                 .lines()
                 .map(FurnishingTest::unnumbered)
@@ -77,6 +79,17 @@ final class FurnishingTest {
                 .satisfiesExactly(
                         line -> assertThat(line).endsWith("# mounted"),
                         line -> assertThat(line).contains("futex(&launch, FUTEX_WAIT"));
+    }
+
+    @Test
+    void whatWasParkedForOtherLimitsIsResizedWhereItDiffers() {
+        ImageRoot root = new ImageRoot(List.of("1"), new WriteBounds(64L << 20, 8L << 20));
+
+        assertThat(Launch.mountAhead(root, BOUNDS).text().lines().toList().getFirst())
+                .contains("\"/d/shm\"")
+                .contains("MS_REMOUNT|MS_NOSUID|MS_NODEV|MS_NOEXEC")
+                .contains("size=8388608,nr_inodes=2048")
+                .endsWith("# size shm");
     }
 
     private static String unnumbered(String line) {

@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PoolPolicyTest {
 
     private static final Bounds BOUNDS = new Bounds(2, 8);
-    private static final ImageRoot HELLO = new ImageRoot(List.of("1"), 1 << 20);
-    private static final ImageRoot OTHER = new ImageRoot(List.of("2"), 1 << 20);
+    private static final WriteBounds BOUNDS_OF_BOTH = new WriteBounds(1 << 20, 1 << 20);
+    private static final ImageRoot HELLO = new ImageRoot(List.of("1"), BOUNDS_OF_BOTH);
+    private static final ImageRoot OTHER = new ImageRoot(List.of("2"), BOUNDS_OF_BOTH);
     private static final Duration LONG_AGO = Duration.ofMinutes(1);
 
     @ParameterizedTest

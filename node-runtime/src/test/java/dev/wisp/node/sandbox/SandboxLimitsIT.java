@@ -146,6 +146,23 @@ final class SandboxLimitsIT {
         sandbox.stop(Duration.ZERO);
         fixture.output.clear();
     }
+    /** Neither bytes nor files; the second sandbox is one that was parked for other limits. */
+    @Test
+    void sharedMemoryIsBounded() {
+        Limits roomy = new Limits(2000, 128L << 20, 64, 4 << 20);
+        Sandbox sandbox = fixture.runtime().start(fixture.spec(roomy, "", "/", "serve"));
+        assertThat(fixture.ask(sandbox, "fill /dev/shm/big")).isEqualTo((64 << 20) + " 28");
+        sandbox.stop(Duration.ZERO);
+
+        Sandbox small = fixture.runtime().start(fixture.spec(SandboxFixture.limits(16), "", "/", "serve"));
+        assertThat(fixture.ask(small, "read /proc/self/mounts"))
+                .containsPattern("/dev/shm tmpfs rw,nosuid,nodev,noexec,.*size=16384k,nr_inodes=4096");
+        // One is the folder's own.
+        assertThat(fixture.ask(small, "files /dev/shm 10000")).isEqualTo("4095 28");
+        assertThat(fixture.ask(small, "cwd")).isEqualTo("/");
+        small.stop(Duration.ZERO);
+    }
+
 
     @Test
     void openFilesAndCoreDumpsAreLimited() {

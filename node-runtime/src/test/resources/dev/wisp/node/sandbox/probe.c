@@ -130,6 +130,27 @@ static void answer_fill(FILE *out, const char *path) {
 }
 
 /* Makes a file as long as that without writing anything into it. */
+/* Makes empty files, and takes them away again. */
+static void answer_files(FILE *out, const char *folder, long wanted) {
+  char path[128];
+  long made = 0;
+  int error = 0;
+  for (; made < wanted; made++) {
+    snprintf(path, sizeof path, "%s/f%ld", folder, made);
+    int fd = open(path, O_CREAT | O_WRONLY | O_EXCL, 0600);
+    if (fd < 0) {
+      error = errno;
+      break;
+    }
+    close(fd);
+  }
+  fprintf(out, "%ld %d", made, error);
+  while (made-- > 0) {
+    snprintf(path, sizeof path, "%s/f%ld", folder, made);
+    unlink(path);
+  }
+}
+
 static void answer_lengthen(FILE *out, const char *path, long bytes) {
   int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0600);
   fprintf(out, "%d", ftruncate(fd, bytes) ? errno : 0);
@@ -261,6 +282,7 @@ static int serve(void) {
     if (connection < 0) continue;
     ssize_t n = read(connection, line, sizeof line - 1);
     if (n > 0) {
+  else if (!strcmp(word[0], "files")) answer_files(out, word[1], number[2]);
       line[n] = 0;
       FILE *out = fdopen(connection, "w");
       answer(out, line);
