@@ -9,6 +9,7 @@ import dev.wisp.contracts.revision.Limits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.Timeout;
 /** Whoever takes too much is stopped, and nobody else notices. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class SandboxLimitsIT {
+
+    /** Enough for many turns of each. */
+    private static final long SHARED_MICROS = 2_000_000;
 
     private static SandboxFixture fixture;
     private static Sandbox neighbour;
@@ -96,6 +100,24 @@ final class SandboxLimitsIT {
         sandbox.stop(Duration.ZERO);
     }
 
+    /** Two that compute on all processors, and may use all of them: the one with three times the limit gets three times the time. */
+    @Test
+    void processorTimeIsSharedByWeight() {
+        int all = Runtime.getRuntime().availableProcessors() * 1000;
+        Sandbox one = fixture.runtime().start(fixture.spec(new Limits(all, 64 << 20, 64, 4 << 20), "", "/", "spin"));
+        Sandbox other =
+                fixture.runtime().start(fixture.spec(new Limits(3 * all, 64 << 20, 64, 4 << 20), "", "/", "spin"));
+        long oneBefore = one.cpuMicros();
+        long otherBefore = other.cpuMicros();
+
+        Awaitility.await().until(() -> one.cpuMicros() - oneBefore + other.cpuMicros() - otherBefore > SHARED_MICROS);
+
+        assertThat((double) (other.cpuMicros() - otherBefore) / (one.cpuMicros() - oneBefore))
+                .isBetween(2.0, 4.5);
+        one.stop(Duration.ZERO);
+        other.stop(Duration.ZERO);
+    }
+
     @Test
     void processesAreCounted() {
         Sandbox sandbox = fixture.start("serve");
@@ -124,6 +146,23 @@ final class SandboxLimitsIT {
         sandbox.stop(Duration.ZERO);
     }
 
+    /** Neither bytes nor files; the second sandbox is one that was parked for other limits. */
+    @Test
+    void sharedMemoryIsBounded() {
+        Limits roomy = new Limits(2000, 128L << 20, 64, 4 << 20);
+        Sandbox sandbox = fixture.runtime().start(fixture.spec(roomy, "", "/", "serve"));
+        assertThat(fixture.ask(sandbox, "fill /dev/shm/big")).isEqualTo((64 << 20) + " 28");
+        sandbox.stop(Duration.ZERO);
+
+        Sandbox small = fixture.runtime().start(fixture.spec(SandboxFixture.limits(16), "", "/", "serve"));
+        assertThat(fixture.ask(small, "read /proc/self/mounts"))
+                .containsPattern("/dev/shm tmpfs rw,nosuid,nodev,noexec,.*size=16384k,nr_inodes=4096");
+        // One is the folder's own.
+        assertThat(fixture.ask(small, "files /dev/shm 10000")).isEqualTo("4095 28");
+        assertThat(fixture.ask(small, "cwd")).isEqualTo("/");
+        small.stop(Duration.ZERO);
+    }
+
     /** A limit on the length of files would kill whoever makes one of a terabyte, as some databases do, and keep nobody from anything. */
     @Test
     void aLongFileTakesNoMoreThanWhatIsWrittenToIt() {
@@ -146,23 +185,6 @@ final class SandboxLimitsIT {
         sandbox.stop(Duration.ZERO);
         fixture.output.clear();
     }
-    /** Neither bytes nor files; the second sandbox is one that was parked for other limits. */
-    @Test
-    void sharedMemoryIsBounded() {
-        Limits roomy = new Limits(2000, 128L << 20, 64, 4 << 20);
-        Sandbox sandbox = fixture.runtime().start(fixture.spec(roomy, "", "/", "serve"));
-        assertThat(fixture.ask(sandbox, "fill /dev/shm/big")).isEqualTo((64 << 20) + " 28");
-        sandbox.stop(Duration.ZERO);
-
-        Sandbox small = fixture.runtime().start(fixture.spec(SandboxFixture.limits(16), "", "/", "serve"));
-        assertThat(fixture.ask(small, "read /proc/self/mounts"))
-                .containsPattern("/dev/shm tmpfs rw,nosuid,nodev,noexec,.*size=16384k,nr_inodes=4096");
-        // One is the folder's own.
-        assertThat(fixture.ask(small, "files /dev/shm 10000")).isEqualTo("4095 28");
-        assertThat(fixture.ask(small, "cwd")).isEqualTo("/");
-        small.stop(Duration.ZERO);
-    }
-
 
     @Test
     void openFilesAndCoreDumpsAreLimited() {
