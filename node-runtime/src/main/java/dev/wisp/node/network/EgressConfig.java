@@ -111,7 +111,7 @@ public record EgressConfig(
     }
 
     /** Pairs of addresses; the first is the uplink's. */
-    int pairs() {
+    public int pairs() {
         return 1 << (31 - pool.prefix());
     }
 

@@ -5,6 +5,8 @@ import dev.wisp.node.linux.Descriptors;
 import dev.wisp.node.linux.Kernel;
 import dev.wisp.node.linux.KernelProbe;
 import dev.wisp.node.linux.Syscall;
+import dev.wisp.node.network.ConnectionTablePolicy;
+import dev.wisp.node.network.EgressConfig;
 import dev.wisp.node.network.EgressProbe;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,9 @@ import java.util.Map;
 public final class HostFeatures {
 
     private static final long OPEN_FILES_WANTED = 16_384;
+    /** As many as a node has at most unless it is told otherwise. */
+    private static final int SANDBOXES_USUAL = 1_000;
+
     private static final List<String> NAMESPACES = List.of("user", "mnt", "pid", "net", "uts", "ipc", "cgroup");
 
     private final KernelProbe probe;
@@ -170,6 +175,21 @@ public final class HostFeatures {
                 number("/proc/sys/net/ipv6/conf/all/forwarding") > 0,
                 "with wisp.node.network.uplink=host, services that ask for IPv6 are refused with E1205",
                 "sysctl net.ipv6.conf.all.forwarding=1 (the host then takes its own addresses from no router)");
+        connections();
+    }
+
+    /** The node's own settings are not known here, so it is judged by the default ones. */
+    private void connections() {
+        long tracked = number(ConnectionTablePolicy.TABLE_MAX_FILE);
+        int each = EgressConfig.Limits.DEFAULT.connectionsMax();
+        prefer(
+                "egress: the kernel tracks connections of %d sandboxes (nf_conntrack_max=%d, %d each)"
+                        .formatted(ConnectionTablePolicy.sandboxesServed(tracked, each), tracked, each),
+                ConnectionTablePolicy.warning(SANDBOXES_USUAL, EgressConfig.Limits.DEFAULT, tracked)
+                        .isEmpty(),
+                "as many sandboxes can keep all others and the host from connecting",
+                "sysctl net.netfilter.nf_conntrack_max=%d, or a smaller wisp.node.network.connections-max"
+                        .formatted(SANDBOXES_USUAL * each));
     }
 
     private long openFiles() {

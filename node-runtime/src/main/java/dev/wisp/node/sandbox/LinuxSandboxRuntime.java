@@ -4,6 +4,7 @@ import dev.wisp.node.linux.Affinity;
 import dev.wisp.node.linux.ImageFiles;
 import dev.wisp.node.linux.TickScale;
 import dev.wisp.node.linux.TimeSlice;
+import dev.wisp.node.network.ConnectionTablePolicy;
 import dev.wisp.node.network.EgressNetwork;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -71,8 +72,24 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
                 (spec, parked) -> remember(new LinuxSandbox(spec, host, lot, parked, cleaners, stuck, clock)));
         this.limits = new LimitWatch(sandboxes);
         this.look = new HostLook(host, lot, egress, config.layersFolder());
+        warnOfSmallTable(host, config);
         TimeSlice slices = new TimeSlice(host.kernel());
         this.processors = new ProcessorWatch(host.cgroups(), new Affinity(host.kernel()), slices, sandboxes);
+    }
+
+    /** Only where there is a way out; the bound is the operator's to choose, and so is the risk. */
+    private static void warnOfSmallTable(Host host, LinuxSandboxConfig config) {
+        if (config.egress().outside().isEmpty()) {
+            return;
+        }
+        String text = host.descriptors().readText(ConnectionTablePolicy.TABLE_MAX_FILE);
+        String warning = ConnectionTablePolicy.warning(
+                Math.min(config.sandboxesMax(), config.egress().pairs()),
+                config.egress().limits(),
+                text == null ? 0 : Long.parseLong(text.strip()));
+        if (!warning.isEmpty()) {
+            LOG.warn(warning);
+        }
     }
 
     /** Cleans up, then parks one sandbox and throws it away: a host that cannot do that is told now, not at the first request. */

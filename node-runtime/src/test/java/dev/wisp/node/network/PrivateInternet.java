@@ -8,6 +8,7 @@ import dev.wisp.node.linux.Processes;
 import dev.wisp.node.linux.Sockets;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 
 /**
  * A host and a world in two network namespaces, so that egress is tested without a packet on the machine's own network:
@@ -48,6 +50,10 @@ public final class PrivateInternet implements AutoCloseable {
     public static final int OTHER_PORT = 7002;
     public static final int BULK_PORT = 7003;
     public static final int BULK_BYTES = 3 << 20;
+    /** Takes all that comes and says how much that was. */
+    public static final int SINK_PORT = 7004;
+    /** Sends datagrams back. */
+    public static final int ECHO_PORT = 7005;
 
     private static final int DNS_PORT = 53;
     private static final int LOOPBACK_INDEX = 1;
@@ -67,7 +73,14 @@ public final class PrivateInternet implements AutoCloseable {
         greet(world, GREETING_PORT, "world");
         greet(world, OTHER_PORT, "other");
         serve(world, BULK_PORT, socket -> socket.getOutputStream().write(new byte[BULK_BYTES]));
-        answerNames();
+        serve(world, SINK_PORT, PrivateInternet::count);
+        answer(DNS_PORT, PrivateInternet::nameAnswer);
+        answer(ECHO_PORT, datagram -> datagram);
+    }
+
+    private static void count(Socket socket) throws IOException {
+        long bytes = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        socket.getOutputStream().write(Long.toString(bytes).getBytes(StandardCharsets.UTF_8));
     }
 
     /** For {@link EgressConfig#outside()}; also from another process. */
@@ -185,17 +198,17 @@ public final class PrivateInternet implements AutoCloseable {
         }
     }
 
-    /** A name server that knows one address for every name. */
-    private void answerNames() {
+    /** Answers datagrams. */
+    private void answer(int port, UnaryOperator<byte[]> answers) {
         DatagramSocket server =
-                inside(world, () -> new DatagramSocket(new InetSocketAddress(InetAddress.getByName(WORLD), DNS_PORT)));
+                inside(world, () -> new DatagramSocket(new InetSocketAddress(InetAddress.getByName(WORLD), port)));
         servers.add(server);
         Thread.ofVirtual().start(() -> {
             while (!server.isClosed()) {
                 try {
                     DatagramPacket query = new DatagramPacket(new byte[512], 512);
                     server.receive(query);
-                    byte[] answer = nameAnswer(Arrays.copyOf(query.getData(), query.getLength()));
+                    byte[] answer = answers.apply(Arrays.copyOf(query.getData(), query.getLength()));
                     server.send(new DatagramPacket(answer, answer.length, query.getSocketAddress()));
                 } catch (IOException e) {
                     return;
@@ -204,7 +217,7 @@ public final class PrivateInternet implements AutoCloseable {
         });
     }
 
-    /** The query with its flags set to "answer", and one record that points back at the name asked for. */
+    /** Of a name server that knows one address for every name: the query with its flags set to "answer", and one record that points back at the name asked for. */
     private static byte[] nameAnswer(byte[] query) {
         byte[] record = {(byte) 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, (byte) 203, 0, 113, 10};
         byte[] answer = Arrays.copyOf(query, query.length + record.length);

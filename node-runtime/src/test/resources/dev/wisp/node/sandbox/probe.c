@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -129,7 +130,6 @@ static void answer_fill(FILE *out, const char *path) {
   unlink(path);
 }
 
-/* Makes a file as long as that without writing anything into it. */
 /* Makes empty files, and takes them away again. */
 static void answer_files(FILE *out, const char *folder, long wanted) {
   char path[128];
@@ -151,6 +151,7 @@ static void answer_files(FILE *out, const char *folder, long wanted) {
   }
 }
 
+/* Makes a file as long as that without writing anything into it. */
 static void answer_lengthen(FILE *out, const char *path, long bytes) {
   int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0600);
   fprintf(out, "%d", ftruncate(fd, bytes) ? errno : 0);
@@ -206,6 +207,53 @@ static void answer_many(FILE *out, const char *host, long port, long wanted) {
   for (int i = 0; i < made; i++) close(open[i]);
 }
 
+/* Sends that many bytes; what the other side says when it has them. */
+static void answer_send(FILE *out, const char *host, long port, long bytes) {
+  static char block[65536];
+  char said[64];
+  ssize_t n = 0;
+  int fd = connected(host, port);
+  if (fd < 0) {
+    fprintf(out, "errno %d", -fd);
+    return;
+  }
+  /* A bound on connecting is one on sending, too. */
+  setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &(struct timeval){.tv_sec = 60}, sizeof(struct timeval));
+  for (long sent = 0; sent < bytes && n >= 0; sent += n) n = write(fd, block, bytes - sent < (long)sizeof block ? bytes - sent : (long)sizeof block);
+  shutdown(fd, SHUT_WR);
+  n = read(fd, said, sizeof said);
+  if (n > 0) fwrite(said, 1, n, out);
+  close(fd);
+}
+
+/* A datagram from each of so many sockets, and how many are answered within so many milliseconds of the last. */
+static void answer_datagrams(FILE *out, const char *host, long port, long wanted, long patience) {
+  static struct pollfd sockets[2048];
+  struct sockaddr_in there = {.sin_family = AF_INET, .sin_port = htons(port)};
+  struct timespec begin, end;
+  char byte;
+  int made = 0, answered = 0;
+  inet_pton(AF_INET, host, &there.sin_addr);
+  clock_gettime(CLOCK_MONOTONIC, &begin);
+  for (; made < wanted && made < 2048; made++) {
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) break;
+    sockets[made] = (struct pollfd){fd, POLLIN, 0};
+    connect(fd, (void *)&there, sizeof there);
+    if (send(fd, "datagram", 8, 0) != 8) continue;
+  }
+  clock_gettime(CLOCK_MONOTONIC, &end);
+  while (answered < made && poll(sockets, made, patience) > 0)
+    for (int i = 0; i < made; i++) {
+      if (!sockets[i].revents) continue;
+      if (recv(sockets[i].fd, &byte, 1, MSG_DONTWAIT) == 1) answered++;
+      close(sockets[i].fd);
+      sockets[i].fd = -1;
+    }
+  for (int i = 0; i < made; i++) if (sockets[i].fd >= 0) close(sockets[i].fd);
+  fprintf(out, "%d %d %ld", made, answered, (end.tv_sec - begin.tv_sec) * 1000 + (end.tv_nsec - begin.tv_nsec) / 1000000);
+}
+
 static void answer_resolve(FILE *out, const char *name) {
   struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM}, *found;
   char text[64];
@@ -234,9 +282,12 @@ static void answer(FILE *out, char *line) {
   else if (!strcmp(word[0], "forks")) answer_forks(out, number[1]);
   else if (!strcmp(word[0], "burn")) answer_burn(out, number[1]);
   else if (!strcmp(word[0], "fill")) answer_fill(out, word[1]);
+  else if (!strcmp(word[0], "files")) answer_files(out, word[1], number[2]);
   else if (!strcmp(word[0], "lengthen")) answer_lengthen(out, word[1], number[2]);
   else if (!strcmp(word[0], "tcp")) answer_tcp(out, word[1], number[2]);
   else if (!strcmp(word[0], "many")) answer_many(out, word[1], number[2], number[3]);
+  else if (!strcmp(word[0], "send")) answer_send(out, word[1], number[2], number[3]);
+  else if (!strcmp(word[0], "datagrams")) answer_datagrams(out, word[1], number[2], number[3], number[4]);
   else if (!strcmp(word[0], "resolve")) answer_resolve(out, word[1]);
   else if (!strcmp(word[0], "exit")) _exit(number[1]);
   else if (!strcmp(word[0], "cwd")) fprintf(out, "%s", getcwd(0, 0));
@@ -282,7 +333,6 @@ static int serve(void) {
     if (connection < 0) continue;
     ssize_t n = read(connection, line, sizeof line - 1);
     if (n > 0) {
-  else if (!strcmp(word[0], "files")) answer_files(out, word[1], number[2]);
       line[n] = 0;
       FILE *out = fdopen(connection, "w");
       answer(out, line);
@@ -330,6 +380,11 @@ int main(int count, char **words) {
     if (fork()) return serve();
     for (;;) fork();
   }
+  if (!strcmp(how, "spin")) { /* on all processors, twice over */
+    for (long i = 2 * sysconf(_SC_NPROCESSORS_ONLN); i > 0; i--)
+      if (!fork()) for (;;) continue;
+    return serve();
+  }
   if (!strcmp(how, "roam")) { /* from processor to processor, without a pause */
     if (fork()) return serve();
     for (long i = 0;; i++) {
@@ -373,8 +428,3 @@ int main(int count, char **words) {
   }
   return 2;
 }
-  if (!strcmp(how, "spin")) { /* on all processors, twice over */
-    for (long i = 2 * sysconf(_SC_NPROCESSORS_ONLN); i > 0; i--)
-      if (!fork()) for (;;) continue;
-    return serve();
-  }
