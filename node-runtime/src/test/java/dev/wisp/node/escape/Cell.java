@@ -13,11 +13,16 @@ import dev.wisp.node.sandbox.LinuxSandboxRuntime;
 import dev.wisp.node.sandbox.ProbeLine;
 import dev.wisp.node.sandbox.Sandbox;
 import dev.wisp.node.sandbox.SandboxSpec;
+import dev.wisp.node.sandbox.StuckSandbox;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A runtime on the real kernel whose sandboxes run the probes. */
 final class Cell implements AutoCloseable {
@@ -26,6 +31,10 @@ final class Cell implements AutoCloseable {
 
     private static final long UID_BASE = LinuxSandboxConfig.UID_BASE_DEFAULT + 0x2000_0000L;
 
+    private static final int SANDBOXES_MAX = 64;
+    private static final String PREFIX =
+            "wisp-escape-" + ProcessHandle.current().pid();
+
     private final LinuxSandboxRuntime runtime;
     private final Kernel kernel = Kernel.load();
     private final Descriptors descriptors = new Descriptors(kernel);
@@ -33,13 +42,7 @@ final class Cell implements AutoCloseable {
 
     Cell(Path folder) {
         this.runtime = new LinuxSandboxRuntime(
-                new LinuxSandboxConfig(
-                        folder.resolve("layers"),
-                        "wisp-escape-" + ProcessHandle.current().pid(),
-                        UID_BASE,
-                        64,
-                        0,
-                        0),
+                new LinuxSandboxConfig(folder.resolve("layers"), PREFIX, UID_BASE, SANDBOXES_MAX, 0, 0),
                 InstantSource.system());
     }
 
@@ -101,6 +104,55 @@ final class Cell implements AutoCloseable {
     /** Sends a line and returns all that comes back. */
     String ask(Sandbox sandbox, String line) {
         return ProbeLine.ask(kernel, descriptors, sandbox, line);
+    }
+
+    /** Sandboxes that it says do not end. */
+    List<StuckSandbox> stuck() {
+        return runtime.stuck();
+    }
+
+    /** Processes in the groups of its sandboxes, as the host numbers them. */
+    static List<Long> processes() {
+        Path first = Path.of("/sys/fs/cgroup/pids");
+        Path branch = (Files.isDirectory(first) ? first : Path.of("/sys/fs/cgroup")).resolve(PREFIX);
+        try (Stream<Path> groups = Files.list(branch)) {
+            return groups.filter(Files::isDirectory)
+                    .flatMap(group -> lines(group.resolve("cgroup.procs")))
+                    .map(Long::parseLong)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Those that have ids of its sandboxes, wherever they are. */
+    static List<Long> owned() {
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            return entries.filter(entry -> entry.getFileName().toString().matches("\\d+"))
+                    .filter(Cell::isOwned)
+                    .map(entry -> Long.parseLong(entry.getFileName().toString()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isOwned(Path process) {
+        try {
+            long user = Integer.toUnsignedLong((Integer) Files.getAttribute(process, "unix:uid"));
+            return user >= UID_BASE && user < UID_BASE + SANDBOXES_MAX * LinuxSandboxConfig.IDS_OF_SANDBOX;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** None of a file that is gone. */
+    static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            return Stream.of();
+        }
     }
 
     @Override

@@ -38,8 +38,8 @@ final class Control {
 
     private static List<String> namespaces(String program) {
         return switch (program) {
-            case "files" -> List.of("-mpiu", "--fork", "--mount-proc");
-            case "calls" -> List.of("-mpiun", "--fork", "--mount-proc");
+            case "files" -> List.of("-mpiu", "-f", "--mount-proc");
+            case "calls" -> List.of("-mpiun", "-f", "--mount-proc");
             case "packets" -> List.of("-mn");
             default -> List.of("-m");
         };

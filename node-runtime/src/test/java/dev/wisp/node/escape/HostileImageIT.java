@@ -11,21 +11,22 @@ import dev.wisp.node.linux.KernelProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Images made to trick whoever starts them: S01 to S04 of the threat list. */
+/** Images made to trick whoever starts them: S01 to S04 of the threat list. Every trick has a control: whoever follows the image's paths falls for it. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class HostileImageIT {
 
@@ -35,6 +36,7 @@ final class HostileImageIT {
     private static ProbeImage image;
     private static Cell cell;
     private static Path canary;
+    private static String untouched;
 
     @BeforeAll
     static void open() throws IOException {
@@ -43,6 +45,13 @@ final class HostileImageIT {
         cell = new Cell(folder);
         canary = Files.createDirectory(folder.resolve("canary"));
         Files.writeString(canary.resolve("file"), "untouched");
+        Files.createFile(canary.resolve("null"));
+        untouched = Fingerprint.of(canary);
+    }
+
+    @AfterEach
+    void canaryIsAsItWas() {
+        assertThat(Fingerprint.of(canary)).isEqualTo(untouched);
     }
 
     @AfterAll
@@ -95,8 +104,32 @@ final class HostileImageIT {
         List<Verdict> verdicts = cell.run(List.of(image.layer, layer), "mounts");
 
         assertThat(verdicts).filteredOn(verdict -> !verdict.open()).isEmpty();
-        assertThat(canary).isDirectoryContaining(file -> file.endsWith("file"));
-        assertThat(canary.resolve("file")).hasContent("untouched");
+    }
+
+    /** A runtime that mounts by the image's paths: on the host's own folder. In a mount namespace of its own, which goes with it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/proc", "/dev", "/sys", "/etc", "/tmp"})
+    void mountByPathWouldGoWhereTheImageSays(String path) throws IOException {
+        Path layer = Files.createDirectories(folder.resolve("layers/control" + path.replace('/', '-')));
+        new Trap(path, "CANARY").set(layer);
+
+        assertThat(unguarded("mount -t tmpfs tmpfs %s%s && stat -f -c %%T %s".formatted(layer, path, canary)))
+                .isEqualTo("tmpfs");
+    }
+
+    /** A runtime that masks with the image's own {@code /dev/null}: the mask shows, and gives for writing, what that leads to. */
+    @Test
+    void maskByPathWouldShowWhatTheImageSays() throws IOException {
+        Path layer = Files.createDirectories(folder.resolve("layers/control-mask"));
+        new Trap("/dev/null", "CANARY/file").set(layer);
+
+        assertThat(unguarded("mount --bind %s/dev/null /proc/version && cat /proc/version".formatted(layer)))
+                .isEqualTo("untouched");
+    }
+
+    private static String unguarded(String command) {
+        return Commands.run(List.of("unshare", "-m", "--propagation", "private", "sh", "-c", command))
+                .strip();
     }
 
     static Stream<String> workingFolders() {
@@ -121,12 +154,20 @@ final class HostileImageIT {
         assertThat(refusal.problem().detail()).startsWith("working directory " + path + ": ");
     }
 
+    /** A runtime that has left a folder of the host open. */
+    @Test
+    void workingFolderWouldBeAWayOutByALeakedDescriptor() {
+        assertThat(Commands.run(List.of(
+                        "sh", "-c", "exec 7< %s && cd / && cd /proc/self/fd/7/. && cat file".formatted(canary))))
+                .isEqualTo("untouched");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/proc/self/exe", "/link", "/script", "/script-of-1"})
     void programOfTheRuntimeIsNotExecutedInside(String entrypoint) throws IOException {
         assumeTrue(new KernelProbe(Kernel.load()).landlock() > 0, "the host has no landlock");
         Path java = Path.of(ProcessHandle.current().info().command().orElseThrow());
-        FileTime before = Files.getLastModifiedTime(java);
+        String before = Fingerprint.of(java);
         Path layer = Files.createDirectories(folder.resolve("layers/exe"));
         if (Files.notExists(layer.resolve("link"))) {
             Files.createSymbolicLink(layer.resolve("link"), Path.of("/proc/self/exe"));
@@ -140,7 +181,18 @@ final class HostileImageIT {
 
         assertThat(refusal.problem().code()).isEqualTo("E1201");
         assertThat(refusal.problem().detail()).contains("EACCES");
-        assertThat(Files.getLastModifiedTime(java)).isEqualTo(before);
+        assertThat(Fingerprint.of(java)).isEqualTo(before);
+    }
+
+    /** A shell that executes such an image without a wall: its own program runs, and would be open to whoever gets at it meanwhile. */
+    @Test
+    void programOfTheRuntimeWouldBeExecutedOutside() throws IOException {
+        Path script =
+                Files.createDirectories(folder.resolve("layers/control-exe")).resolve("script");
+        script(script, "#!/proc/self/exe\nreadlink /proc/$$/exe");
+
+        assertThat(Commands.run(List.of("sh", "-c", "exec " + script)).strip())
+                .isEqualTo(Path.of("/bin/sh").toRealPath().toString());
     }
 
     private static void script(Path path, String content) throws IOException {

@@ -72,6 +72,15 @@ static inline long call(long number, long a, long b, long c, long d, long e, lon
   return answer(syscall(number, a, b, c, d, e, f));
 }
 
+/* Memory that no process maps is nobody's: the kernel would as soon kill the one that reports. */
+static inline void die_first(void) {
+  int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd >= 0) {
+    if (write(fd, "1000", 4) != 4) raise(SIGABRT);
+    close(fd);
+  }
+}
+
 #ifdef ESCAPE_OWN_RUN
 static void run_all(FILE *out);
 #else
@@ -92,15 +101,6 @@ static const char *error_name(long error) {
     if (names[i].number == error) return names[i].name;
   snprintf(other, sizeof other, "%ld", error);
   return other;
-}
-
-/* Memory that no process maps is nobody's: the kernel would as soon kill the one that reports. */
-static void die_first(void) {
-  int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (fd >= 0) {
-    if (write(fd, "1000", 4) != 4) raise(SIGABRT);
-    close(fd);
-  }
 }
 
 static void run_probe(FILE *out, const struct probe *probe) {
