@@ -34,7 +34,7 @@ export function rangePage(keepFocus, query) {
   const from = query.get("from");
   const to = query.get("to");
   const list = recordList({ namespace: query.get("namespace"), service: query.get("service"), from, to,
-    priceVersion: query.get("priceVersion"), meter: query.get("meter") }, keepFocus,
+    priceVersion: query.get("priceVersion"), meter: query.get("meter"), invoice: query.get("invoice") }, keepFocus,
     () => empty("No records in this time", "A record is stored within about a second of its call's response.", "./wisp billing records"));
   return { ...list, title: "Records", element: el("div.stack", {}, el("section.panel", { "aria-labelledby": "range-title" },
     el("div.panel-head", {}, el("h1", { id: "range-title" }, "Records"), legend()),

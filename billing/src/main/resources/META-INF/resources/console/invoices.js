@@ -62,7 +62,7 @@ export function lines(document, className) {
   return [table("Lines", [{ text: "Line" }, { text: "Quantity", number: true }, { text: "Price", number: true }, { text: "Amount", number: true }],
     document.lines.map((line) => el("tr", {}, el("td", {}, line.records
       ? el("a", { href: recordsPath(line.records), "data-key": `line ${line.id}` }, line.description) : line.description,
-    el("span.sub", {}, line.priceVersion === null ? `${line.category.toLowerCase()}, no records of its own`
+    el("span.sub", {}, line.priceVersion === null ? `${line.category.toLowerCase()}${line.records ? "" : ", no records of its own"}`
       : el("a", { href: `#billing/prices/${line.priceVersion}`, "data-key": `prices of ${line.id}` }, `prices ${line.priceVersion}`))),
     el("td.number", {}, line.quantity === null ? "" : `${format.quantity(line.quantity)} ${line.unit}`),
     el("td.number", {}, line.parts.map((part) => part.unitPrice).join(" → ")),

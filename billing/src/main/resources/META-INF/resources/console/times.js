@@ -9,7 +9,7 @@ const PAGE_SIZE = 50;
 
 /** Those of a time, prices and meter, as the address says. */
 export function page(keepFocus, query) {
-  const filter = Object.fromEntries(["namespace", "service", "from", "to", "priceVersion", "meter"].map((name) => [name, query.get(name)]));
+  const filter = Object.fromEntries(["namespace", "service", "from", "to", "priceVersion", "meter", "invoice"].map((name) => [name, query.get(name)]));
   const box = el("div", {}, el("p.loading", {}, "Reading the ledger…"));
   const more = el("button.wide", { type: "button", hidden: true, onclick: () => load(cursor) }, "Older records");
   let list = [];

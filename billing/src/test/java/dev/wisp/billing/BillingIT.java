@@ -391,6 +391,7 @@ class BillingIT {
         "/v1/usage?limit=0, limit, 422",
         "/v1/billing/records?meter=gold, meter, 422",
         "/v1/billing/records?priceVersion=-1, priceVersion, 422",
+        "/v1/billing/records?invoice=draft, invoice, 422",
         "/v1/billing/records?limit=0, limit, 422",
         "/v1/billing/records?cursor=zzz, cursor, 422",
         "/v1/billing/records?service=A_B, service, 422",

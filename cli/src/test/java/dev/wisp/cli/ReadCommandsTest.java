@@ -165,11 +165,12 @@ class ReadCommandsTest {
               "revision":"hello-00001","idleMicros":2000000,"frozenMicros":3,"cpuMillicores":1000,"memoryBytes":134217728}]}
             """);
 
-        Result result = terminal.run("billing", "instance-times", "--meter", "idle_memory_time", "--prices", "2");
+        Result result = terminal.run(
+                "billing", "instance-times", "--meter", "idle_memory_time", "--prices", "2", "--invoice", "7");
 
         assertThat(result.out()).containsPattern("i-1 +default/hello +hello-00001 +2000000 +3 +1 +134217728");
         assertThat(platform.requests())
-                .contains("GET /v1/billing/instance-times?meter=idle_memory_time&priceVersion=2&limit=50 ");
+                .contains("GET /v1/billing/instance-times?meter=idle_memory_time&priceVersion=2&invoice=7&limit=50 ");
     }
 
     @Test

@@ -251,8 +251,9 @@ final class FocusDatasets {
         row.put("EffectiveCost", amount);
         row.put("ContractedCost", amount);
         row.put("ListCost", amount);
-        row.put("ChargePeriodStart", start());
-        row.put("ChargePeriodEnd", end());
+        LocalDate incurred = Objects.requireNonNullElse(line.corrects(), document.month());
+        row.put("ChargePeriodStart", midnight(incurred));
+        row.put("ChargePeriodEnd", midnight(incurred.plusMonths(1)));
         row.put("ChargeDescription", line.description());
         if (line.category() == Category.FEE) {
             fee(row, amount);

@@ -3,6 +3,7 @@ package dev.wisp.billing.export;
 import dev.wisp.billing.invoice.InvoiceConfig;
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.Invoices;
+import dev.wisp.billing.ledger.AccountMonth;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.price.PriceStore;
 import dev.wisp.billing.usage.LedgerJobs;
@@ -77,13 +78,18 @@ public class FocusResource {
             case "cost-and-usage" ->
                 format.apply(
                         FocusDatasets.COST_AND_USAGE,
-                        datasets.costAndUsage(HourUsage.of(connection, document.account(), month)));
+                        datasets.costAndUsage(HourUsage.of(connection, billed(document))));
             case "invoice-detail" -> format.apply(FocusDatasets.INVOICE_DETAIL, datasets.invoiceDetail());
             case "billing-period" -> format.apply(FocusDatasets.BILLING_PERIOD, datasets.billingPeriod());
             default ->
                 throw new ProblemException(
                         Problem.of(ErrorCode.NOT_FOUND, "dataset: cost-and-usage, invoice-detail or billing-period"));
         };
+    }
+
+    /** What the document counts: with what came later, neither it nor its rows change. */
+    static AccountMonth billed(InvoiceDocument document) {
+        return new AccountMonth(document.account(), document.month(), document.cut());
     }
 
     private LocalDate month(@Nullable String text) {

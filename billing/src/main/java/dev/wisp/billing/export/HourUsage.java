@@ -2,6 +2,8 @@ package dev.wisp.billing.export;
 
 import dev.wisp.billing.ledger.AccountMonth;
 import dev.wisp.billing.ledger.BilledSums;
+import dev.wisp.billing.ledger.ChainCut;
+import dev.wisp.billing.ledger.ChainKind;
 import dev.wisp.billing.rating.Meter;
 import java.math.BigInteger;
 import java.sql.Connection;
@@ -9,7 +11,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,20 +38,26 @@ record HourUsage(
             (SELECT jsonb_object_agg(label.name, label.value)::text FROM billing.revision_label AS label
               WHERE label.namespace = used.namespace AND label.revision = used.revision)""";
 
-    private static final String CALLS =
-            """
+    private static final String CALLS = """
+            WITH %s
             SELECT date_trunc('hour', received_at, 'UTC'), namespace, service, revision, price_version, %s, %s
             FROM billing.invocation AS used
             WHERE %s AND %s
             GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
-            """.formatted(BilledSums.SUMS, TAGS, AccountMonth.where("received_at"), BilledSums.BILLED);
+            """.formatted(
+                    ChainCut.LATER,
+                    BilledSums.SUMS,
+                    TAGS,
+                    AccountMonth.counted("used", ChainKind.INVOCATIONS, "received_at"),
+                    BilledSums.BILLED);
 
     /**
      * Whole millicore- and byte-milliseconds, as the invoice counts them for the whole month: each row has what the sum so far rises by, so
      * that the rows add up to the invoice's quantity.
      */
-    private static final String WITHOUT_CALLS = """
-            WITH part AS (
+    private static final String WITHOUT_CALLS =
+            """
+            WITH %s, part AS (
               SELECT date_trunc('hour', at, 'UTC') AS hour, namespace, service, revision, price_version, state,
                 sum(core_us) AS core_us, sum(memory_us) AS memory_us
               FROM billing.instance_time CROSS JOIN LATERAL (VALUES
@@ -65,7 +72,7 @@ record HourUsage(
             FROM part AS used
             WINDOW so_far AS (PARTITION BY price_version ORDER BY hour, namespace, service, revision, state)
             ORDER BY hour, namespace, service, revision, price_version, state
-            """.formatted(AccountMonth.where("at"), TAGS);
+            """.formatted(ChainCut.LATER, AccountMonth.counted("instance_time", ChainKind.INSTANCE_TIME, "at"), TAGS);
 
     HourUsage {
         quantities = Map.copyOf(quantities);
@@ -75,15 +82,16 @@ record HourUsage(
         return quantities.getOrDefault(meter, BigInteger.ZERO);
     }
 
-    static List<HourUsage> of(Connection connection, String account, LocalDate month) throws SQLException {
+    /** Of the records that a bill counts, and of no other: those that came after it are another's. */
+    static List<HourUsage> of(Connection connection, AccountMonth asked) throws SQLException {
         List<HourUsage> usage = new ArrayList<>();
-        try (PreparedStatement select = AccountMonth.prepare(connection, CALLS, account, month);
+        try (PreparedStatement select = asked.prepare(connection, CALLS);
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 usage.add(ofCalls(row));
             }
         }
-        try (PreparedStatement select = AccountMonth.prepare(connection, WITHOUT_CALLS, account, month);
+        try (PreparedStatement select = asked.prepare(connection, WITHOUT_CALLS);
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 usage.add(withoutCalls(row));

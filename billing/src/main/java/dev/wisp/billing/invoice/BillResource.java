@@ -1,5 +1,6 @@
 package dev.wisp.billing.invoice;
 
+import dev.wisp.billing.ledger.ChainCut;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.price.PriceStore;
 import dev.wisp.billing.rating.PeriodUsage;
@@ -108,7 +109,8 @@ public class BillResource {
                     ? BigDecimal.ZERO
                             .setScale(RoundingPolicy.minorDigits(currency))
                             .toPlainString()
-                    : invoices.of(connection, month, terms, usage).total();
+                    : invoices.of(connection, month, terms, usage, ChainCut.NONE)
+                            .total();
         }
     }
 }

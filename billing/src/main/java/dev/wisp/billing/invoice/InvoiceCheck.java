@@ -3,6 +3,8 @@ package dev.wisp.billing.invoice;
 import dev.wisp.billing.invoice.InvoiceDocument.Category;
 import dev.wisp.billing.invoice.InvoiceDocument.Line;
 import dev.wisp.billing.invoice.InvoiceDocument.Snapshot;
+import dev.wisp.billing.ledger.AccountMonth;
+import dev.wisp.billing.ledger.ChainCut;
 import dev.wisp.billing.price.PriceStore;
 import dev.wisp.billing.rating.Fraction;
 import dev.wisp.billing.rating.Meter;
@@ -22,6 +24,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Makes every invoice again from what it says was used and from the prices, and compares what was used with the records. */
@@ -42,13 +47,16 @@ public final class InvoiceCheck {
             if (wrong == null && sum(document.lines()).compareTo(new BigDecimal(document.total())) != 0) {
                 wrong = "its total is not the sum of its lines";
             }
+            for (Snapshot snapshot : document.snapshots()) {
+                latest.put(snapshot.month(), document);
+                wrong = wrong == null ? upToItsLinks(connection, document, snapshot, terms) : wrong;
+            }
             if (wrong != null) {
                 return "invoice %d: %s".formatted(document.number(), wrong);
             }
-            document.snapshots().forEach(snapshot -> latest.put(snapshot.month(), document));
         }
         for (Map.Entry<LocalDate, InvoiceDocument> entry : latest.entrySet()) {
-            String wrong = againstRecords(connection, entry.getValue(), entry.getKey(), terms);
+            String wrong = withoutLinks(connection, entry.getValue(), entry.getKey(), terms);
             if (wrong != null) {
                 return "invoice %d: %s".formatted(entry.getValue().number(), wrong);
             }
@@ -76,23 +84,56 @@ public final class InvoiceCheck {
         return found.equals(expected) ? null : "its lines are %s, should be %s".formatted(found, expected);
     }
 
-    /** Records are only ever added, so an invoice may say less than there is now, and never more. */
-    private static @Nullable String againstRecords(
-            Connection connection, InvoiceDocument document, LocalDate month, Map<Integer, PriceTerms> terms)
+    /** An invoice that names its last links says exactly what the records up to them say, for ever. */
+    private static @Nullable String upToItsLinks(
+            Connection connection, InvoiceDocument document, Snapshot snapshot, Map<Integer, PriceTerms> terms)
             throws SQLException {
-        if (isRetired(connection, month)) {
+        if (document.links() == null) {
             return null;
         }
-        Map<Integer, PeriodUsage> now = byVersion(MonthUsage.ofRecords(connection, document.account(), month, terms));
+        List<PeriodUsage> counted = Invoices.evidence(
+                connection, new AccountMonth(document.account(), snapshot.month(), document.cut()), terms);
+        return difference(snapshot.month(), Invoices.usage(snapshot, terms), counted, comparison -> comparison != 0);
+    }
+
+    /** Records are only ever added, so an invoice from before they were named may say less than there is now, and never more. */
+    private static @Nullable String withoutLinks(
+            Connection connection, InvoiceDocument document, LocalDate month, Map<Integer, PriceTerms> terms)
+            throws SQLException {
+        if (document.links() != null || isRetired(connection, month)) {
+            return null;
+        }
+        AccountMonth everything = new AccountMonth(document.account(), month, ChainCut.NONE);
+        List<PeriodUsage> now = MonthUsage.ofRecords(connection, everything, terms);
         for (Snapshot snapshot : document.snapshots()) {
-            for (InvoiceDocument.Usage usage :
-                    snapshot.month().equals(month) ? snapshot.usage() : List.<InvoiceDocument.Usage>of()) {
-                for (Map.Entry<Meter, BigInteger> entry : usage.quantities().entrySet()) {
-                    BigInteger most = of(now, usage.priceVersion(), entry.getKey());
-                    if (entry.getValue().compareTo(most) > 0) {
-                        return "it says %s of %s in %s under prices %d, the records %s"
-                                .formatted(entry.getValue(), entry.getKey(), month, usage.priceVersion(), most);
-                    }
+            String wrong = snapshot.month().equals(month)
+                    ? difference(month, Invoices.usage(snapshot, terms), now, comparison -> comparison > 0)
+                    : null;
+            if (wrong != null) {
+                return wrong;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The first quantity that is not as it should be.
+     *
+     * @param wrong of how what the invoice says compares with what the records say
+     */
+    private static @Nullable String difference(
+            LocalDate month, List<PeriodUsage> invoiced, List<PeriodUsage> counted, IntPredicate wrong) {
+        Map<Integer, PeriodUsage> invoice = byVersion(invoiced);
+        Map<Integer, PeriodUsage> records = byVersion(counted);
+        Set<Integer> versions = new TreeSet<>(invoice.keySet());
+        versions.addAll(records.keySet());
+        for (int version : versions) {
+            for (Meter meter : Meter.values()) {
+                BigInteger said = of(invoice, version, meter);
+                BigInteger found = of(records, version, meter);
+                if (wrong.test(said.compareTo(found))) {
+                    return "it says %s of %s in %s under prices %d, the records %s"
+                            .formatted(said, meter, month, version, found);
                 }
             }
         }

@@ -42,11 +42,7 @@ final class InvoicePlanner {
         period.lines().forEach(this::usage);
         exact(Category.FEE, "Fee", period.feePicos());
         exact(Category.MINIMUM, "To the month's minimum", period.minimumPicos());
-        inputs.late()
-                .forEach(late -> exact(
-                        Category.CORRECTION,
-                        "Records of %s that came after its invoice".formatted(month(late.month())),
-                        late.now().netPicos().minus(late.before().netPicos())));
+        inputs.late().forEach(this::late);
         exact(Category.CORRECTION, "Calls that were taken back", Fraction.of(inputs.correctedPicos()));
         BigDecimal subtotal = sum();
         BigDecimal credit = inputs.credit().min(subtotal).max(zero());
@@ -82,7 +78,8 @@ final class InvoicePlanner {
                 credit.toPlainString(),
                 tax.toPlainString(),
                 sum().toPlainString(),
-                snapshots);
+                snapshots,
+                null);
     }
 
     private void usage(RatedLine line) {
@@ -102,7 +99,8 @@ final class InvoicePlanner {
                         .toList(),
                 fraction(line.netPicos()),
                 RoundingPolicy.line(currency, line.netPicos()).toPlainString(),
-                records(line)));
+                records(line),
+                null));
     }
 
     /** Exactly those that the quantity is the sum of. */
@@ -111,25 +109,49 @@ final class InvoicePlanner {
             case REQUESTS, CPU_TIME, VCPU_TIME, MEMORY_TIME, DISK_TIME, EGRESS -> "records";
             case IDLE_VCPU_TIME, IDLE_MEMORY_TIME -> "instance-times";
         };
-        return "/v1/billing/%s?from=%sT00:00:00Z&to=%sT00:00:00Z&priceVersion=%d&meter=%s"
-                .formatted(path, inputs.month(), inputs.month().plusMonths(1), line.version(), line.meter());
+        return "%s&priceVersion=%d&meter=%s"
+                .formatted(InvoiceDocument.recordsOf(path, inputs.month()), line.version(), line.meter());
+    }
+
+    private void late(InvoiceInputs.Late late) {
+        Fraction picos = late.now().netPicos().minus(late.before().netPicos());
+        if (picos.signum() != 0) {
+            add(
+                    Category.CORRECTION,
+                    "Records of %s that came after its invoice".formatted(month(late.month())),
+                    fraction(picos),
+                    RoundingPolicy.line(currency, picos),
+                    late.month());
+        }
     }
 
     private void exact(Category category, String description, Fraction picos) {
         if (picos.signum() != 0) {
-            add(category, description, fraction(picos), RoundingPolicy.line(currency, picos));
+            add(category, description, fraction(picos), RoundingPolicy.line(currency, picos), null);
         }
     }
 
     private void amount(Category category, String description, BigDecimal amount) {
         if (amount.signum() != 0) {
-            add(category, description, fraction(picos(amount)), amount);
+            add(category, description, fraction(picos(amount)), amount, null);
         }
     }
 
-    private void add(Category category, String description, String exact, BigDecimal amount) {
+    private void add(
+            Category category, String description, String exact, BigDecimal amount, @Nullable LocalDate corrects) {
         lines.add(new Line(
-                id(), category, null, null, description, null, null, List.of(), exact, amount.toPlainString(), null));
+                id(),
+                category,
+                null,
+                null,
+                description,
+                null,
+                null,
+                List.of(),
+                exact,
+                amount.toPlainString(),
+                null,
+                corrects));
     }
 
     private String id() {

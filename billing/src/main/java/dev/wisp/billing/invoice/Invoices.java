@@ -1,6 +1,8 @@
 package dev.wisp.billing.invoice;
 
 import dev.wisp.billing.invoice.InvoiceDocument.Snapshot;
+import dev.wisp.billing.ledger.AccountMonth;
+import dev.wisp.billing.ledger.ChainCut;
 import dev.wisp.billing.price.PriceStore;
 import dev.wisp.billing.rating.Meter;
 import dev.wisp.billing.rating.PeriodRatingPolicy;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +53,20 @@ public final class Invoices {
     InvoiceDocument draftOrNull(Connection connection, LocalDate month) throws SQLException {
         Map<Integer, PriceTerms> terms = PriceStore.periodTerms(connection);
         List<PeriodUsage> usage = MonthUsage.of(connection, ACCOUNT, month, terms);
-        return usage.isEmpty() ? null : of(connection, month, terms, usage);
+        return usage.isEmpty() ? null : of(connection, month, terms, usage, ChainCut.NONE);
     }
 
-    /** The same for another usage of the month than what is known of it now. */
-    InvoiceDocument of(Connection connection, LocalDate month, Map<Integer, PriceTerms> terms, List<PeriodUsage> usage)
+    /**
+     * The same for another usage of the month than what is known of it now.
+     *
+     * @param cut of earlier months, where they end
+     */
+    InvoiceDocument of(
+            Connection connection,
+            LocalDate month,
+            Map<Integer, PriceTerms> terms,
+            List<PeriodUsage> usage,
+            ChainCut cut)
             throws SQLException {
         if (usage.isEmpty()) {
             throw nothingUsed(month);
@@ -64,7 +76,7 @@ public final class Invoices {
                 ACCOUNT,
                 month,
                 usage,
-                late(connection, month, terms),
+                late(connection, month, terms, cut),
                 MonthUsage.correctedPicos(connection, ACCOUNT, month),
                 InvoiceRows.creditLeft(connection, ACCOUNT, currency),
                 new InvoiceInputs.Terms(config.issuer(), config.taxName(), config.taxBasisPoints())));
@@ -81,7 +93,7 @@ public final class Invoices {
     }
 
     /** Issues the invoice of a month that is over: from now on it has a number and never changes. */
-    InvoiceDocument issue(Connection connection, LocalDate month, Instant now) throws SQLException {
+    public InvoiceDocument issue(Connection connection, LocalDate month, Instant now) throws SQLException {
         if (month.plusMonths(1).isAfter(LocalDate.ofInstant(now, java.time.ZoneOffset.UTC))) {
             throw new ProblemException(Problem.of(ErrorCode.CONFLICT, "%s is not over".formatted(month))
                     .withHint("a draft shows how it stands: GET /v1/billing/invoices/draft"));
@@ -96,18 +108,22 @@ public final class Invoices {
         }
         Instant at = now.truncatedTo(ChronoUnit.MILLIS);
         Map<Integer, PriceTerms> terms = PriceStore.periodTerms(connection);
-        InvoiceDocument issued = of(connection, month, terms, evidence(connection, month, terms))
-                .issued(InvoiceRows.nextNumber(connection), at, at.plus(config.paymentTerms()));
+        // First: what is stored while the records are read is after these links, and is left to the next invoice.
+        SortedMap<String, Long> links = ChainCut.heads(connection, ACCOUNT, month.plusMonths(1));
+        ChainCut cut = ChainCut.after(links);
+        List<PeriodUsage> usage = evidence(connection, new AccountMonth(ACCOUNT, month, cut), terms);
+        InvoiceDocument issued = of(connection, month, terms, usage, cut)
+                .issued(InvoiceRows.nextNumber(connection), at, at.plus(config.paymentTerms()), links);
         InvoiceRows.add(connection, issued);
         return issued;
     }
 
     /** From the records themselves, as long as all of them are there. */
-    private static List<PeriodUsage> evidence(Connection connection, LocalDate month, Map<Integer, PriceTerms> terms)
+    static List<PeriodUsage> evidence(Connection connection, AccountMonth asked, Map<Integer, PriceTerms> terms)
             throws SQLException {
-        return InvoiceCheck.isRetired(connection, month)
-                ? MonthUsage.of(connection, ACCOUNT, month, terms)
-                : MonthUsage.ofRecords(connection, ACCOUNT, month, terms);
+        return InvoiceCheck.isRetired(connection, asked.month())
+                ? MonthUsage.ofSums(connection, asked, terms)
+                : MonthUsage.ofRecords(connection, asked, terms);
     }
 
     /** A credit note over a part of an invoice or all of it, in the same series. */
@@ -129,7 +145,8 @@ public final class Invoices {
                 .issued(
                         InvoiceRows.nextNumber(connection),
                         now.truncatedTo(ChronoUnit.MILLIS),
-                        now.truncatedTo(ChronoUnit.MILLIS));
+                        now.truncatedTo(ChronoUnit.MILLIS),
+                        null);
         InvoiceRows.add(connection, note);
         return note;
     }
@@ -162,8 +179,8 @@ public final class Invoices {
     }
 
     /** Earlier months that were invoiced and have more records now; sums of before there were any by day may be those of a part of the records. */
-    private static List<InvoiceInputs.Late> late(Connection connection, LocalDate month, Map<Integer, PriceTerms> terms)
-            throws SQLException {
+    private static List<InvoiceInputs.Late> late(
+            Connection connection, LocalDate month, Map<Integer, PriceTerms> terms, ChainCut cut) throws SQLException {
         Map<LocalDate, Snapshot> invoiced = new TreeMap<>();
         for (InvoiceRows.Stored stored : InvoiceRows.documents(connection, null)) {
             stored.document().snapshots().forEach(snapshot -> invoiced.put(snapshot.month(), snapshot));
@@ -171,11 +188,13 @@ public final class Invoices {
         List<InvoiceInputs.Late> late = new ArrayList<>();
         for (Snapshot snapshot : invoiced.values()) {
             List<PeriodUsage> before = usage(snapshot, terms);
-            List<PeriodUsage> now = MonthUsage.of(connection, ACCOUNT, snapshot.month(), terms);
-            if (snapshot.month().isBefore(month)
-                    && !now.isEmpty()
-                    && !now.equals(before)
-                    && InvoiceCheck.isAtLeast(now, snapshot)) {
+            if (!snapshot.month().isBefore(month)) {
+                continue;
+            }
+            List<PeriodUsage> now = cut.equals(ChainCut.NONE)
+                    ? MonthUsage.of(connection, ACCOUNT, snapshot.month(), terms)
+                    : MonthUsage.ofSums(connection, new AccountMonth(ACCOUNT, snapshot.month(), cut), terms);
+            if (!now.isEmpty() && !now.equals(before) && InvoiceCheck.isAtLeast(now, snapshot)) {
                 late.add(new InvoiceInputs.Late(
                         snapshot.month(), now, PeriodRatingPolicy.rate(now), PeriodRatingPolicy.rate(before)));
             }
@@ -223,6 +242,7 @@ public final class Invoices {
                 List.of(),
                 amount.negate().movePointRight(12).toBigIntegerExact() + "/1",
                 negative,
+                null,
                 null);
         return new InvoiceDocument(
                 null,
@@ -239,6 +259,7 @@ public final class Invoices {
                 zero,
                 zero,
                 negative,
-                List.of());
+                List.of(),
+                null);
     }
 }

@@ -2,6 +2,8 @@ package dev.wisp.billing.invoice;
 
 import dev.wisp.billing.ledger.AccountMonth;
 import dev.wisp.billing.ledger.BilledSums;
+import dev.wisp.billing.ledger.ChainCut;
+import dev.wisp.billing.ledger.ChainKind;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.WaitingSums;
 import dev.wisp.billing.rating.Meter;
@@ -32,31 +34,59 @@ final class MonthUsage {
 
     /** By what it is formatted with, from where. */
     private static final String SUMS = """
-            SELECT %s, sum(requests), sum(cpu_us), sum(vcpu_millicore_ms), sum(memory_byte_ms), sum(bytes_out),
-              trunc(sum(idle_millicore_us) / 1000), trunc(sum(idle_memory_byte_us + frozen_memory_byte_us) / 1000)
-            FROM %s
-            GROUP BY 1
-            """;
+        SELECT %s, sum(requests), sum(cpu_us), sum(vcpu_millicore_ms), sum(memory_byte_ms), sum(bytes_out),
+          trunc(sum(idle_millicore_us) / 1000), trunc(sum(idle_memory_byte_us + frozen_memory_byte_us) / 1000)
+        FROM %s
+        GROUP BY 1
+        """;
 
     private static final String DAYS = "billing.billed_day WHERE account = ? AND day >= ? AND day < ?";
+    private static final int DAYS_PARAMETERS = 3;
     private static final String BY_VERSION = SUMS.formatted("price_version", DAYS);
     private static final String BY_DAY = SUMS.formatted("day", DAYS);
 
-    private static final String CALLS =
-            """
-            SELECT price_version, %s, 0 AS idle_millicore_us, 0 AS idle_memory_byte_us, 0 AS frozen_memory_byte_us
-            FROM billing.invocation WHERE %s AND %s GROUP BY 1
-            """.formatted(BilledSums.SUMS, AccountMonth.where("received_at"), BilledSums.BILLED);
+    private static final String CALLS = """
+        SELECT price_version, %s, 0 AS idle_millicore_us, 0 AS idle_memory_byte_us, 0 AS frozen_memory_byte_us
+        FROM billing.invocation WHERE %s AND %%s %s AND %s GROUP BY 1
+        """.formatted(
+                    BilledSums.SUMS,
+                    AccountMonth.where("received_at"),
+                    ChainCut.isLater("invocation", ChainKind.INVOCATIONS),
+                    BilledSums.BILLED);
 
     private static final String WAITED = """
-            SELECT price_version, 0 AS requests, 0 AS cpu_us, 0 AS vcpu_millicore_ms, 0 AS memory_byte_ms, 0 AS bytes_out, %s
-            FROM billing.instance_time WHERE %s AND %s GROUP BY 1
-            """.formatted(WaitingSums.SUMS, AccountMonth.where("at"), WaitingSums.WAITED);
+        SELECT price_version, 0 AS requests, 0 AS cpu_us, 0 AS vcpu_millicore_ms, 0 AS memory_byte_ms, 0 AS bytes_out, %s
+        FROM billing.instance_time WHERE %s AND %%s %s AND %s GROUP BY 1
+        """.formatted(
+                    WaitingSums.SUMS,
+                    AccountMonth.where("at"),
+                    ChainCut.isLater("instance_time", ChainKind.INSTANCE_TIME),
+                    WaitingSums.WAITED);
+
+    private static final String OF_RECORDS = "WITH %s %s"
+            .formatted(
+                    ChainCut.LATER,
+                    SUMS.formatted(
+                            "price_version",
+                            "(%s UNION ALL %s) AS part".formatted(CALLS.formatted("NOT"), WAITED.formatted("NOT"))));
+
+    /** Days have what came later as well; in one statement, so that both are of one moment. */
+    private static final String OF_SUMS = "WITH %s %s"
+            .formatted(ChainCut.LATER, SUMS.formatted("price_version", """
+                (SELECT price_version, %1$s FROM %2$s
+                  UNION ALL SELECT price_version, %3$s FROM (%4$s) AS late
+                  UNION ALL SELECT price_version, %3$s FROM (%5$s) AS late) AS part
+                """.formatted(
+                            BilledSums.COLUMNS,
+                            DAYS,
+                            "-" + BilledSums.COLUMNS.replace(", ", ", -"),
+                            CALLS.formatted(""),
+                            WAITED.formatted(""))));
 
     private static final String CORRECTED = """
-            SELECT coalesce(sum(cost_picos), 0) FROM billing.correction
-            WHERE account = ? AND filed_at >= ?::date::timestamp AT TIME ZONE 'UTC' AND filed_at < ?::date::timestamp AT TIME ZONE 'UTC'
-            """;
+        SELECT coalesce(sum(cost_picos), 0) FROM billing.correction
+        WHERE account = ? AND filed_at >= ?::date::timestamp AT TIME ZONE 'UTC' AND filed_at < ?::date::timestamp AT TIME ZONE 'UTC'
+        """;
 
     private static final Comparator<PriceBook> IN_FORCE =
             Comparator.comparing(PriceBook::effectiveFrom).thenComparingInt(PriceBook::version);
@@ -81,18 +111,30 @@ final class MonthUsage {
         }
     }
 
-    /** The same from every record of the month. */
-    static List<PeriodUsage> ofRecords(
-            Connection connection, String account, LocalDate month, Map<Integer, PriceTerms> terms)
+    /** From the sums of days, without what is behind the cut. */
+    static List<PeriodUsage> ofSums(Connection connection, AccountMonth asked, Map<Integer, PriceTerms> terms)
             throws SQLException {
-        Map<Integer, Quantities> usage = new HashMap<>();
-        for (String part : List.of(CALLS, WAITED)) {
-            String sums = SUMS.formatted("price_version", "(" + part + ") AS part");
-            try (PreparedStatement select = AccountMonth.prepare(connection, sums, account, month)) {
-                byVersion(select).forEach((version, one) -> usage.merge(version, one, Quantities::plus));
-            }
+        try (PreparedStatement select = connection.prepareStatement(OF_SUMS)) {
+            asked.cut().bind(select, asked.month());
+            setDays(
+                    select,
+                    1 + ChainCut.PARAMETERS,
+                    asked.account(),
+                    asked.month(),
+                    asked.month().plusMonths(1));
+            asked.bind(select, asked.bind(select, 1 + ChainCut.PARAMETERS + DAYS_PARAMETERS));
+            return inForce(connection, byVersion(select), terms);
         }
-        return inForce(connection, usage, terms);
+    }
+
+    /** The same from the records themselves. */
+    static List<PeriodUsage> ofRecords(Connection connection, AccountMonth asked, Map<Integer, PriceTerms> terms)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(OF_RECORDS)) {
+            asked.cut().bind(select, asked.month());
+            asked.bind(select, asked.bind(select, 1 + ChainCut.PARAMETERS));
+            return inForce(connection, byVersion(select), terms);
+        }
     }
 
     /** What each day used of everything that is counted, whatever the prices; days without any are left out. */
@@ -124,14 +166,19 @@ final class MonthUsage {
             Connection connection, String sql, String account, LocalDate from, LocalDate to) throws SQLException {
         PreparedStatement select = connection.prepareStatement(sql);
         try {
-            select.setString(1, account);
-            select.setObject(2, from);
-            select.setObject(3, to);
+            setDays(select, 1, account, from, to);
             return select;
         } catch (SQLException e) {
             select.close();
             throw e;
         }
+    }
+
+    private static void setDays(PreparedStatement select, int first, String account, LocalDate from, LocalDate to)
+            throws SQLException {
+        select.setString(first, account);
+        select.setObject(first + 1, from);
+        select.setObject(first + 2, to);
     }
 
     private static Map<Integer, Quantities> byVersion(PreparedStatement select) throws SQLException {

@@ -5,13 +5,17 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.LocalDate;
 
-/** Which rows of a partitioned table are an account's of a month, in UTC. */
-public final class AccountMonth {
+/**
+ * Which rows of a partitioned table are an account's of a month, in UTC, and not behind a cut.
+ *
+ * @param month its first day
+ */
+public record AccountMonth(String account, LocalDate month, ChainCut cut) {
 
-    private AccountMonth() {}
+    private static final int PARAMETERS = 5;
 
     /**
-     * A condition with five parameters, those of {@link #prepare}. The id day is at most one from the day of the row's time.
+     * A condition with {@value #PARAMETERS} parameters, those of {@link #bind}. The id day is at most one from the day of the row's time.
      *
      * @param time the column that has the row's time
      */
@@ -20,25 +24,37 @@ public final class AccountMonth {
                 .formatted(time);
     }
 
-    /**
-     * Prepares a question whose parameters are those of one such condition.
-     *
-     * @param month its first day
-     */
-    public static PreparedStatement prepare(Connection connection, String sql, String account, LocalDate month)
-            throws SQLException {
+    /** A statement over the rows that are not behind the cut. */
+    public static String counted(String table, ChainKind kind, String time) {
+        return "%s AND NOT %s".formatted(where(time), ChainCut.isLater(table, kind));
+    }
+
+    /** Prepares a question that begins with the links behind the cut and has one condition on the rows. */
+    public PreparedStatement prepare(Connection connection, String sql) throws SQLException {
         PreparedStatement select = connection.prepareStatement(sql);
         try {
-            LocalDate end = month.plusMonths(1);
-            select.setString(1, account);
-            select.setObject(2, month);
-            select.setObject(3, end);
-            select.setObject(4, month);
-            select.setObject(5, end);
+            cut.bind(select, month);
+            bind(select, 1 + ChainCut.PARAMETERS);
             return select;
         } catch (SQLException e) {
             select.close();
             throw e;
         }
+    }
+
+    /**
+     * Sets the parameters of a condition.
+     *
+     * @param first number of its first
+     * @return number of the one after its last
+     */
+    public int bind(PreparedStatement select, int first) throws SQLException {
+        LocalDate end = month.plusMonths(1);
+        select.setString(first, account);
+        select.setObject(first + 1, month);
+        select.setObject(first + 2, end);
+        select.setObject(first + 3, month);
+        select.setObject(first + 4, end);
+        return first + PARAMETERS;
     }
 }

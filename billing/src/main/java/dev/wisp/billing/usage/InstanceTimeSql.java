@@ -1,5 +1,6 @@
 package dev.wisp.billing.usage;
 
+import dev.wisp.billing.ledger.ChainKind;
 import dev.wisp.billing.rating.Meter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,10 +23,12 @@ record InstanceTimeSql(String text, Map<String, Object> parameters) {
                 + asked.prices()
                 + asked.times("at")
                 + (query.meter() == null ? "" : counted(query.meter()))
+                + asked.invoiced("instance_time", ChainKind.INSTANCE_TIME, "at")
                 + asked.afterPage("time_id");
         return new InstanceTimeSql(
-                "SELECT %s FROM billing.instance_time WHERE TRUE%s ORDER BY id_day DESC, time_id DESC LIMIT :limit"
-                        .formatted(COLUMNS, where),
+                asked.with()
+                        + "SELECT %s FROM billing.instance_time WHERE TRUE%s ORDER BY id_day DESC, time_id DESC LIMIT :limit"
+                                .formatted(COLUMNS, where),
                 parameters);
     }
 

@@ -1,5 +1,7 @@
 package dev.wisp.billing.usage;
 
+import dev.wisp.billing.ledger.ChainCut;
+import dev.wisp.billing.ledger.ChainKind;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -40,6 +42,25 @@ record RecordConditions(RecordQuery query, Map<String, Object> parameters) {
                     "toDay", LocalDate.ofInstant(query.to(), ZoneOffset.UTC).plusDays(1));
         }
         return text.toString();
+    }
+
+    /** Goes before the statement: what the invoice that is asked for counts of each month, read once. */
+    String with() {
+        if (query.invoice() == null) {
+            return "";
+        }
+        parameters.put("invoice", query.invoice());
+        return "WITH bill AS MATERIALIZED (%s) ".formatted(ChainCut.OF_INVOICE.formatted(":invoice"));
+    }
+
+    /**
+     * What that invoice counts, and neither what came later nor what an earlier one had counted.
+     *
+     * @param table with the records, and the kind of the links that cover them
+     * @param time the column that has the record's time
+     */
+    String invoiced(String table, ChainKind kind, String time) {
+        return query.invoice() == null ? "" : " AND " + ChainCut.isCounted(table, kind, time, "bill");
     }
 
     /**

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param to received before it
  * @param priceVersion rated with it, null for any
  * @param meter only what counts for this meter on an invoice: billed, with known prices, and more than nothing of it
+ * @param invoice only what this invoice counts, null for any
  * @param after where an earlier answer ended
  */
 public record RecordQuery(
@@ -21,6 +22,7 @@ public record RecordQuery(
         @Nullable Instant to,
         @Nullable Integer priceVersion,
         @Nullable Meter meter,
+        @Nullable Long invoice,
         int limit,
         @Nullable RecordCursor after) {
 
@@ -35,6 +37,7 @@ public record RecordQuery(
             @RestQuery @Nullable String to,
             @RestQuery @Nullable String priceVersion,
             @RestQuery @Nullable String meter,
+            @RestQuery @Nullable String invoice,
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor) {}
 
@@ -53,6 +56,7 @@ public record RecordQuery(
                 to,
                 version(given.priceVersion()),
                 meter(given.meter()),
+                invoice(given.invoice()),
                 QueryParameters.limit(given.limit(), LIMIT_DEFAULT, LIMIT_MAX),
                 cursor == null || cursor.isEmpty() ? null : RecordCursor.parse(cursor));
     }
@@ -65,6 +69,16 @@ public record RecordQuery(
             throw InvalidParameter.of("priceVersion", text, "must be the number of a version of the prices");
         }
         return Integer.valueOf(text);
+    }
+
+    private static @Nullable Long invoice(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        if (!text.matches("[1-9]\\d{0,17}")) {
+            throw InvalidParameter.of("invoice", text, "must be the number of an invoice");
+        }
+        return Long.valueOf(text);
     }
 
     private static @Nullable Meter meter(@Nullable String text) {

@@ -1,6 +1,7 @@
 package dev.wisp.billing.usage;
 
 import dev.wisp.billing.ledger.BilledSums;
+import dev.wisp.billing.ledger.ChainKind;
 import dev.wisp.billing.rating.Meter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,13 +46,17 @@ record RecordSql(String text, Map<String, Object> parameters) {
         parameters.put("limit", query.limit() + 1);
         RecordConditions asked = new RecordConditions(query, parameters);
         String names = asked.names();
-        String conditions =
-                asked.times("received_at") + asked.prices() + counted(query) + asked.afterPage("invocation_id");
+        String conditions = asked.times("received_at")
+                + asked.prices()
+                + counted(query)
+                + asked.invoiced("invocation", ChainKind.INVOCATIONS, "received_at")
+                + asked.afterPage("invocation_id");
         if (names.isEmpty()) {
-            String text = "SELECT %s FROM billing.invocation WHERE TRUE%s%s".formatted(COLUMNS, conditions, ORDER);
+            String text = asked.with()
+                    + "SELECT %s FROM billing.invocation WHERE TRUE%s%s".formatted(COLUMNS, conditions, ORDER);
             return new RecordSql(text, parameters);
         }
-        String text = """
+        String text = asked.with() + """
             SELECT %s FROM (
               SELECT record.* FROM (SELECT DISTINCT namespace, service FROM billing.usage_day WHERE TRUE%s) AS named
               CROSS JOIN LATERAL (SELECT * FROM billing.invocation WHERE TRUE%s%s%s) AS record) AS record%s

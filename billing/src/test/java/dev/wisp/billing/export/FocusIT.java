@@ -6,6 +6,8 @@ import dev.wisp.billing.Invocations;
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.InvoiceTerms;
 import dev.wisp.billing.invoice.Invoices;
+import dev.wisp.billing.ledger.AccountMonth;
+import dev.wisp.billing.ledger.ChainCut;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.LedgerDatabase;
@@ -34,15 +36,21 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calls and waiting instances of several revisions and hours, as Postgres sums them, beside sums made here one by one. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FocusIT {
 
     private static final String TOPIC = "wisp.invocations";
     private static final LocalDate NOVEMBER = LocalDate.of(2026, 11, 1);
     private static final Instant FIRST = Instant.parse("2026-11-20T10:00:00Z");
+    private static final Instant DECEMBER = Instant.parse("2026-12-01T08:00:00Z");
+    private static final Instant JANUARY = Instant.parse("2027-01-01T08:00:00Z");
     private static final int STRETCHES = 600;
     private static final int PRICES = 2;
 
@@ -53,29 +61,26 @@ class FocusIT {
     private static final List<InstanceTime> TIMES = new ArrayList<>();
     private static final List<RatedRecord> CALLS = new ArrayList<>();
     private static LedgerDatabase database;
+    private static Ledger ledger;
     private static LedgerWrites writes;
+    private static long nextOffset;
 
     @BeforeAll
     static void start() throws Exception {
         database = LedgerDatabase.start(home);
         writes = new LedgerWrites(database.dataSource());
-        Ledger ledger = new Ledger(database.dataSource());
+        ledger = new Ledger(database.dataSource());
         ledger.offsets(TOPIC, Set.of(0));
         writes.run(connection -> PriceStore.add(connection, prices(), Instant.parse("2026-11-09T00:00:00Z")));
         for (int i = 0; i < STRETCHES; i++) {
             TIMES.add(time(RANDOM.nextInt(3), FIRST.plusSeconds(RANDOM.nextLong(4 * 3_600))));
         }
         for (int i = 0; i < STRETCHES; i++) {
-            Instant at = FIRST.plusSeconds(RANDOM.nextLong(4 * 3_600));
-            CALLS.add(new RatedRecord(
-                    Invocations.overcharged(Invocations.success(at, "shop-" + i % 3, RANDOM), PRICES, 1),
-                    RatingState.CONFIRMED));
+            CALLS.add(call(FIRST.plusSeconds(RANDOM.nextLong(4 * 3_600)), i % 3));
         }
         database.execute("INSERT INTO billing.revision_label VALUES ('default', 'shop-1-00001', 'team', 'web'),"
                 + " ('default', 'shop-1-00001', 'env', 'prod'), ('other', 'shop-2-00001', 'team', 'theirs')");
-        TimeRecords times = new TimeRecords(
-                TIMES.stream().map(time -> new TimeRecords.Priced(time, PRICES)).toList(), List.of());
-        ledger.append(new LedgerBatch(TOPIC, Map.of(0, 0L), Map.of(0, 1L), CALLS, times, List.of()));
+        append(CALLS, TIMES);
     }
 
     @AfterAll
@@ -84,6 +89,7 @@ class FocusIT {
     }
 
     @Test
+    @Order(1)
     void waitingInstancesAreRowsByRevisionHourAndState() throws SQLException {
         Map<String, BigDecimal> coreMillis = new TreeMap<>();
         Map<String, BigDecimal> byteMillis = new TreeMap<>();
@@ -110,6 +116,7 @@ class FocusIT {
     }
 
     @Test
+    @Order(2)
     void rowsAddUpToTheInvoice() throws SQLException {
         InvoiceDocument draft =
                 writes.run(connection -> new Invoices(new InvoiceTerms(0)).issuedOrDraft(connection, NOVEMBER));
@@ -142,6 +149,7 @@ class FocusIT {
     }
 
     @Test
+    @Order(3)
     void rowsOfARevisionHaveItsLabels() throws SQLException {
         List<HourUsage> usage = usage();
 
@@ -156,8 +164,55 @@ class FocusIT {
                 .allMatch(row -> row.tags() == null);
     }
 
+    /** It was issued with the records that there were; what comes later is a correction of the next. */
+    @Test
+    @Order(4)
+    void rowsOfAnInvoiceStayWhenRecordsComeLate() throws SQLException {
+        Invoices invoices = new Invoices(new InvoiceTerms(1_900));
+        writes.run(connection -> invoices.issue(connection, NOVEMBER, DECEMBER));
+        List<Map<String, Object>> before = costAndUsage(invoices, NOVEMBER);
+        append(
+                List.of(call(FIRST, 0), call(FIRST.plusSeconds(7_200), 1), call(DECEMBER, 2)),
+                List.of(time(0, FIRST), time(2, FIRST.plusSeconds(3_600))));
+
+        List<Map<String, Object>> after = costAndUsage(invoices, NOVEMBER);
+        InvoiceDocument december =
+                writes.run(connection -> invoices.issue(connection, LocalDate.of(2026, 12, 1), JANUARY));
+        List<Map<String, Object>> next = costAndUsage(invoices, december.month());
+
+        assertThat(after).isEqualTo(before);
+        assertThat(next)
+                .filteredOn(row -> "Correction".equals(row.get("ChargeClass")))
+                .singleElement()
+                .satisfies(row -> assertThat(row)
+                        .containsEntry("ChargePeriodStart", Instant.parse("2026-11-01T00:00:00Z"))
+                        .containsEntry("ChargePeriodEnd", Instant.parse("2026-12-01T00:00:00Z"))
+                        .containsEntry("BillingPeriodStart", Instant.parse("2026-12-01T00:00:00Z")));
+        assertThat(sum(next, "BilledCost")).isEqualByComparingTo(december.total());
+        assertThat(next)
+                .filteredOn(row -> "requests".equals(row.get("SkuId")))
+                .singleElement()
+                .satisfies(row -> assertThat(row).containsEntry("ResourceId", "default/shop-2"));
+    }
+
+    private static List<Map<String, Object>> costAndUsage(Invoices invoices, LocalDate month) throws SQLException {
+        return writes.run(connection -> {
+            InvoiceDocument document = invoices.issuedOrDraft(connection, month);
+            return new FocusDatasets(
+                            document,
+                            Ledger.priceBooks(connection),
+                            PriceStore.periodTerms(connection),
+                            FIRST.plus(10, ChronoUnit.DAYS))
+                    .costAndUsage(HourUsage.of(connection, FocusResource.billed(document)));
+        });
+    }
+
+    private static BigDecimal sum(List<Map<String, Object>> rows, String column) {
+        return rows.stream().map(row -> (BigDecimal) row.get(column)).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
     private static List<HourUsage> usage() throws SQLException {
-        return writes.run(connection -> HourUsage.of(connection, "default", NOVEMBER));
+        return writes.run(connection -> HourUsage.of(connection, new AccountMonth("default", NOVEMBER, ChainCut.NONE)));
     }
 
     /** A row has what the rounded sum so far rises by: within one of its own. */
@@ -178,6 +233,19 @@ class FocusIT {
                 key,
                 BigDecimal.valueOf(size).multiply(BigDecimal.valueOf(micros)).movePointLeft(3),
                 BigDecimal::add);
+    }
+
+    private static RatedRecord call(Instant at, int service) {
+        return new RatedRecord(
+                Invocations.overcharged(Invocations.success(at, "shop-" + service, RANDOM), PRICES, 1),
+                RatingState.CONFIRMED);
+    }
+
+    private static void append(List<RatedRecord> calls, List<InstanceTime> times) throws SQLException {
+        TimeRecords priced = new TimeRecords(
+                times.stream().map(time -> new TimeRecords.Priced(time, PRICES)).toList(), List.of());
+        long offset = nextOffset++;
+        ledger.append(new LedgerBatch(TOPIC, Map.of(0, offset), Map.of(0, nextOffset), calls, priced, List.of()));
     }
 
     private static Instant hour(long micros) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.billing.InstanceTimes;
 import dev.wisp.billing.Invocations;
+import dev.wisp.billing.ledger.AccountMonth;
+import dev.wisp.billing.ledger.ChainCut;
 import dev.wisp.billing.ledger.Corrections;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerBatch;
@@ -146,8 +148,9 @@ class IdleTimeIT {
         InvoiceDocument draft = writes.run(connection -> taxed.draft(connection, january));
         InvoiceDocument fromRecords = writes.run(connection -> {
             Map<Integer, PriceTerms> terms = PriceStore.periodTerms(connection);
+            AccountMonth everything = new AccountMonth(Invoices.ACCOUNT, january, ChainCut.NONE);
             return taxed.of(
-                    connection, january, terms, MonthUsage.ofRecords(connection, Invoices.ACCOUNT, january, terms));
+                    connection, january, terms, MonthUsage.ofRecords(connection, everything, terms), ChainCut.NONE);
         });
         CurrentBill bill = CurrentBill.of(
                 FIRST, FIRST.plus(31, ChronoUnit.DAYS), "USD", new CurrentBill.Used(Map.of(), Map.of()), draft);

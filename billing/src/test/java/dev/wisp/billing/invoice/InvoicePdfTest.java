@@ -33,6 +33,7 @@ class InvoicePdfTest {
                     List.of(),
                     "1/1",
                     "0.0" + i % 10,
+                    null,
                     null));
         }
         InvoiceDocument invoice = new InvoiceDocument(
@@ -50,7 +51,8 @@ class InvoicePdfTest {
                 "0.00",
                 "0.00",
                 "5.40",
-                List.of());
+                List.of(),
+                null);
 
         String text = text(InvoicePdf.of(invoice));
 

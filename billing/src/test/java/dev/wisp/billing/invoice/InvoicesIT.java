@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wisp.billing.Invocations;
 import dev.wisp.billing.invoice.InvoiceDocument.Category;
+import dev.wisp.billing.ledger.AccountMonth;
+import dev.wisp.billing.ledger.ChainCut;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.LedgerDatabase;
@@ -99,7 +101,13 @@ class InvoicesIT {
         assertThat(invoice.number()).isEqualTo(1);
         assertThat(invoice.lines())
                 .as("the draft is from sums, the invoice from records")
+                .usingRecursiveComparison()
+                .ignoringFields("records")
                 .isEqualTo(draft.lines());
+        assertThat(invoice.lines())
+                .filteredOn(line -> line.category() == Category.USAGE)
+                .allSatisfy(line -> assertThat(line.records()).endsWith("&invoice=1"));
+        assertThat(invoice.links()).containsOnlyKeys("default");
         assertThat(sum(invoice)).isEqualByComparingTo(invoice.total());
         BigDecimal subtotal = new BigDecimal(invoice.subtotal());
         assertThat(new BigDecimal(invoice.tax()))
@@ -140,6 +148,10 @@ class InvoicesIT {
                 .singleElement()
                 .satisfies(line -> {
                     assertThat(line.description()).isEqualTo("Records of 2026-10 that came after its invoice");
+                    assertThat(line.corrects()).isEqualTo(OCTOBER);
+                    assertThat(line.records())
+                            .isEqualTo("/v1/billing/records?from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z"
+                                    + "&meter=REQUESTS&invoice=2");
                     assertThat(new BigDecimal(line.amount())).isPositive();
                 });
         assertThat(writes.run(connection -> Invoices.one(connection, 1)).document())
@@ -155,8 +167,24 @@ class InvoicesIT {
                 .containsExactly("2: 0.60 of 0.60", "1: 0.40 of 0.40");
     }
 
+    /** What is billed once is billed by one of them, whatever came when. */
     @Test
     @Order(4)
+    void everyRecordIsBilledByOneInvoice() throws SQLException {
+        List<InvoiceDocument> documents = writes.run(connection -> InvoiceRows.documents(connection, null)).stream()
+                .map(InvoiceRows.Stored::document)
+                .toList();
+        long first = billed(OCTOBER, documents.get(0).cut());
+        long second = billed(OCTOBER, documents.get(1).cut());
+        long november = billed(NOVEMBER, documents.get(1).cut());
+
+        assertThat(first).isEqualTo(calls(0, 300));
+        assertThat(second - first).isEqualTo(calls(500, 520));
+        assertThat(november).isEqualTo(calls(300, 500));
+    }
+
+    @Test
+    @Order(5)
     void aCreditNoteIsInTheSameSeriesAndAtMostTheInvoice() throws SQLException {
         InvoiceDocument note =
                 writes.run(connection -> invoices.creditNote(connection, 1, new BigDecimal("0.5"), "=1+1", DECEMBER));
@@ -170,7 +198,7 @@ class InvoicesIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void anInvoiceIsPaidOrVoidOnce() throws SQLException {
         writes.run(connection -> {
             invoices.settle(connection, 1, "PAID", "by transfer", DECEMBER);
@@ -187,7 +215,7 @@ class InvoicesIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void verificationMakesEveryInvoiceAgain() throws SQLException {
         assertThat(Verification.run(database.dataSource(), DECEMBER).finding()).isNull();
         assertThat(findingAfter("DELETE FROM billing.invoice WHERE number = 3")).isEqualTo("invoice 3: it is missing");
@@ -199,9 +227,23 @@ class InvoicesIT {
         assertThat(findingAfter("UPDATE billing.credit SET amount = 2")).isEqualTo("credit 1: it was changed");
     }
 
+    /** With links made anew over what was changed, an invoice still says what it was made of. */
+    @Test
+    @Order(8)
+    void anInvoiceSaysNeitherMoreNorLessThanItsRecords() throws SQLException {
+        String one =
+                " WHERE invocation_id = (SELECT invocation_id FROM billing.invocation WHERE outcome = 0 AND bytes_out"
+                        + " > 0 AND received_at < '2026-10-06' ORDER BY invocation_id LIMIT 1)";
+
+        assertThat(invoiceFindingAfter("UPDATE billing.invocation SET bytes_out = bytes_out + 1" + one))
+                .matches("invoice 1: it says \\d+ of EGRESS in 2026-10-01 under prices 2, the records \\d+");
+        assertThat(invoiceFindingAfter("DELETE FROM billing.invocation" + one))
+                .matches("invoice 1: it says \\d+ of REQUESTS in 2026-10-01 under prices 2, the records \\d+");
+    }
+
     /** The sums of days stay, so that what was invoiced is still known to be what was used. */
     @Test
-    @Order(7)
+    @Order(9)
     void recordsThatWereDroppedAreNoCorrectionOfTheNextInvoice() throws SQLException {
         append(Instant.parse("2026-12-05T10:00:00Z"), 10);
         assertThat(ledger.retire(LocalDate.of(2026, 10, 20), DECEMBER)).hasSize(1);
@@ -222,6 +264,32 @@ class InvoicesIT {
                     .toList();
             connection.rollback();
             return left;
+        }
+    }
+
+    private static long calls(int from, int to) {
+        return CALLS.subList(from, to).stream()
+                .filter(call -> call.outcome().isBilled())
+                .count();
+    }
+
+    private static long billed(LocalDate month, ChainCut cut) throws SQLException {
+        return writes
+                .run(connection -> MonthUsage.ofRecords(
+                        connection, new AccountMonth("default", month, cut), PriceStore.periodTerms(connection)))
+                .stream()
+                .mapToLong(usage -> usage.quantities().of(Meter.REQUESTS).longValueExact())
+                .sum();
+    }
+
+    private static String invoiceFindingAfter(String sql) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(sql);
+            String finding = InvoiceCheck.finding(connection);
+            connection.rollback();
+            return String.valueOf(finding);
         }
     }
 

@@ -10,6 +10,8 @@ import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,9 +52,9 @@ class LedgerIT {
 
     @BeforeEach
     void emptyTheLedger() throws SQLException {
-        database.execute(
-                "TRUNCATE billing.invocation, billing.usage_minute, billing.usage_hour, billing.usage_day, billing.billed_day,"
-                        + " billing.ingest_offset, billing.rejected, billing.chain, billing.chain_head");
+        database.execute("TRUNCATE billing.invocation, billing.usage_minute, billing.usage_hour, billing.usage_day,"
+                + " billing.billed_day, billing.ingest_offset, billing.rejected, billing.chain,"
+                + " billing.chain_head");
         ledger = new Ledger(database.dataSource());
         ledger.offsets(TOPIC, Set.of(0, 1));
     }
@@ -200,6 +202,39 @@ class LedgerIT {
                                 .isEqualTo(appended.batch().records().size()));
     }
 
+    /** Begun before, committed after, with a lower number of its batch: only the order of links tells. */
+    @Test
+    void whatIsCommittedAfterACutIsNotInItWheneverItBegan() throws SQLException {
+        List<InvocationRecord> first = records(10, "hello", Duration.ofMillis(1));
+        List<InvocationRecord> second = records(20, "hello", Duration.ofMillis(1));
+        LocalDate november = LocalDate.of(2026, 11, 1);
+
+        try (LedgerAppend late = ledger.begin(ledger.ready(batch(10, 30, second)))) {
+            ledger.append(batch(0, 10, first));
+            Map<String, Long> heads = new LedgerWrites(database.dataSource())
+                    .run(connection -> ChainCut.heads(connection, "default", november.plusMonths(1)));
+            ledger.finish(late);
+
+            assertThat(heads).containsExactly(Map.entry("default", 1L));
+            assertThat(counted(november, ChainCut.after(heads))).isEqualTo(10);
+            assertThat(counted(november, ChainCut.NONE)).isEqualTo(30);
+            assertThat(counted(november, ChainCut.after(Map.of()))).isZero();
+            assertThat(counted(november, ChainCut.after(Instant.EPOCH))).isZero();
+        }
+    }
+
+    private static long counted(LocalDate month, ChainCut cut) throws SQLException {
+        String sql = "WITH %s SELECT count(*) FROM billing.invocation WHERE %s"
+                .formatted(ChainCut.LATER, AccountMonth.counted("invocation", ChainKind.INVOCATIONS, "received_at"));
+        return new LedgerWrites(database.dataSource()).run(connection -> {
+            try (PreparedStatement select = new AccountMonth("default", month, cut).prepare(connection, sql);
+                    ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
     @Test
     void addsLateRecordsToTheirOwnDay() throws SQLException {
         Instant late = NOW.minus(Duration.ofDays(45));
@@ -267,23 +302,24 @@ class LedgerIT {
 
     /** Days, either way, for which an invoice would not count what their records say. */
     private static final String BILLED_DIFFERENCES = """
-            WITH fresh AS (
-              SELECT account, (received_at AT TIME ZONE 'UTC')::date, price_version, count(*)::numeric, sum(cpu_us),
-                sum(cpu_millicores::numeric * billed_ms), sum(memory_bytes::numeric * billed_ms), sum(bytes_out), 0::numeric, 0::numeric,
-                0::numeric
-              FROM billing.invocation WHERE outcome IN (0, 1, 2, 3) AND rating IN (0, 1) GROUP BY 1, 2, 3)
-            SELECT count(*) FROM (
-              (SELECT * FROM fresh EXCEPT SELECT * FROM billing.billed_day) UNION ALL
-              (SELECT * FROM billing.billed_day EXCEPT SELECT * FROM fresh)) AS difference
-            """;
+        WITH fresh AS (
+          SELECT account, (received_at AT TIME ZONE 'UTC')::date, price_version, count(*)::numeric, sum(cpu_us),
+            sum(cpu_millicores::numeric * billed_ms), sum(memory_bytes::numeric * billed_ms), sum(bytes_out), 0::numeric, 0::numeric,
+            0::numeric
+          FROM billing.invocation WHERE outcome IN (0, 1, 2, 3) AND rating IN (0, 1) GROUP BY 1, 2, 3)
+        SELECT count(*) FROM (
+          (SELECT * FROM fresh EXCEPT SELECT * FROM billing.billed_day) UNION ALL
+          (SELECT * FROM billing.billed_day EXCEPT SELECT * FROM fresh)) AS difference
+        """;
 
     /** Groups whose sums differ from those of the records themselves, in any column. */
     private static String differences(String window) {
         String keys = "account, namespace, service, revision, price_version";
         String sums =
                 "count(*), count(*) FILTER (WHERE outcome <> 0), count(*) FILTER (WHERE cold_start), sum(queue_us),"
-                        + " sum(start_us), sum(app_us), sum(billed_ms), sum(cpu_us), sum(memory_bytes::numeric * billed_ms),"
-                        + " sum(bytes_in), sum(bytes_out), sum(cost_picos), sum(cpu_millicores::numeric * billed_ms), 0, 0, 0";
+                        + " sum(start_us), sum(app_us), sum(billed_ms), sum(cpu_us), sum(memory_bytes::numeric *"
+                        + " billed_ms), sum(bytes_in), sum(bytes_out), sum(cost_picos), sum(cpu_millicores::numeric *"
+                        + " billed_ms), 0, 0, 0";
         return "SELECT count(*) FROM (SELECT date_trunc('%1$s', received_at, 'UTC'), %2$s, %3$s FROM billing.invocation"
                         .formatted(window, keys, sums)
                 + " GROUP BY 1, 2, 3, 4, 5, 6 EXCEPT SELECT * FROM billing.usage_%s) AS difference".formatted(window);

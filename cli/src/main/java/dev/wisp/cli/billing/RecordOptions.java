@@ -52,6 +52,13 @@ final class RecordOptions {
     String prices;
 
     @Option(
+            names = "--invoice",
+            paramLabel = "NUMBER",
+            description = "Only what this invoice counts, whatever came later.")
+    @Nullable
+    Long invoice;
+
+    @Option(
             names = "--limit",
             paramLabel = "N",
             defaultValue = "50",
@@ -124,6 +131,7 @@ final class RecordOptions {
         add(query, "to", to);
         add(query, "meter", meter);
         add(query, "priceVersion", prices);
+        add(query, "invoice", invoice == null ? null : invoice.toString());
         add(query, "limit", Integer.toString(size));
         add(query, "cursor", cursor.isEmpty() ? null : cursor);
         return String.join("&", query);
