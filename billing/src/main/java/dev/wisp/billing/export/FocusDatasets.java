@@ -1,5 +1,6 @@
 package dev.wisp.billing.export;
 
+import dev.wisp.billing.export.AttributionPolicy.Part;
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.InvoiceDocument.Category;
 import dev.wisp.billing.invoice.InvoiceDocument.Line;
@@ -154,32 +155,33 @@ final class FocusDatasets {
     private List<Map<String, Object>> usageRows(Line line, List<HourUsage> usage) {
         Meter meter = Objects.requireNonNull(line.meter());
         int version = Objects.requireNonNull(line.priceVersion());
-        List<HourUsage> used = usage.stream()
-                .filter(one -> one.priceVersion() == version && one.of(meter).signum() > 0)
-                .toList();
         PriceBook book = Objects.requireNonNull(books.version(version));
-        if (used.isEmpty()) {
-            // The records behind an old invoice were dropped.
-            return List.of(monthRow(line, book));
-        }
-        List<BigInteger> quantities = used.stream().map(one -> one.of(meter)).toList();
+        List<Part> parts = AttributionPolicy.parts(
+                meter,
+                billed(version, meter),
+                usage.stream().filter(one -> one.priceVersion() == version).toList());
+        List<BigInteger> quantities = parts.stream().map(Part::quantity).toList();
         List<BigDecimal> billed = AllocationPolicy.shares(new BigDecimal(line.amount()), quantities);
         List<BigDecimal> contracted = AllocationPolicy.shares(exact(line), quantities);
         List<Map<String, Object>> rows = new ArrayList<>();
-        for (int i = 0; i < used.size(); i++) {
-            rows.add(usageRow(line, used.get(i), book, billed.get(i), contracted.get(i)));
+        for (int i = 0; i < parts.size(); i++) {
+            BigDecimal quantity = new BigDecimal(quantities.get(i))
+                    .divide(new BigDecimal(meter.baseUnitsPerUnit()), FocusParquet.SCALE, RoundingMode.HALF_EVEN);
+            Map<String, Object> row = priced(line, book, quantity, contracted.get(i));
+            row.put("BilledCost", billed.get(i));
+            row.put("EffectiveCost", billed.get(i));
+            HourUsage used = parts.get(i).usage();
+            if (used == null) {
+                ofNobody(row, line);
+            } else {
+                ofRevision(row, meter, used);
+            }
+            rows.add(row);
         }
         return rows;
     }
 
-    private Map<String, Object> usageRow(
-            Line line, HourUsage usage, PriceBook book, BigDecimal billed, BigDecimal contracted) {
-        Meter meter = Objects.requireNonNull(line.meter());
-        BigDecimal quantity = new BigDecimal(usage.of(meter))
-                .divide(new BigDecimal(meter.baseUnitsPerUnit()), FocusParquet.SCALE, RoundingMode.HALF_EVEN);
-        Map<String, Object> row = priced(line, book, quantity, contracted);
-        row.put("BilledCost", billed);
-        row.put("EffectiveCost", billed);
+    private static void ofRevision(Map<String, Object> row, Meter meter, HourUsage usage) {
         row.put("ChargePeriodStart", usage.hour());
         row.put("ChargePeriodEnd", usage.hour().plus(1, ChronoUnit.HOURS));
         row.put("ResourceId", usage.namespace() + "/" + usage.service());
@@ -193,19 +195,21 @@ final class FocusDatasets {
         row.put(
                 "ChargeDescription",
                 "%s of service %s, revision %s".formatted(meter.title(), usage.service(), usage.revision()));
-        return row;
     }
 
-    /** A line of usage whose revisions and hours are known no more. */
-    private Map<String, Object> monthRow(Line line, PriceBook book) {
-        Map<String, Object> row =
-                priced(line, book, new BigDecimal(Objects.requireNonNull(line.quantity())), exact(line));
-        row.put("BilledCost", new BigDecimal(line.amount()));
-        row.put("EffectiveCost", new BigDecimal(line.amount()));
+    /** Its records are kept no longer: of the month, by an unknown service in an unknown hour. */
+    private void ofNobody(Map<String, Object> row, Line line) {
         row.put("ChargePeriodStart", start());
         row.put("ChargePeriodEnd", end());
-        row.put("ChargeDescription", line.description());
-        return row;
+        row.put("ChargeDescription", line.description() + ", records no longer kept");
+    }
+
+    /** What the line is for, to the last unit: that of the line itself is for reading. */
+    private BigInteger billed(int version, Meter meter) {
+        return document.snapshots().getFirst().usage().stream()
+                .filter(usage -> usage.priceVersion() == version)
+                .map(usage -> usage.quantities().getOrDefault(meter, BigInteger.ZERO))
+                .reduce(BigInteger.ZERO, BigInteger::add);
     }
 
     /** What is said of a quantity of a meter, whoever used it. */

@@ -109,6 +109,19 @@ class FocusDatasetsTest {
 
     private static final String TAGS = "{\"env\": \"prod\", \"team\": \"web\"}";
 
+    /** Of vCPU time, a quarter more than there are records of; of idle vCPU time nothing else. */
+    private static final Map<Meter, BigInteger> BILLED = Map.of(
+            Meter.REQUESTS,
+            BigInteger.valueOf(7),
+            Meter.MEMORY_TIME,
+            BigInteger.valueOf(7 * 777),
+            Meter.VCPU_TIME,
+            BigInteger.valueOf(7 * 5_001 * 5 / 4),
+            Meter.IDLE_MEMORY_TIME,
+            BigInteger.valueOf(18).shiftLeft(40),
+            Meter.IDLE_VCPU_TIME,
+            BigInteger.valueOf(1_500_000));
+
     private static final Set<String> UNITS = Set.of("Requests", "Core-Seconds", "GiB-Seconds", "GB");
 
     static Stream<InvoiceDocument> documents() {
@@ -268,6 +281,38 @@ class FocusDatasetsTest {
                         assertThat(row).containsEntry("SkuId", "idle_vcpu_time").doesNotContainKey("ResourceId"));
     }
 
+    /** Retention dropped a part of the month: what is left of it has its rows, and the rest has one, so that they add up. */
+    @ParameterizedTest
+    @MethodSource("documents")
+    void whatIsKeptNoLongerIsARowWithoutResource(InvoiceDocument document) {
+        List<Map<String, Object>> rows = datasets(document).costAndUsage(usage()).stream()
+                .filter(row -> "vcpu_time".equals(row.get("SkuId")))
+                .toList();
+
+        assertThat(sum(rows, "BilledCost")).isEqualByComparingTo("0.02");
+        assertThat(sum(rows, "ConsumedQuantity")).isEqualByComparingTo("0.043758");
+        assertThat(rows).filteredOn(row -> row.containsKey("ResourceId")).hasSize(3);
+        assertThat(rows)
+                .filteredOn(row -> !row.containsKey("ResourceId"))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(decimal(row, "ConsumedQuantity")).isEqualByComparingTo("0.008751");
+                    assertThat(row)
+                            .containsEntry("ChargeDescription", "for 9, records no longer kept")
+                            .containsEntry("ChargePeriodStart", Instant.parse("2026-11-01T00:00:00Z"))
+                            .containsEntry("ChargePeriodEnd", Instant.parse("2026-12-01T00:00:00Z"))
+                            .containsEntry("SkuPriceId", "vcpu_time-v1")
+                            .doesNotContainKeys(
+                                    "ResourceName",
+                                    "ResourceType",
+                                    "SubAccountId",
+                                    "SubAccountName",
+                                    "Tags",
+                                    "x_Revision",
+                                    "x_InstanceState");
+                });
+    }
+
     @ParameterizedTest
     @MethodSource("documents")
     void invoiceDetailHasTheColumnsAndValuesThatItMust(InvoiceDocument document) {
@@ -395,7 +440,7 @@ class FocusDatasetsTest {
                 "0.41",
                 "4.62",
                 List.of(new InvoiceDocument.Snapshot(
-                        LocalDate.of(2026, 11, 1), List.of(new InvoiceDocument.Usage(1, Map.of())))),
+                        LocalDate.of(2026, 11, 1), List.of(new InvoiceDocument.Usage(1, BILLED)))),
                 null);
     }
 

@@ -195,6 +195,33 @@ class FocusIT {
                 .satisfies(row -> assertThat(row).containsEntry("ResourceId", "default/shop-2"));
     }
 
+    /** Half of a month is dropped before it is invoiced, and all of an invoiced one: rows still add up, and name whom they can. */
+    @Test
+    @Order(5)
+    void rowsAddUpWhereRetentionDroppedRecords() throws SQLException {
+        Invoices invoices = new Invoices(new InvoiceTerms(1_900));
+        LocalDate january = LocalDate.of(2027, 1, 1);
+        Instant kept = JANUARY.plus(20, ChronoUnit.DAYS);
+        append(List.of(call(JANUARY, 0), call(kept, 1), call(kept, 2)), List.of(time(0, JANUARY), time(2, kept)));
+        ledger.retire(LocalDate.of(2027, 1, 10), kept);
+
+        List<Map<String, Object>> draft = costAndUsage(invoices, january);
+        InvoiceDocument invoice =
+                writes.run(connection -> invoices.issue(connection, january, JANUARY.plus(31, ChronoUnit.DAYS)));
+        List<Map<String, Object>> rows = costAndUsage(invoices, january);
+        InvoiceDocument november = writes.run(connection -> invoices.issuedOrDraft(connection, NOVEMBER));
+
+        assertThat(sum(draft, "BilledCost")).isEqualByComparingTo(invoice.total());
+        assertThat(sum(rows, "BilledCost")).isEqualByComparingTo(invoice.total());
+        assertThat(sum(costAndUsage(invoices, NOVEMBER), "BilledCost")).isEqualByComparingTo(november.total());
+        List<Map<String, Object>> requests =
+                rows.stream().filter(row -> "requests".equals(row.get("SkuId"))).toList();
+        assertThat(sum(requests, "ConsumedQuantity")).isEqualByComparingTo("3");
+        assertThat(requests)
+                .extracting(row -> row.get("ResourceId"))
+                .containsExactlyInAnyOrder("default/shop-1", "default/shop-2", null);
+    }
+
     private static List<Map<String, Object>> costAndUsage(Invoices invoices, LocalDate month) throws SQLException {
         return writes.run(connection -> {
             InvoiceDocument document = invoices.issuedOrDraft(connection, month);
