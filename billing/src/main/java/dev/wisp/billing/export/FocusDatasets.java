@@ -4,6 +4,7 @@ import dev.wisp.billing.export.AttributionPolicy.Part;
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.InvoiceDocument.Category;
 import dev.wisp.billing.invoice.InvoiceDocument.Line;
+import dev.wisp.billing.invoice.StoredInvoice;
 import dev.wisp.billing.rating.Meter;
 import dev.wisp.billing.rating.MeterPrice;
 import dev.wisp.billing.rating.PriceTerms;
@@ -25,99 +26,46 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of FOCUS 1.4 from an invoice, or a draft of one, and the usage behind it; docs/focus.md has the mapping of each column. */
+/** Rows of FOCUS 1.4 from an invoice, a draft of one with the usage behind it, or a credit note; docs/focus.md has the mapping of each column. */
 final class FocusDatasets {
-
-    static final List<String> COST_AND_USAGE = List.of(
-            "BilledCost",
-            "BillingAccountId",
-            "BillingAccountName",
-            "BillingCurrency",
-            "BillingPeriodEnd",
-            "BillingPeriodStart",
-            "ChargeCategory",
-            "ChargeClass",
-            "ChargeDescription",
-            "ChargeFrequency",
-            "ChargePeriodEnd",
-            "ChargePeriodStart",
-            "ConsumedQuantity",
-            "ConsumedUnit",
-            "ContractedCost",
-            "ContractedUnitPrice",
-            "EffectiveCost",
-            "HostProviderName",
-            "InvoiceDetailId",
-            "InvoiceId",
-            "InvoiceIssuerName",
-            "ListCost",
-            "ListUnitPrice",
-            "PricingCategory",
-            "PricingQuantity",
-            "PricingUnit",
-            "ResourceId",
-            "ResourceName",
-            "ResourceType",
-            "ServiceCategory",
-            "ServiceName",
-            "ServiceProviderName",
-            "ServiceSubcategory",
-            "SkuId",
-            "SkuMeter",
-            "SkuPriceDetails",
-            "SkuPriceId",
-            "SubAccountId",
-            "SubAccountName",
-            "Tags",
-            "x_InstanceState",
-            "x_Revision");
-
-    static final List<String> INVOICE_DETAIL = List.of(
-            "BilledCost",
-            "BillingAccountId",
-            "BillingCurrency",
-            "BillingPeriodEnd",
-            "BillingPeriodStart",
-            "ChargeCategory",
-            "InvoiceDetailCreated",
-            "InvoiceDetailDescription",
-            "InvoiceDetailGrain",
-            "InvoiceDetailId",
-            "InvoiceDetailLastUpdated",
-            "InvoiceId",
-            "InvoiceIssueDate",
-            "InvoiceIssueStatus",
-            "InvoiceIssuerName",
-            "PaymentCurrency",
-            "PaymentDueDate",
-            "PaymentTerms",
-            "ReferenceInvoiceId");
-
-    static final List<String> BILLING_PERIOD = List.of(
-            "BillingPeriodCreated",
-            "BillingPeriodEnd",
-            "BillingPeriodLastUpdated",
-            "BillingPeriodStart",
-            "BillingPeriodStatus",
-            "InvoiceIssuerName");
 
     private static final String PRODUCT = "Wisp";
     private static final int PICO_DIGITS = 12;
     private static final BigDecimal PICO = BigDecimal.ONE.movePointLeft(PICO_DIGITS);
 
+    private final StoredInvoice stored;
     private final InvoiceDocument document;
-    private final PriceBooks books;
-    private final Map<Integer, PriceTerms> terms;
-    private final Instant now;
+    private final LocalDate period;
+    private final Context context;
 
     /**
+     * What rows of any document depend on.
+     *
      * @param terms how each version of the prices bills a month
+     * @param invoices number of the invoice of each month that has one
      */
-    FocusDatasets(InvoiceDocument document, PriceBooks books, Map<Integer, PriceTerms> terms, Instant now) {
-        this.document = document;
-        this.books = books;
-        this.terms = Map.copyOf(terms);
-        this.now = now;
+    record Context(PriceBooks books, Map<Integer, PriceTerms> terms, Map<LocalDate, Long> invoices, Instant now) {
+
+        Context {
+            terms = Map.copyOf(terms);
+            invoices = Map.copyOf(invoices);
+        }
+    }
+
+    FocusDatasets(StoredInvoice stored, Context context) {
+        this.stored = stored;
+        this.document = stored.document();
+        this.period = period(document);
+        this.context = context;
+    }
+
+    /** The billing period in which a document is issued: an invoice's is over by then, and what corrects it is in the one that is open. */
+    static LocalDate period(InvoiceDocument document) {
+        return document.isCreditNote() ? monthOf(Objects.requireNonNull(document.issuedAt())) : document.month();
+    }
+
+    static LocalDate monthOf(Instant at) {
+        return LocalDate.ofInstant(at, ZoneOffset.UTC).withDayOfMonth(1);
     }
 
     /**
@@ -141,21 +89,30 @@ final class FocusDatasets {
         return document.lines().stream().map(this::detail).toList();
     }
 
-    List<Map<String, Object>> billingPeriod() {
-        Map<String, Object> row = new HashMap<>();
-        row.put("BillingPeriodCreated", start());
-        row.put("BillingPeriodStart", start());
-        row.put("BillingPeriodEnd", end());
-        row.put("BillingPeriodLastUpdated", Objects.requireNonNullElse(document.issuedAt(), now));
-        row.put("BillingPeriodStatus", document.number() == null ? "Open" : "Closed");
-        row.put("InvoiceIssuerName", document.issuer());
-        return List.of(row);
+    /**
+     * Takes back what was to be paid of a document that is void. It is on no invoice; the rows of the document stay as they are.
+     *
+     * @param left of its total, what was to be paid until then
+     */
+    Map<String, Object> reversal(BigDecimal left) {
+        Map<String, Object> row = parties();
+        LocalDate month = monthOf(Objects.requireNonNull(stored.settledAt()));
+        row.put("BillingPeriodStart", midnight(month));
+        row.put("BillingPeriodEnd", midnight(month.plusMonths(1)));
+        row.put("ChargeCategory", "Adjustment");
+        row.put("ChargeClass", "Correction");
+        row.put("ChargeFrequency", "One-Time");
+        amounts(row, left.negate());
+        row.put("ChargePeriodStart", midnight(document.month()));
+        row.put("ChargePeriodEnd", midnight(document.month().plusMonths(1)));
+        row.put("ChargeDescription", "Invoice %d is void".formatted(document.number()));
+        return row;
     }
 
     private List<Map<String, Object>> usageRows(Line line, List<HourUsage> usage) {
         Meter meter = Objects.requireNonNull(line.meter());
         int version = Objects.requireNonNull(line.priceVersion());
-        PriceBook book = Objects.requireNonNull(books.version(version));
+        PriceBook book = Objects.requireNonNull(context.books().version(version));
         List<Part> parts = AttributionPolicy.parts(
                 meter,
                 billed(version, meter),
@@ -251,10 +208,7 @@ final class FocusDatasets {
     private Map<String, Object> otherRow(Line line) {
         BigDecimal amount = new BigDecimal(line.amount());
         Map<String, Object> row = common(line);
-        row.put("BilledCost", amount);
-        row.put("EffectiveCost", amount);
-        row.put("ContractedCost", amount);
-        row.put("ListCost", amount);
+        amounts(row, amount);
         LocalDate incurred = Objects.requireNonNullElse(line.corrects(), document.month());
         row.put("ChargePeriodStart", midnight(incurred));
         row.put("ChargePeriodEnd", midnight(incurred.plusMonths(1)));
@@ -263,6 +217,12 @@ final class FocusDatasets {
             fee(row, amount);
         }
         return row;
+    }
+
+    private static void amounts(Map<String, Object> row, BigDecimal amount) {
+        for (String cost : List.of("BilledCost", "EffectiveCost", "ContractedCost", "ListCost")) {
+            row.put(cost, amount);
+        }
     }
 
     /**
@@ -303,22 +263,27 @@ final class FocusDatasets {
     }
 
     private Map<String, Object> common(Line line) {
-        Map<String, Object> row = new HashMap<>();
-        row.put("BillingAccountId", document.account());
-        row.put("BillingAccountName", document.account());
-        row.put("BillingCurrency", document.currency());
+        Map<String, Object> row = parties();
         row.put("BillingPeriodStart", start());
         row.put("BillingPeriodEnd", end());
-        row.put("ChargeCategory", category(line.category()));
-        row.put("ChargeFrequency", line.category() == Category.FEE ? "Recurring" : "Usage-Based");
-        if (line.category() == Category.CORRECTION) {
+        row.put("ChargeCategory", category(line));
+        row.put("ChargeFrequency", frequency(line));
+        if (line.category() == Category.CORRECTION || document.isCreditNote()) {
             row.put("ChargeClass", "Correction");
         }
-        row.put("HostProviderName", document.issuer());
         row.put("InvoiceDetailId", line.id());
         if (document.number() != null) {
             row.put("InvoiceId", document.number().toString());
         }
+        return row;
+    }
+
+    private Map<String, Object> parties() {
+        Map<String, Object> row = new HashMap<>();
+        row.put("BillingAccountId", document.account());
+        row.put("BillingAccountName", document.account());
+        row.put("BillingCurrency", document.currency());
+        row.put("HostProviderName", document.issuer());
         row.put("InvoiceIssuerName", document.issuer());
         row.put("ServiceCategory", "Compute");
         row.put("ServiceSubcategory", "Serverless Compute");
@@ -327,38 +292,69 @@ final class FocusDatasets {
         return row;
     }
 
+    private String frequency(Line line) {
+        if (document.isCreditNote()) {
+            return "One-Time";
+        }
+        return line.category() == Category.FEE ? "Recurring" : "Usage-Based";
+    }
+
     private Map<String, Object> detail(Line line) {
-        Instant changed = Objects.requireNonNullElse(document.issuedAt(), now);
+        Instant created = Objects.requireNonNullElse(document.issuedAt(), context.now());
+        Instant changed = stored.isVoid() ? stored.settledAt() : created;
         Map<String, Object> row = new HashMap<>();
         row.put("BilledCost", new BigDecimal(line.amount()));
         row.put("BillingAccountId", document.account());
         row.put("BillingCurrency", document.currency());
         row.put("BillingPeriodStart", start());
         row.put("BillingPeriodEnd", end());
-        row.put("ChargeCategory", category(line.category()));
-        row.put("InvoiceDetailCreated", changed);
+        row.put("ChargeCategory", category(line));
+        row.put("InvoiceDetailCreated", created);
         row.put("InvoiceDetailLastUpdated", changed);
         row.put("InvoiceDetailDescription", line.description());
         row.put("InvoiceDetailGrain", "{\"Columns\":[\"InvoiceDetailId\"]}");
         row.put("InvoiceDetailId", line.id());
-        row.put(
-                "InvoiceId",
-                document.number() == null ? "draft" : document.number().toString());
-        row.put("InvoiceIssueStatus", document.number() == null ? "Draft" : "Issued");
+        row.put("InvoiceId", number(document.number()));
+        row.put("InvoiceIssueStatus", status());
         row.put("InvoiceIssuerName", document.issuer());
         row.put("PaymentCurrency", document.currency());
         row.put("PaymentTerms", "Due on the date stated");
         put(row, "InvoiceIssueDate", document.issuedAt());
         put(row, "PaymentDueDate", document.dueAt());
-        Long refersTo = document.refersTo() == null ? document.number() : document.refersTo();
-        row.put("ReferenceInvoiceId", refersTo == null ? "draft" : refersTo.toString());
+        row.put("ReferenceInvoiceId", number(adjusted(line)));
         return row;
+    }
+
+    private String status() {
+        if (document.number() == null) {
+            return "Open";
+        }
+        return stored.isVoid() ? "Voided" : "Issued";
+    }
+
+    /** The invoice that a line changes, or its own. */
+    private @Nullable Long adjusted(Line line) {
+        if (document.refersTo() != null) {
+            return document.refersTo();
+        }
+        LocalDate corrects = line.corrects();
+        return corrects == null ? document.number() : context.invoices().getOrDefault(corrects, document.number());
+    }
+
+    private static String number(@Nullable Long number) {
+        return number == null ? "draft" : number.toString();
     }
 
     private static void put(Map<String, Object> row, String column, @Nullable Object value) {
         if (value != null) {
             row.put(column, value);
         }
+    }
+
+    private String category(Line line) {
+        // Of a credit note: the specification has credits for what is granted, and this for what changes another
+        // charge.
+        return document.isCreditNote() ? "Adjustment" : category(line.category());
     }
 
     private static String category(Category category) {
@@ -381,7 +377,7 @@ final class FocusDatasets {
             case EGRESS -> book.perEgressGbPicos();
             case DISK_TIME, IDLE_VCPU_TIME, IDLE_MEMORY_TIME -> 0;
         };
-        PriceTerms month = terms.get(book.version());
+        PriceTerms month = context.terms().get(book.version());
         MeterPrice price = month == null ? null : month.meters().get(meter);
         return BigDecimal.valueOf(picos > 0 || price == null ? picos : price.listPicos(), PICO_DIGITS);
     }
@@ -395,11 +391,11 @@ final class FocusDatasets {
     }
 
     private Instant start() {
-        return midnight(document.month());
+        return midnight(period);
     }
 
     private Instant end() {
-        return midnight(document.month().plusMonths(1));
+        return midnight(period.plusMonths(1));
     }
 
     private static Instant midnight(LocalDate day) {

@@ -3,6 +3,7 @@ package dev.wisp.billing.export;
 import dev.wisp.billing.invoice.InvoiceConfig;
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.Invoices;
+import dev.wisp.billing.invoice.StoredInvoice;
 import dev.wisp.billing.ledger.AccountMonth;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.price.PriceStore;
@@ -25,7 +26,9 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -71,25 +74,46 @@ public class FocusResource {
             throws SQLException {
         // Parquet's times end with microseconds, and both forms say the same.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        InvoiceDocument document = invoices.issuedOrDraft(connection, month);
-        FocusDatasets datasets =
-                new FocusDatasets(document, Ledger.priceBooks(connection), PriceStore.periodTerms(connection), now);
+        FocusPeriod period = period(connection, invoices, month, now);
         return switch (dataset) {
             case "cost-and-usage" ->
-                format.apply(
-                        FocusDatasets.COST_AND_USAGE,
-                        datasets.costAndUsage(HourUsage.of(connection, billed(document))));
-            case "invoice-detail" -> format.apply(FocusDatasets.INVOICE_DETAIL, datasets.invoiceDetail());
-            case "billing-period" -> format.apply(FocusDatasets.BILLING_PERIOD, datasets.billingPeriod());
+                format.apply(FocusColumns.COST_AND_USAGE, period.costAndUsage(usage(connection, period.bill())));
+            case "invoice-detail" -> format.apply(FocusColumns.INVOICE_DETAIL, period.invoiceDetail());
+            case "billing-period" -> format.apply(FocusColumns.BILLING_PERIOD, period.billingPeriod());
             default ->
                 throw new ProblemException(
                         Problem.of(ErrorCode.NOT_FOUND, "dataset: cost-and-usage, invoice-detail or billing-period"));
         };
     }
 
-    /** What the document counts: with what came later, neither it nor its rows change. */
-    static AccountMonth billed(InvoiceDocument document) {
-        return new AccountMonth(document.account(), document.month(), document.cut());
+    /** Refused when there is nothing in it. */
+    static FocusPeriod period(Connection connection, Invoices invoices, LocalDate month, Instant now)
+            throws SQLException {
+        List<StoredInvoice> documents = Invoices.documents(connection);
+        Map<LocalDate, Long> numbers = documents.stream()
+                .map(StoredInvoice::document)
+                .filter(document -> !document.isCreditNote())
+                .collect(Collectors.toMap(
+                        InvoiceDocument::month, document -> Objects.requireNonNull(document.number())));
+        FocusPeriod period = new FocusPeriod(
+                month,
+                invoices.bill(connection, month),
+                documents,
+                new FocusDatasets.Context(
+                        Ledger.priceBooks(connection), PriceStore.periodTerms(connection), numbers, now));
+        if (period.isEmpty()) {
+            throw Invoices.nothingUsed(month);
+        }
+        return period;
+    }
+
+    /** What the bill counts: with what came later, neither it nor its rows change. */
+    static List<HourUsage> usage(Connection connection, @Nullable StoredInvoice bill) throws SQLException {
+        if (bill == null) {
+            return List.of();
+        }
+        InvoiceDocument document = bill.document();
+        return HourUsage.of(connection, new AccountMonth(document.account(), document.month(), document.cut()));
     }
 
     private LocalDate month(@Nullable String text) {

@@ -110,6 +110,12 @@ public record InvoiceDocument(
         return issuedAt == null ? ChainCut.NONE : ChainCut.after(issuedAt);
     }
 
+    /** Whether it takes something off an invoice. */
+    @JsonIgnore
+    public boolean isCreditNote() {
+        return kind.equals(CREDIT_NOTE);
+    }
+
     /**
      * Where records of a month are.
      *

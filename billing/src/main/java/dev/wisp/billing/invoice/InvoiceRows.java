@@ -49,12 +49,10 @@ final class InvoiceRows {
             """;
 
     private static final String DOCUMENTS = """
-            SELECT document, (SELECT state FROM billing.invoice_event WHERE invoice = invoice.number) FROM billing.invoice
-            WHERE (?::bigint IS NULL OR number = ?) ORDER BY number
+            SELECT document, event.state, event.at
+            FROM billing.invoice LEFT JOIN billing.invoice_event AS event ON event.invoice = billing.invoice.number
+            WHERE (?::bigint IS NULL OR billing.invoice.number = ?) ORDER BY billing.invoice.number
             """;
-
-    /** A document with what became of it: FINAL, PAID or VOID. */
-    record Stored(InvoiceDocument document, String state) {}
 
     private InvoiceRows() {}
 
@@ -134,19 +132,27 @@ final class InvoiceRows {
     }
 
     /** All in the order of their numbers, or the one with this number. */
-    static List<Stored> documents(Connection connection, @Nullable Long number) throws SQLException {
+    static List<StoredInvoice> documents(Connection connection, @Nullable Long number) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(DOCUMENTS)) {
             select.setObject(1, number);
             select.setObject(2, number);
             try (ResultSet row = select.executeQuery()) {
-                List<Stored> documents = new ArrayList<>();
+                List<StoredInvoice> documents = new ArrayList<>();
                 while (row.next()) {
-                    String state = row.getString(2);
-                    documents.add(new Stored(read(row.getString(1)), state == null ? "FINAL" : state));
+                    documents.add(stored(row));
                 }
                 return documents;
             }
         }
+    }
+
+    private static StoredInvoice stored(ResultSet row) throws SQLException {
+        InvoiceDocument document = read(row.getString(1));
+        String state = row.getString(2);
+        return state == null
+                ? new StoredInvoice(document, StoredInvoice.FINAL, null)
+                : new StoredInvoice(
+                        document, state, row.getObject(3, OffsetDateTime.class).toInstant());
     }
 
     static InvoiceDocument read(String json) {

@@ -82,14 +82,20 @@ public final class Invoices {
                 new InvoiceInputs.Terms(config.issuer(), config.taxName(), config.taxBasisPoints())));
     }
 
-    /** The month's invoice, and while there is none its draft. */
-    public InvoiceDocument issuedOrDraft(Connection connection, LocalDate month) throws SQLException {
-        for (InvoiceRows.Stored stored : InvoiceRows.documents(connection, null)) {
+    /** The month's invoice, and while there is none its draft; null when nothing was used. */
+    public @Nullable StoredInvoice bill(Connection connection, LocalDate month) throws SQLException {
+        for (StoredInvoice stored : documents(connection)) {
             if (isInvoiceOf(stored, month)) {
-                return stored.document();
+                return stored;
             }
         }
-        return draft(connection, month);
+        InvoiceDocument draft = draftOrNull(connection, month);
+        return draft == null ? null : StoredInvoice.draft(draft);
+    }
+
+    /** All that were issued, in the order of their numbers. */
+    public static List<StoredInvoice> documents(Connection connection) throws SQLException {
+        return InvoiceRows.documents(connection, null);
     }
 
     /** Issues the invoice of a month that is over: from now on it has a number and never changes. */
@@ -99,7 +105,7 @@ public final class Invoices {
                     .withHint("a draft shows how it stands: GET /v1/billing/invoices/draft"));
         }
         InvoiceRows.lock(connection);
-        for (InvoiceRows.Stored stored : InvoiceRows.documents(connection, null)) {
+        for (StoredInvoice stored : documents(connection)) {
             if (isInvoiceOf(stored, month)) {
                 throw new ProblemException(Problem.of(
                         ErrorCode.CONFLICT,
@@ -127,19 +133,20 @@ public final class Invoices {
     }
 
     /** A credit note over a part of an invoice or all of it, in the same series. */
-    InvoiceDocument creditNote(Connection connection, long number, BigDecimal amount, String reason, Instant now)
+    public InvoiceDocument creditNote(Connection connection, long number, BigDecimal amount, String reason, Instant now)
             throws SQLException {
         InvoiceRows.lock(connection);
-        InvoiceDocument invoice = one(connection, number).document();
+        StoredInvoice stored = one(connection, number);
+        InvoiceDocument invoice = stored.document();
         int digits = RoundingPolicy.minorDigits(invoice.currency());
-        if (!invoice.kind().equals(InvoiceDocument.INVOICE)
+        if (invoice.isCreditNote()
                 || amount.signum() <= 0
                 || amount.stripTrailingZeros().scale() > digits
-                || amount.compareTo(creditable(connection, invoice)) > 0) {
+                || amount.compareTo(creditable(connection, stored)) > 0) {
             throw new ProblemException(Problem.of(
                     ErrorCode.INVALID,
                     "amount=%s, must be above 0 with at most %d decimals, and at most what is left of invoice %d: %s"
-                            .formatted(amount, digits, number, creditable(connection, invoice))));
+                            .formatted(amount, digits, number, creditable(connection, stored))));
         }
         InvoiceDocument note = note(invoice, amount.setScale(digits), reason)
                 .issued(
@@ -151,10 +158,13 @@ public final class Invoices {
         return note;
     }
 
-    /** Says that an invoice was paid, or that it is void. */
-    void settle(Connection connection, long number, String state, String note, Instant now) throws SQLException {
+    /** Says that an invoice was paid, or that it is void; a credit note is never void, since what it took off has been told. */
+    public void settle(Connection connection, long number, String state, String note, Instant now) throws SQLException {
         InvoiceRows.lock(connection);
-        one(connection, number);
+        InvoiceDocument document = one(connection, number).document();
+        if (document.isCreditNote() && state.equals(StoredInvoice.VOID)) {
+            throw new ProblemException(Problem.of(ErrorCode.CONFLICT, "%d is a credit note".formatted(number)));
+        }
         if (!InvoiceRows.addEvent(connection, number, state, note, now)) {
             throw new ProblemException(
                     Problem.of(ErrorCode.CONFLICT, "invoice %d was paid or void before".formatted(number)));
@@ -167,14 +177,15 @@ public final class Invoices {
         InvoiceRows.addCredit(connection, ACCOUNT, currency, amount, reason, now);
     }
 
-    static InvoiceRows.Stored one(Connection connection, long number) throws SQLException {
+    static StoredInvoice one(Connection connection, long number) throws SQLException {
         return InvoiceRows.documents(connection, number).stream()
                 .findFirst()
                 .orElseThrow(
                         () -> new ProblemException(Problem.of(ErrorCode.NOT_FOUND, "no invoice %d".formatted(number))));
     }
 
-    private static ProblemException nothingUsed(LocalDate month) {
+    /** What is answered of a month without a bill. */
+    public static ProblemException nothingUsed(LocalDate month) {
         return new ProblemException(Problem.of(ErrorCode.NOT_FOUND, "nothing that is billed was used in " + month));
     }
 
@@ -182,7 +193,7 @@ public final class Invoices {
     private static List<InvoiceInputs.Late> late(
             Connection connection, LocalDate month, Map<Integer, PriceTerms> terms, ChainCut cut) throws SQLException {
         Map<LocalDate, Snapshot> invoiced = new TreeMap<>();
-        for (InvoiceRows.Stored stored : InvoiceRows.documents(connection, null)) {
+        for (StoredInvoice stored : documents(connection)) {
             stored.document().snapshots().forEach(snapshot -> invoiced.put(snapshot.month(), snapshot));
         }
         List<InvoiceInputs.Late> late = new ArrayList<>();
@@ -213,15 +224,18 @@ public final class Invoices {
         return new Quantities(byMeter);
     }
 
-    private static boolean isInvoiceOf(InvoiceRows.Stored stored, LocalDate month) {
-        return stored.document().month().equals(month)
-                && stored.document().kind().equals(InvoiceDocument.INVOICE);
+    private static boolean isInvoiceOf(StoredInvoice stored, LocalDate month) {
+        return stored.document().month().equals(month) && !stored.document().isCreditNote();
     }
 
-    private static BigDecimal creditable(Connection connection, InvoiceDocument invoice) throws SQLException {
-        BigDecimal left = new BigDecimal(invoice.total());
-        for (InvoiceRows.Stored stored : InvoiceRows.documents(connection, null)) {
-            if (Objects.equals(stored.document().refersTo(), invoice.number())) {
+    /** Nothing is owed of what is void. */
+    private static BigDecimal creditable(Connection connection, StoredInvoice invoice) throws SQLException {
+        if (invoice.isVoid()) {
+            return BigDecimal.ZERO;
+        }
+        BigDecimal left = new BigDecimal(invoice.document().total());
+        for (StoredInvoice stored : documents(connection)) {
+            if (Objects.equals(stored.document().refersTo(), invoice.document().number())) {
                 left = left.add(new BigDecimal(stored.document().total()));
             }
         }

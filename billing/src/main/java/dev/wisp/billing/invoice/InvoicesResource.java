@@ -50,7 +50,7 @@ public class InvoicesResource {
     }
 
     @GET
-    public Uni<List<InvoiceRows.Stored>> list() {
+    public Uni<List<StoredInvoice>> list() {
         return jobs.write(connection -> InvoiceRows.documents(connection, null));
     }
 
@@ -69,7 +69,7 @@ public class InvoicesResource {
 
     @GET
     @Path("{number}")
-    public Uni<InvoiceRows.Stored> one(@RestPath long number) {
+    public Uni<StoredInvoice> one(@RestPath long number) {
         return jobs.write(connection -> Invoices.one(connection, number));
     }
 
@@ -89,7 +89,7 @@ public class InvoicesResource {
 
     @POST
     @Path("{number}/settlement")
-    public Uni<InvoiceRows.Stored> settle(@RestPath long number, Settlement settlement) {
+    public Uni<StoredInvoice> settle(@RestPath long number, Settlement settlement) {
         String state = String.valueOf(settlement.state()).toUpperCase(Locale.ROOT);
         if (!state.equals("PAID") && !state.equals("VOID")) {
             throw invalid("/state", "must be paid or void");

@@ -1,38 +1,27 @@
 package dev.wisp.billing.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.wisp.billing.invoice.InvoiceDocument;
-import dev.wisp.billing.invoice.InvoiceDocument.Category;
-import dev.wisp.billing.invoice.InvoiceDocument.Line;
-import dev.wisp.billing.invoice.InvoiceDocument.Part;
-import dev.wisp.billing.rating.Meter;
-import dev.wisp.billing.rating.MeterPrice;
-import dev.wisp.billing.rating.PriceTerms;
+import dev.wisp.billing.invoice.StoredInvoice;
 import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rules of the FOCUS 1.4 specification: which columns there are, which may be null, what values they take, and that sums agree. */
 class FocusDatasetsTest {
-
-    private static final Instant NOW = Instant.parse("2026-12-01T08:00:00Z");
-    private static final Instant HOUR = Instant.parse("2026-11-05T10:00:00Z");
 
     private static final Set<String> COST_AND_USAGE_MANDATORY = Set.of(
             "BilledCost",
@@ -107,38 +96,19 @@ class FocusDatasetsTest {
     private static final Set<String> INVOICE_DETAIL_NULLABLE =
             Set.of("InvoiceDetailDescription", "InvoiceDetailGrain", "InvoiceIssueDate", "PaymentDueDate");
 
-    private static final String TAGS = "{\"env\": \"prod\", \"team\": \"web\"}";
-
-    /** Of vCPU time, a quarter more than there are records of; of idle vCPU time nothing else. */
-    private static final Map<Meter, BigInteger> BILLED = Map.of(
-            Meter.REQUESTS,
-            BigInteger.valueOf(7),
-            Meter.MEMORY_TIME,
-            BigInteger.valueOf(7 * 777),
-            Meter.VCPU_TIME,
-            BigInteger.valueOf(7 * 5_001 * 5 / 4),
-            Meter.IDLE_MEMORY_TIME,
-            BigInteger.valueOf(18).shiftLeft(40),
-            Meter.IDLE_VCPU_TIME,
-            BigInteger.valueOf(1_500_000));
-
     private static final Set<String> UNITS = Set.of("Requests", "Core-Seconds", "GiB-Seconds", "GB");
 
-    static Stream<InvoiceDocument> documents() {
-        return Stream.of(document(7L), document(null));
-    }
-
     @ParameterizedTest
-    @MethodSource("documents")
+    @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
     void costAndUsageHasTheColumnsAndValuesThatItMust(InvoiceDocument document) {
-        List<Map<String, Object>> rows = datasets(document).costAndUsage(usage());
+        List<Map<String, Object>> rows = FocusDocuments.period(document).costAndUsage(FocusDocuments.usage());
 
-        assertThat(FocusDatasets.COST_AND_USAGE)
+        assertThat(FocusColumns.COST_AND_USAGE)
                 .containsAll(COST_AND_USAGE_MANDATORY)
                 .doesNotHaveDuplicates();
         assertThat(rows).isNotEmpty().allSatisfy(row -> {
-            assertThat(row).containsKeys(without(FocusDatasets.COST_AND_USAGE, COST_AND_USAGE_NULLABLE));
-            assertThat(FocusDatasets.COST_AND_USAGE).containsAll(row.keySet());
+            assertThat(row).containsKeys(without(FocusColumns.COST_AND_USAGE, COST_AND_USAGE_NULLABLE));
+            assertThat(FocusColumns.COST_AND_USAGE).containsAll(row.keySet());
             assertThat(row.get("ChargeCategory")).isIn("Usage", "Purchase", "Tax", "Credit", "Adjustment");
             assertThat(row.get("ChargeClass")).isIn(null, "Correction");
             assertThat(row.get("ServiceCategory")).isEqualTo("Compute");
@@ -157,9 +127,9 @@ class FocusDatasetsTest {
 
     /** The rules of each column on when it may be null, and that costs are prices times quantities. */
     @ParameterizedTest
-    @MethodSource("documents")
+    @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
     void whatIsUsedOrBoughtHasASkuAPriceAndAQuantity(InvoiceDocument document) {
-        List<Map<String, Object>> rows = datasets(document).costAndUsage(usage());
+        List<Map<String, Object>> rows = FocusDocuments.period(document).costAndUsage(FocusDocuments.usage());
 
         assertThat(rows).allSatisfy(row -> {
             boolean corrects = "Correction".equals(row.get("ChargeClass"));
@@ -196,12 +166,13 @@ class FocusDatasetsTest {
 
     @Test
     void tagsAreTheLabelsOfTheRevision() {
-        List<Map<String, Object>> rows = datasets(document(7L)).costAndUsage(usage());
+        List<Map<String, Object>> rows =
+                FocusDocuments.period(FocusDocuments.document(7L)).costAndUsage(FocusDocuments.usage());
 
         assertThat(rows)
                 .filteredOn(row -> "default/hello".equals(row.get("ResourceName")))
                 .isNotEmpty()
-                .allSatisfy(row -> assertThat(row).containsEntry("Tags", TAGS));
+                .allSatisfy(row -> assertThat(row).containsEntry("Tags", FocusDocuments.TAGS));
         assertThat(rows)
                 .filteredOn(row -> !"default/hello".equals(row.get("ResourceName")))
                 .isNotEmpty()
@@ -209,9 +180,10 @@ class FocusDatasetsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("documents")
+    @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
     void billedCostOfAllRowsIsTheInvoicesToTheMinorUnitByLine(InvoiceDocument document) {
-        List<Map<String, Object>> rows = datasets(document).costAndUsage(usage());
+        List<Map<String, Object>> rows =
+                ofTheBill(FocusDocuments.period(document).costAndUsage(FocusDocuments.usage()));
 
         Map<String, BigDecimal> byLine = new HashMap<>();
         rows.forEach(row ->
@@ -222,9 +194,10 @@ class FocusDatasetsTest {
 
     /** The specification has the list cost of a charge that is calculated from others follow from theirs, and that of any other be what is billed. */
     @ParameterizedTest
-    @MethodSource("documents")
+    @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
     void costsOfTaxAreItsRateOfThoseOfWhatIsTaxed(InvoiceDocument document) {
-        List<Map<String, Object>> rows = datasets(document).costAndUsage(usage());
+        List<Map<String, Object>> rows =
+                ofTheBill(FocusDocuments.period(document).costAndUsage(FocusDocuments.usage()));
 
         List<Map<String, Object>> taxed = rows.stream()
                 .filter(row -> !"Tax".equals(row.get("ChargeCategory")))
@@ -253,9 +226,9 @@ class FocusDatasetsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("documents")
+    @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
     void timeWithoutCallsHasRowsByRevisionHourAndState(InvoiceDocument document) {
-        List<Map<String, Object>> rows = datasets(document).costAndUsage(usage());
+        List<Map<String, Object>> rows = FocusDocuments.period(document).costAndUsage(FocusDocuments.usage());
 
         assertThat(rows)
                 .filteredOn(row -> "idle_memory_time".equals(row.get("SkuId")))
@@ -266,8 +239,8 @@ class FocusDatasetsTest {
                 .allSatisfy(row -> {
                     assertThat(row)
                             .containsEntry("x_Revision", "hello-00001")
-                            .containsEntry("ChargePeriodStart", HOUR)
-                            .containsEntry("ChargePeriodEnd", HOUR.plus(1, ChronoUnit.HOURS));
+                            .containsEntry("ChargePeriodStart", FocusDocuments.HOUR)
+                            .containsEntry("ChargePeriodEnd", FocusDocuments.HOUR.plus(1, ChronoUnit.HOURS));
                     assertThat(decimal(row, "ListUnitPrice")).isEqualByComparingTo("0.000003");
                 });
         assertThat(rows)
@@ -283,9 +256,9 @@ class FocusDatasetsTest {
 
     /** Retention dropped a part of the month: what is left of it has its rows, and the rest has one, so that they add up. */
     @ParameterizedTest
-    @MethodSource("documents")
+    @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
     void whatIsKeptNoLongerIsARowWithoutResource(InvoiceDocument document) {
-        List<Map<String, Object>> rows = datasets(document).costAndUsage(usage()).stream()
+        List<Map<String, Object>> rows = FocusDocuments.period(document).costAndUsage(FocusDocuments.usage()).stream()
                 .filter(row -> "vcpu_time".equals(row.get("SkuId")))
                 .toList();
 
@@ -314,29 +287,83 @@ class FocusDatasetsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("documents")
+    @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
     void invoiceDetailHasTheColumnsAndValuesThatItMust(InvoiceDocument document) {
-        List<Map<String, Object>> rows = datasets(document).invoiceDetail();
+        List<Map<String, Object>> rows = FocusDocuments.period(document).invoiceDetail();
 
-        assertThat(FocusDatasets.INVOICE_DETAIL).containsExactlyInAnyOrderElementsOf(INVOICE_DETAIL_MANDATORY);
-        assertThat(rows).hasSameSizeAs(document.lines()).allSatisfy(row -> {
-            assertThat(row).containsKeys(without(FocusDatasets.INVOICE_DETAIL, INVOICE_DETAIL_NULLABLE));
-            assertThat(FocusDatasets.INVOICE_DETAIL).containsAll(row.keySet());
+        assertThat(FocusColumns.INVOICE_DETAIL).containsExactlyInAnyOrderElementsOf(INVOICE_DETAIL_MANDATORY);
+        assertThat(rows).hasSize(document.lines().size() + 1).allSatisfy(row -> {
+            assertThat(row).containsKeys(without(FocusColumns.INVOICE_DETAIL, INVOICE_DETAIL_NULLABLE));
+            assertThat(FocusColumns.INVOICE_DETAIL).containsAll(row.keySet());
+            assertThat(row.get("ChargeCategory")).isIn("Usage", "Purchase", "Tax", "Credit", "Adjustment");
+            assertThat(row.get("InvoiceIssueStatus")).isIn("Open", "Issued", "Voided");
+            assertThat(row.containsKey("InvoiceIssueDate")).isEqualTo(!"Open".equals(row.get("InvoiceIssueStatus")));
+            assertThat((Instant) row.get("InvoiceDetailCreated"))
+                    .isBeforeOrEqualTo((Instant) row.get("InvoiceDetailLastUpdated"));
         });
+        assertThat(rows)
+                .filteredOn(row -> !Objects.equals(row.get("ReferenceInvoiceId"), row.get("InvoiceId")))
+                .as("a line of late records and a credit note adjust another invoice")
+                .extracting(row -> row.get("InvoiceDetailId"), row -> row.get("ReferenceInvoiceId"))
+                .containsExactly(tuple("2026-11-4", "5"), tuple("credit-6", "4"));
+    }
+
+    /** Both change a period that is closed, so that they are in the one that is open; neither changes what is on an invoice. */
+    @ParameterizedTest
+    @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
+    void aCreditNoteAndAVoidInvoiceCorrectTheirMonthInTheOneTheyAreOf(InvoiceDocument document) {
+        List<Map<String, Object>> rows = FocusDocuments.period(document).costAndUsage(FocusDocuments.usage());
+
+        List<Map<String, Object>> corrections = rows.stream()
+                .filter(row -> "Adjustment".equals(row.get("ChargeCategory")))
+                .toList();
+        assertThat(corrections)
+                .extracting(
+                        row -> row.get("BilledCost"), row -> row.get("InvoiceId"), row -> row.get("ChargePeriodStart"))
+                .containsExactly(
+                        tuple(new BigDecimal("-0.30"), "6", Instant.parse("2026-09-01T00:00:00Z")),
+                        tuple(new BigDecimal("-2.00"), null, Instant.parse("2026-10-01T00:00:00Z")));
+        assertThat(corrections)
+                .allSatisfy(row -> assertThat(row)
+                        .containsEntry("ChargeClass", "Correction")
+                        .containsEntry("ChargeFrequency", "One-Time")
+                        .containsEntry("BillingPeriodStart", Instant.parse("2026-11-01T00:00:00Z"))
+                        .containsEntry("BillingPeriodEnd", Instant.parse("2026-12-01T00:00:00Z")));
+        assertThat(sum(rows, "BilledCost")).isEqualByComparingTo("2.32");
+    }
+
+    @Test
+    void linesOfAVoidInvoiceStayAndSayThatItIsVoid() {
+        StoredInvoice invoice =
+                new StoredInvoice(FocusDocuments.document(7L), StoredInvoice.VOID, FocusDocuments.NOW.plusSeconds(60));
+        FocusDatasets.Context context =
+                new FocusDatasets.Context(PriceBooks.DEFAULT, Map.of(), Map.of(), FocusDocuments.NOW.plusSeconds(90));
+
+        assertThat(new FocusDatasets(invoice, context).invoiceDetail())
+                .hasSameSizeAs(invoice.document().lines())
+                .allSatisfy(row -> assertThat(row)
+                        .containsEntry("InvoiceIssueStatus", "Voided")
+                        .containsEntry("InvoiceDetailCreated", FocusDocuments.NOW)
+                        .containsEntry("InvoiceDetailLastUpdated", FocusDocuments.NOW.plusSeconds(60)));
     }
 
     @ParameterizedTest
-    @MethodSource("documents")
+    @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
     void theBillingPeriodIsOneRowWithoutNulls(InvoiceDocument document) {
-        assertThat(datasets(document).billingPeriod())
+        assertThat(FocusDocuments.period(document).billingPeriod())
                 .singleElement()
-                .satisfies(row -> assertThat(row).containsOnlyKeys(FocusDatasets.BILLING_PERIOD));
+                .satisfies(row -> assertThat(row).containsOnlyKeys(FocusColumns.BILLING_PERIOD));
     }
 
     @Test
     void writesNullsAsNothingNumbersPlainTimesInUtcAndTextsThatAreNoFormulas() {
         Map<String, Object> row = Map.of(
-                "BilledCost", new BigDecimal("1E-7"), "ChargePeriodStart", HOUR, "ChargeDescription", "@SUM(\"A1\")");
+                "BilledCost",
+                new BigDecimal("1E-7"),
+                "ChargePeriodStart",
+                FocusDocuments.HOUR,
+                "ChargeDescription",
+                "@SUM(\"A1\")");
 
         String csv = FocusCsv.of(
                 List.of("BilledCost", "ChargeClass", "ChargePeriodStart", "ChargeDescription"), List.of(row));
@@ -363,100 +390,14 @@ class FocusDatasetsTest {
         return (BigDecimal) Objects.requireNonNull(row.get(column));
     }
 
-    static FocusDatasets datasets(InvoiceDocument document) {
-        Map<Meter, MeterPrice> prices = new HashMap<>();
-        Set.of(Meter.VCPU_TIME, Meter.IDLE_MEMORY_TIME, Meter.IDLE_VCPU_TIME)
-                .forEach(meter -> prices.put(meter, MeterPrice.flat(3_000_000)));
-        return new FocusDatasets(document, PriceBooks.DEFAULT, Map.of(1, new PriceTerms(1, "USD", prices, 0, 0)), NOW);
+    /** Rows of the month's own invoice or draft. */
+    private static List<Map<String, Object>> ofTheBill(List<Map<String, Object>> rows) {
+        return rows.stream()
+                .filter(row -> String.valueOf(row.get("InvoiceDetailId")).startsWith("2026-11-"))
+                .toList();
     }
 
     private static String[] without(List<String> columns, Set<String> nullable) {
         return columns.stream().filter(column -> !nullable.contains(column)).toArray(String[]::new);
-    }
-
-    static List<HourUsage> usage() {
-        return List.of(
-                usage(HOUR, "hello", 1),
-                usage(HOUR, "resize", 2),
-                usage(HOUR.plus(1, ChronoUnit.HOURS), "hello", 4),
-                withoutCalls("Frozen", 5),
-                withoutCalls("Idle", 6),
-                withoutCalls("MinScale", 7));
-    }
-
-    private static HourUsage withoutCalls(String state, long times) {
-        return new HourUsage(
-                HOUR,
-                "default",
-                "hello",
-                "hello-00001",
-                1,
-                state,
-                TAGS,
-                Map.of(Meter.IDLE_MEMORY_TIME, BigInteger.valueOf(times).shiftLeft(40)));
-    }
-
-    private static HourUsage usage(Instant hour, String service, long times) {
-        return new HourUsage(
-                hour,
-                "default",
-                service,
-                service + "-00001",
-                1,
-                null,
-                service.equals("hello") ? TAGS : null,
-                Map.of(
-                        Meter.REQUESTS,
-                        BigInteger.valueOf(times),
-                        Meter.VCPU_TIME,
-                        BigInteger.valueOf(times * 5_001),
-                        Meter.MEMORY_TIME,
-                        BigInteger.valueOf(times * 777)));
-    }
-
-    private static InvoiceDocument document(@Nullable Long number) {
-        return new InvoiceDocument(
-                number,
-                "INVOICE",
-                null,
-                "Wisp",
-                "default",
-                LocalDate.of(2026, 11, 1),
-                number == null ? null : NOW,
-                number == null ? null : NOW.plus(14, ChronoUnit.DAYS),
-                "USD",
-                List.of(
-                        line(1, Category.USAGE, Meter.REQUESTS, "0.10"),
-                        line(2, Category.USAGE, Meter.MEMORY_TIME, "0.01"),
-                        line(3, Category.FEE, null, "5.00"),
-                        line(4, Category.CORRECTION, null, "-0.02"),
-                        line(5, Category.CREDIT, null, "-1.00"),
-                        line(6, Category.TAX, null, "0.41"),
-                        line(7, Category.USAGE, Meter.IDLE_MEMORY_TIME, "0.07"),
-                        line(8, Category.USAGE, Meter.IDLE_VCPU_TIME, "0.03"),
-                        line(9, Category.USAGE, Meter.VCPU_TIME, "0.02")),
-                "5.21",
-                "1.00",
-                "0.41",
-                "4.62",
-                List.of(new InvoiceDocument.Snapshot(
-                        LocalDate.of(2026, 11, 1), List.of(new InvoiceDocument.Usage(1, BILLED)))),
-                null);
-    }
-
-    private static Line line(int id, Category category, @Nullable Meter meter, String amount) {
-        return new Line(
-                "2026-11-" + id,
-                category,
-                meter == null ? null : 1,
-                meter,
-                "for " + id,
-                meter == null ? null : "1.5",
-                meter == null ? null : meter.unit(),
-                List.of(new Part("0.5", "0"), new Part("1", "0.000003")),
-                "100000000001/3",
-                amount,
-                null,
-                id == 4 ? LocalDate.of(2026, 10, 1) : null);
     }
 }

@@ -1,11 +1,13 @@
 package dev.wisp.billing.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wisp.billing.Invocations;
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.InvoiceTerms;
 import dev.wisp.billing.invoice.Invoices;
+import dev.wisp.billing.invoice.StoredInvoice;
 import dev.wisp.billing.ledger.AccountMonth;
 import dev.wisp.billing.ledger.ChainCut;
 import dev.wisp.billing.ledger.Ledger;
@@ -31,6 +33,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -118,15 +121,10 @@ class FocusIT {
     @Test
     @Order(2)
     void rowsAddUpToTheInvoice() throws SQLException {
-        InvoiceDocument draft =
-                writes.run(connection -> new Invoices(new InvoiceTerms(0)).issuedOrDraft(connection, NOVEMBER));
-        FocusDatasets datasets = new FocusDatasets(
-                draft,
-                writes.run(Ledger::priceBooks),
-                writes.run(PriceStore::periodTerms),
-                FIRST.plus(10, ChronoUnit.DAYS));
+        Invoices invoices = new Invoices(new InvoiceTerms(0));
+        InvoiceDocument draft = bill(invoices, NOVEMBER);
 
-        List<Map<String, Object>> rows = datasets.costAndUsage(usage());
+        List<Map<String, Object>> rows = costAndUsage(invoices, NOVEMBER);
 
         BigDecimal billed =
                 rows.stream().map(row -> (BigDecimal) row.get("BilledCost")).reduce(BigDecimal.ZERO, BigDecimal::add);
@@ -209,7 +207,7 @@ class FocusIT {
         InvoiceDocument invoice =
                 writes.run(connection -> invoices.issue(connection, january, JANUARY.plus(31, ChronoUnit.DAYS)));
         List<Map<String, Object>> rows = costAndUsage(invoices, january);
-        InvoiceDocument november = writes.run(connection -> invoices.issuedOrDraft(connection, NOVEMBER));
+        InvoiceDocument november = bill(invoices, NOVEMBER);
 
         assertThat(sum(draft, "BilledCost")).isEqualByComparingTo(invoice.total());
         assertThat(sum(rows, "BilledCost")).isEqualByComparingTo(invoice.total());
@@ -222,16 +220,56 @@ class FocusIT {
                 .containsExactlyInAnyOrder("default/shop-1", "default/shop-2", null);
     }
 
+    /** A credit note and a void invoice are told in the month in which they come, and all months add up to what is to be paid. */
+    @Test
+    @Order(6)
+    void allPeriodsAddUpToWhatIsOwed() throws SQLException {
+        Invoices invoices = new Invoices(new InvoiceTerms(1_900));
+        LocalDate january = LocalDate.of(2027, 1, 1);
+        Instant february = JANUARY.plus(40, ChronoUnit.DAYS);
+        List<Map<String, Object>> november = costAndUsage(invoices, NOVEMBER);
+        BigDecimal owed = new BigDecimal(bill(invoices, january).total())
+                .add(new BigDecimal(bill(invoices, NOVEMBER.plusMonths(1)).total()));
+
+        writes.run(connection -> invoices.creditNote(connection, 1, new BigDecimal("0.01"), "too slow", february));
+        writes.run(connection -> {
+            invoices.settle(connection, 1, StoredInvoice.VOID, "not ours", february.plus(1, ChronoUnit.DAYS));
+            return true;
+        });
+
+        assertThat(costAndUsage(invoices, NOVEMBER)).isEqualTo(november);
+        BigDecimal billed = BigDecimal.ZERO;
+        for (int month = 0; month < 4; month++) {
+            billed = billed.add(sum(costAndUsage(invoices, NOVEMBER.plusMonths(month)), "BilledCost"));
+        }
+        assertThat(billed).isEqualByComparingTo(owed);
+        assertThat(costAndUsage(invoices, NOVEMBER.plusMonths(3)))
+                .hasSize(2)
+                .allSatisfy(row -> assertThat(row)
+                        .containsEntry("ChargeClass", "Correction")
+                        .containsEntry("ChargePeriodStart", Instant.parse("2026-11-01T00:00:00Z")));
+        assertThatThrownBy(() -> costAndUsage(invoices, NOVEMBER.plusMonths(4)))
+                .hasMessageContaining("nothing that is billed was used in 2027-03-01");
+        assertThatThrownBy(() -> writes.run(
+                        connection -> invoices.creditNote(connection, 1, new BigDecimal("0.01"), "again", february)))
+                .hasMessageContaining("at most what is left of invoice 1: 0");
+        assertThatThrownBy(() -> writes.run(connection -> {
+                    invoices.settle(connection, 4, StoredInvoice.VOID, "", february);
+                    return true;
+                }))
+                .hasMessageContaining("4 is a credit note");
+    }
+
     private static List<Map<String, Object>> costAndUsage(Invoices invoices, LocalDate month) throws SQLException {
         return writes.run(connection -> {
-            InvoiceDocument document = invoices.issuedOrDraft(connection, month);
-            return new FocusDatasets(
-                            document,
-                            Ledger.priceBooks(connection),
-                            PriceStore.periodTerms(connection),
-                            FIRST.plus(10, ChronoUnit.DAYS))
-                    .costAndUsage(HourUsage.of(connection, FocusResource.billed(document)));
+            FocusPeriod period = FocusResource.period(connection, invoices, month, FIRST.plus(10, ChronoUnit.DAYS));
+            return period.costAndUsage(FocusResource.usage(connection, period.bill()));
         });
+    }
+
+    private static InvoiceDocument bill(Invoices invoices, LocalDate month) throws SQLException {
+        return writes.run(connection -> Objects.requireNonNull(invoices.bill(connection, month)))
+                .document();
     }
 
     private static BigDecimal sum(List<Map<String, Object>> rows, String column) {

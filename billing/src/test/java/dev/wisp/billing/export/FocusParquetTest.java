@@ -23,17 +23,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FocusParquetTest {
 
     static List<InvoiceDocument> documents() {
-        return FocusDatasetsTest.documents().toList();
+        return FocusDocuments.documents().toList();
     }
 
     @ParameterizedTest
     @MethodSource("documents")
     void anotherLibraryReadsWhatTheCsvSays(InvoiceDocument document) throws IOException {
-        FocusDatasets datasets = FocusDatasetsTest.datasets(document);
+        FocusPeriod datasets = FocusDocuments.period(document);
 
-        check(FocusDatasets.COST_AND_USAGE, datasets.costAndUsage(FocusDatasetsTest.usage()));
-        check(FocusDatasets.INVOICE_DETAIL, datasets.invoiceDetail());
-        check(FocusDatasets.BILLING_PERIOD, datasets.billingPeriod());
+        check(FocusColumns.COST_AND_USAGE, datasets.costAndUsage(FocusDocuments.usage()));
+        check(FocusColumns.INVOICE_DETAIL, datasets.invoiceDetail());
+        check(FocusColumns.BILLING_PERIOD, datasets.billingPeriod());
     }
 
     @Test
@@ -67,9 +67,9 @@ class FocusParquetTest {
 
     @Test
     void aDatasetWithoutARowIsAFileWithColumns() throws IOException {
-        byte[] file = FocusParquet.of(FocusDatasets.COST_AND_USAGE, List.of());
+        byte[] file = FocusParquet.of(FocusColumns.COST_AND_USAGE, List.of());
 
-        assertThat(read(FocusDatasets.COST_AND_USAGE, file)).isEmpty();
+        assertThat(read(FocusColumns.COST_AND_USAGE, file)).isEmpty();
     }
 
     private static void check(List<String> columns, List<Map<String, Object>> rows) throws IOException {

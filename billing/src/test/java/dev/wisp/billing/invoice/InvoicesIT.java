@@ -171,8 +171,8 @@ class InvoicesIT {
     @Test
     @Order(4)
     void everyRecordIsBilledByOneInvoice() throws SQLException {
-        List<InvoiceDocument> documents = writes.run(connection -> InvoiceRows.documents(connection, null)).stream()
-                .map(InvoiceRows.Stored::document)
+        List<InvoiceDocument> documents = writes.run(Invoices::documents).stream()
+                .map(StoredInvoice::document)
                 .toList();
         long first = billed(OCTOBER, documents.get(0).cut());
         long second = billed(OCTOBER, documents.get(1).cut());
