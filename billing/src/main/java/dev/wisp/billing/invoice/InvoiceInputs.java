@@ -1,7 +1,6 @@
 package dev.wisp.billing.invoice;
 
 import dev.wisp.billing.rating.PeriodUsage;
-import dev.wisp.billing.rating.RatedPeriod;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
@@ -28,9 +27,8 @@ record InvoiceInputs(
     record Terms(String issuer, String taxName, int taxBasisPoints) {}
 
     /**
-     * @param usage of the earlier month, all of it
-     * @param now what it costs with what came late
+     * @param now usage of the earlier month with what came late
      * @param before what of it was invoiced
      */
-    record Late(LocalDate month, List<PeriodUsage> usage, RatedPeriod now, RatedPeriod before) {}
+    record Late(LocalDate month, List<PeriodUsage> now, List<PeriodUsage> before) {}
 }

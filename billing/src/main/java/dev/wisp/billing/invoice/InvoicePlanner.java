@@ -62,7 +62,7 @@ final class InvoicePlanner {
     private InvoiceDocument document(BigDecimal subtotal, BigDecimal credit, BigDecimal tax) {
         List<InvoiceDocument.Snapshot> snapshots = new ArrayList<>();
         snapshots.add(snapshot(inputs.month(), inputs.usage()));
-        inputs.late().forEach(late -> snapshots.add(snapshot(late.month(), late.usage())));
+        inputs.late().forEach(late -> snapshots.add(snapshot(late.month(), late.now())));
         return new InvoiceDocument(
                 null,
                 InvoiceDocument.INVOICE,
@@ -114,7 +114,9 @@ final class InvoicePlanner {
     }
 
     private void late(InvoiceInputs.Late late) {
-        Fraction picos = late.now().netPicos().minus(late.before().netPicos());
+        Fraction picos = PeriodRatingPolicy.rate(late.now())
+                .netPicos()
+                .minus(PeriodRatingPolicy.rate(late.before()).netPicos());
         if (picos.signum() != 0) {
             add(
                     Category.CORRECTION,

@@ -5,7 +5,6 @@ import dev.wisp.billing.ledger.AccountMonth;
 import dev.wisp.billing.ledger.ChainCut;
 import dev.wisp.billing.price.PriceStore;
 import dev.wisp.billing.rating.Meter;
-import dev.wisp.billing.rating.PeriodRatingPolicy;
 import dev.wisp.billing.rating.PeriodUsage;
 import dev.wisp.billing.rating.PriceTerms;
 import dev.wisp.billing.rating.Quantities;
@@ -206,8 +205,7 @@ public final class Invoices {
                     ? MonthUsage.of(connection, ACCOUNT, snapshot.month(), terms)
                     : MonthUsage.ofSums(connection, new AccountMonth(ACCOUNT, snapshot.month(), cut), terms);
             if (!now.isEmpty() && !now.equals(before) && InvoiceCheck.isAtLeast(now, snapshot)) {
-                late.add(new InvoiceInputs.Late(
-                        snapshot.month(), now, PeriodRatingPolicy.rate(now), PeriodRatingPolicy.rate(before)));
+                late.add(new InvoiceInputs.Late(snapshot.month(), now, before));
             }
         }
         return late;
