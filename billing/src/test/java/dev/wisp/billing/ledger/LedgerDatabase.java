@@ -23,13 +23,28 @@ public final class LedgerDatabase implements AutoCloseable {
     }
 
     public static LedgerDatabase start(Path home) throws IOException {
+        return startAt(home, "latest");
+    }
+
+    /** With the schema as it was with this version's migration. */
+    public static LedgerDatabase startAt(Path home, String version) throws IOException {
         LedgerDatabase database = new LedgerDatabase(EmbeddedPostgresServer.start(home));
+        database.migrateTo(version);
+        return database;
+    }
+
+    /** To the newest schema. */
+    public void migrate() {
+        migrateTo("latest");
+    }
+
+    private void migrateTo(String version) {
         Flyway.configure()
-                .dataSource(database.dataSource)
+                .dataSource(dataSource)
                 .locations("db/migration/billing")
+                .target(version)
                 .load()
                 .migrate();
-        return database;
     }
 
     public PGSimpleDataSource dataSource() {
