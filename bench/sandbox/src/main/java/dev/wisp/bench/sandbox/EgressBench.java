@@ -1,14 +1,10 @@
 package dev.wisp.bench.sandbox;
 
-import dev.wisp.bench.process.LauncherShell;
-import dev.wisp.bench.report.BenchException;
 import dev.wisp.bench.report.Report;
 import dev.wisp.bench.statistic.Median;
 import dev.wisp.bench.statistic.Samples;
 import dev.wisp.bench.statistic.Series;
-import dev.wisp.contracts.revision.Cidr;
 import dev.wisp.contracts.revision.NetworkSpec;
-import dev.wisp.node.network.EgressConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,13 +27,15 @@ final class EgressBench {
 
     Report run(int n) {
         Path program = StartBench.program(root);
+        String own = SandboxHost.prefix(ProcessHandle.current().pid());
         Samples none = new Samples();
         Samples ready = new Samples();
         Samples made = new Samples();
         try (Uplink uplink = new Uplink();
-                SandboxHost ahead = SandboxHost.open(program, SIZE, uplink.config("a", 1), SandboxHost.UID_BASE);
-                SandboxHost onTheSpot =
-                        SandboxHost.open(program, SIZE, uplink.config("s", 0), SandboxHost.UID_BASE + UIDS)) {
+                SandboxHost ahead = SandboxHost.open(
+                        program, SIZE, uplink.config(own + "a", "198.19.0.0/17", 1), SandboxHost.UID_BASE);
+                SandboxHost onTheSpot = SandboxHost.open(
+                        program, SIZE, uplink.config(own + "s", "198.19.128.0/17", 0), SandboxHost.UID_BASE + UIDS)) {
             for (int i = 0; i < n + WARM_UP; i++) {
                 boolean counts = i >= WARM_UP;
                 one(ahead, NetworkSpec.NONE, counts, none);
@@ -72,36 +70,6 @@ final class EgressBench {
     private static void awaitReady(SandboxHost host, int round) {
         while (round > 0 && host.runtime().readyWaysOut() == 0) {
             LockSupport.parkNanos(200_000);
-        }
-    }
-
-    /** A network namespace that forwards, held by a process that does nothing else. */
-    private static final class Uplink implements AutoCloseable {
-
-        private final LauncherShell holder = LauncherShell.openWithNetwork();
-
-        Uplink() {
-            holder.start("echo 1 > /proc/sys/net/ipv4/ip_forward");
-            if (holder.await() != 0) {
-                holder.close();
-                throw new BenchException("no network namespace for the uplink");
-            }
-        }
-
-        EgressConfig config(String name, int readyMax) {
-            return new EgressConfig(
-                    SandboxHost.prefix(ProcessHandle.current().pid()) + name,
-                    "/proc/" + holder.pid() + "/ns/net",
-                    Cidr.parse(name.equals("a") ? "198.19.0.0/17" : "198.19.128.0/17"),
-                    List.of(Cidr.parse("192.0.2.53")),
-                    Map.of(),
-                    readyMax,
-                    EgressConfig.Limits.DEFAULT);
-        }
-
-        @Override
-        public void close() {
-            holder.close();
         }
     }
 }

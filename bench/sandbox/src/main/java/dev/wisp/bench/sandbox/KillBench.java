@@ -1,84 +1,130 @@
 package dev.wisp.bench.sandbox;
 
-import dev.wisp.bench.peer.WorkFolder;
 import dev.wisp.bench.report.BenchException;
+import dev.wisp.bench.report.Report;
+import dev.wisp.bench.statistic.Samples;
 import dev.wisp.contracts.problem.ProblemException;
+import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.node.sandbox.Sandbox;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
 
-/** Kills sandboxes, and whole runtimes, at random moments, and counts what is left: it must be nothing. */
+/** Kills sandboxes, and whole runtimes, at random moments, and counts what is left: it must be nothing. Every other sandbox has egress. */
 final class KillBench {
 
-    private static final SandboxHost.Size SIZE = new SandboxHost.Size(64, 4, 8);
+    static final NetworkSpec EGRESS = new NetworkSpec(NetworkSpec.Mode.EGRESS, List.of());
+    static final String POOL = "198.19.0.0/17";
+    /** Always one and never more, so that the number of interfaces at rest is one and the same. */
+    static final int READY_MAX = 1;
+
+    /** A pool that follows demand would be larger afterwards than before, for a while. */
+    static final SandboxHost.Size SIZE = new SandboxHost.Size(64, 6, 6);
+
     private static final int WARM_UP = 20;
-    private static final String NO_PREFIX = "none";
     private static final long KILL_PAUSE_NANOS_MAX = 3_000_000;
-    private static final int LIFE_MILLIS_MAX = 300;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path root;
     private final PrintStream out;
     private final long seed;
-    private final RandomGenerator random;
+    private final Samples times = new Samples();
+    private final Map<String, Double> counts = new LinkedHashMap<>();
+    private final List<String> notes = new ArrayList<>();
 
     KillBench(Path root, long seed, PrintStream out) {
         this.root = root;
         this.seed = seed;
-        this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         this.out = out;
     }
 
-    /** Whether nothing was left. */
-    boolean run(int cycles, int runtimes) {
+    /** @param isClean whether nothing was left */
+    record Outcome(Report report, boolean isClean) {}
+
+    Outcome run(int cycles, int runtimes) {
         out.printf("seed %d%n", seed);
         boolean clean = cycles(cycles);
-        return runtimes(runtimes) && clean;
+        KilledRuntimes killed = new KilledRuntimes(root, generator(2));
+        clean &= killed.run(runtimes);
+        counts.putAll(killed.counts());
+        notes.addAll(killed.notes());
+        notes.addFirst(
+                "seed %d; every other sandbox has egress, over an uplink of the benchmark's own".formatted(seed));
+        notes.add(clean ? "nothing was left" : "SOMETHING WAS LEFT");
+        return new Outcome(
+                new Report("sandbox kills", cycles, List.of(times.series("start and stop")), counts, notes), clean);
+    }
+
+    private RandomGenerator generator(int number) {
+        return RandomGeneratorFactory.of("L64X128MixRandom").create(seed + number);
     }
 
     private boolean cycles(int cycles) {
         String prefix = SandboxHost.prefix(ProcessHandle.current().pid());
-        try (SandboxHost host = SandboxHost.open(StartBench.program(root), SIZE)) {
-            for (int i = 0; i < WARM_UP; i++) {
-                Sandbox sandbox = host.start().sandbox();
-                // Threads that enter namespaces are made when they are first needed, which is for a second connection.
-                host.askMicros(sandbox);
-                sandbox.stop(Duration.ZERO);
-            }
-            Held before = settled(host, prefix, null);
-            Killer killer =
-                    new Killer(RandomGeneratorFactory.of("L64X128MixRandom").create(seed + 1));
+        try (Uplink uplink = new Uplink();
+                SandboxHost host = SandboxHost.open(
+                        StartBench.program(root), SIZE, uplink.config(prefix, POOL, READY_MAX), SandboxHost.UID_BASE)) {
+            Held.Place place = new Held.Place(prefix, uplink.pid(), host.folder());
+            calm(host);
+            Held before = settled(host, place, null);
+            Killer killer = new Killer(generator(1), uplink.pid());
             int failed = 0;
             try {
                 for (int i = 0; i < cycles; i++) {
-                    failed += cycle(host) ? 0 : 1;
+                    failed += cycle(host, i) ? 0 : 1;
                 }
             } finally {
                 killer.end();
             }
-            Held after = settled(host, prefix, before);
-            out.printf("%d cycles, %d kills, %d starts failed by them%n", cycles, killer.kills, failed);
-            out.printf("  before %s%n  after  %s%n", before, after);
-            return before.equals(after);
-        } finally {
-            out.printf("  control groups after the end of the runtime: %d%n", groups(prefix));
+            // What was killed while it waited is found by whoever takes it.
+            calm(host);
+            Held after = settled(host, place, before);
+            counts.put("cycles", (double) cycles);
+            counts.put("kills of sandboxes", (double) killer.kills);
+            counts.put("starts failed by them", (double) failed);
+            notes.add("before the cycles: " + before);
+            notes.add("after the cycles:  " + after);
+            return before.equals(after) && after.stuck() == 0;
         }
     }
 
-    private static boolean cycle(SandboxHost host) {
+    /** Starts and stops of both kinds until all threads and interfaces are there that come with the first use. */
+    private static void calm(SandboxHost host) {
+        for (int i = 0; i < WARM_UP; i++) {
+            calmOnce(host, network(i));
+        }
+    }
+
+    private static void calmOnce(SandboxHost host, NetworkSpec network) {
         try {
-            Sandbox sandbox = host.runtime().start(host.spec());
+            Sandbox sandbox = host.startWith(network).sandbox();
+            // Threads that enter namespaces are made when they are first needed, which is for a second connection.
+            host.askMicros(sandbox);
             sandbox.stop(Duration.ZERO);
+        } catch (ProblemException e) {
+            // One of those that were killed while they waited.
+            return;
+        }
+    }
+
+    private static NetworkSpec network(int number) {
+        return number % 2 == 0 ? NetworkSpec.NONE : EGRESS;
+    }
+
+    private boolean cycle(SandboxHost host, int number) {
+        long begin = System.nanoTime();
+        try {
+            host.runtime().start(host.spec(network(number))).stop(Duration.ZERO);
+            times.add((System.nanoTime() - begin) / 1_000);
             return true;
         } catch (ProblemException e) {
             return false;
@@ -86,14 +132,14 @@ final class KillBench {
     }
 
     /** What is held once the pool is full and everything that is ending has ended: what was expected, or after a long wait what there is. */
-    private static Held settled(SandboxHost host, String prefix, @org.jspecify.annotations.Nullable Held expected) {
+    private static Held settled(SandboxHost host, Held.Place place, @Nullable Held expected) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        Held last = Held.now(prefix);
+        Held last = Held.now(place, host);
         int same = 0;
         while (System.nanoTime() < deadline) {
             LockSupport.parkNanos(200_000_000);
             host.settle();
-            Held now = Held.now(prefix);
+            Held now = Held.now(place, host);
             same = now.equals(last) ? same + 1 : 0;
             last = now;
             if (expected == null ? same >= 10 : now.equals(expected)) {
@@ -108,11 +154,14 @@ final class KillBench {
 
         private final AtomicBoolean over = new AtomicBoolean();
         private final RandomGenerator random;
+        private final long spared;
         private final Thread thread;
         private volatile int kills;
 
-        Killer(RandomGenerator random) {
+        /** @param spared a child that is no sandbox */
+        Killer(RandomGenerator random, long spared) {
             this.random = random;
+            this.spared = spared;
             this.thread = Thread.ofPlatform().name("killer").daemon(true).start(this::run);
         }
 
@@ -120,8 +169,10 @@ final class KillBench {
         private void run() {
             while (!over.get()) {
                 LockSupport.parkNanos(random.nextLong(KILL_PAUSE_NANOS_MAX));
-                List<ProcessHandle> children =
-                        ProcessHandle.current().children().toList();
+                List<ProcessHandle> children = ProcessHandle.current()
+                        .children()
+                        .filter(child -> child.pid() != spared)
+                        .toList();
                 if (!children.isEmpty()
                         && children.get(random.nextInt(children.size())).destroyForcibly()) {
                     kills++;
@@ -137,85 +188,6 @@ final class KillBench {
                 Thread.currentThread().interrupt();
                 throw new BenchException("interrupted", e);
             }
-        }
-    }
-
-    private boolean runtimes(int runtimes) {
-        int processesLeft = 0;
-        long groupsLeft = 0;
-        Held before = Held.now(NO_PREFIX);
-        for (int i = 0; i < runtimes; i++) {
-            long pid = killOne();
-            String prefix = SandboxHost.prefix(pid);
-            processesLeft += processes(prefix);
-            SandboxHost.clean(pid);
-            groupsLeft += groups(prefix);
-        }
-        Held after = heldAgain(before);
-        out.printf(
-                "%d runtimes killed with kill -9: %d processes left after %s, %d control groups after the next runtime's start%n",
-                runtimes, processesLeft, PATIENCE, groupsLeft);
-        out.printf("  before %s%n  after  %s%n", before, after);
-        return processesLeft == 0 && groupsLeft == 0 && before.equals(after);
-    }
-
-    /** Threads of a runtime that was closed end a moment later. */
-    private static Held heldAgain(Held expected) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        Held now = Held.now(NO_PREFIX);
-        while (!now.equals(expected) && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(20_000_000);
-            now = Held.now(NO_PREFIX);
-        }
-        return now;
-    }
-
-    /** A runtime in a process of its own, which starts and stops sandboxes until it is killed; its files are in a folder that is not its. */
-    private long killOne() {
-        try (WorkFolder folder = WorkFolder.create();
-                JavaChild victim = JavaChild.start(
-                        KillVictim.class,
-                        List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + folder.path()),
-                        List.of(root.toString()))) {
-            victim.awaitLine(PATIENCE);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LIFE_MILLIS_MAX)));
-            return victim.pid();
-        }
-    }
-
-    /** How many processes are still in the groups after some patience; those that wait to be thawed included. */
-    private static int processes(String prefix) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        int left = running(prefix);
-        while (left > 0 && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(20_000_000);
-            left = running(prefix);
-        }
-        return left;
-    }
-
-    private static int running(String prefix) {
-        return runningBelow(Path.of("/sys/fs/cgroup/pids", prefix)) + runningBelow(Path.of("/sys/fs/cgroup", prefix));
-    }
-
-    private static int runningBelow(Path branch) {
-        int running = 0;
-        try (var groups = Files.list(branch)) {
-            for (Path group : groups.filter(Files::isDirectory).toList()) {
-                running += Files.readAllLines(group.resolve("cgroup.procs")).size();
-            }
-            return running;
-        } catch (IOException e) {
-            // There is no such branch, or a group went while it was read.
-            return running;
-        }
-    }
-
-    private static long groups(String prefix) {
-        try {
-            return Held.groups(prefix);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         name = "sandbox",
         mixinStandardHelpOptions = true,
         description = {
-            "Sandboxes alone, without a platform: launch to first response, in turn with crun, runc, bubblewrap and the bare program.",
+            "Sandboxes alone, without a platform: launch to first response, in turn with crun, runc, bubblewrap and"
+                    + " the bare program.",
             "Needs root."
         })
 public final class Main implements Callable<Integer> {
@@ -66,7 +67,8 @@ public final class Main implements Callable<Integer> {
             names = "--n",
             paramLabel = "N",
             description =
-                    "Starts, or sandboxes (default: 500; live 2000; programs 20; kills 10000), or calls per round of neighbours (2000).")
+                    "Starts, or sandboxes (default: 500; live 2000; programs 20; kills 10000), or calls per round of"
+                            + " neighbours (2000).")
     int n;
 
     @Option(
@@ -139,11 +141,17 @@ public final class Main implements Callable<Integer> {
             case kills -> null;
         };
         if (report == null) {
-            long chosen = seed == null ? System.nanoTime() : seed;
-            return new KillBench(installed, chosen, System.out).run(count, RUNTIMES) ? 0 : 1;
+            return kills(installed, count);
         }
         publish(report);
         return 0;
+    }
+
+    private int kills(Path installed, int count) {
+        long chosen = seed == null ? System.nanoTime() : seed;
+        KillBench.Outcome outcome = new KillBench(installed, chosen, System.out).run(count, RUNTIMES);
+        publish(outcome.report());
+        return outcome.isClean() ? 0 : 1;
     }
 
     private int defaultN() {

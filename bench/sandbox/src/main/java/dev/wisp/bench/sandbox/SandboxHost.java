@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -86,13 +87,14 @@ final class SandboxHost implements AutoCloseable {
     /**
      * A runtime with the name of a dead one's cleans up after that, which is all this one does. Children of the dead one that have yet to end hold its lock for a
      * moment; one that never ends holds it for good, and then this fails.
+     *
+     * @return how much it then finds that belongs to no sandbox
      */
-    static void clean(long pid) {
+    static long clean(long pid) {
         long deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
         while (true) {
             try {
-                cleanNow(pid);
-                return;
+                return cleanNow(pid);
             } catch (IllegalStateException e) {
                 if (System.nanoTime() > deadline) {
                     throw new BenchException(
@@ -103,13 +105,32 @@ final class SandboxHost implements AutoCloseable {
         }
     }
 
-    private static void cleanNow(long pid) {
-        try (WorkFolder folder = WorkFolder.create()) {
-            new LinuxSandboxRuntime(
-                            new LinuxSandboxConfig(folder.path(), prefix(pid), UID_BASE, 1, 0, 0),
-                            InstantSource.system())
-                    .close();
+    private static long cleanNow(long pid) {
+        try (WorkFolder folder = WorkFolder.create();
+                LinuxSandboxRuntime next = new LinuxSandboxRuntime(
+                        new LinuxSandboxConfig(
+                                folder.path(), prefix(pid), UID_BASE, KillBench.SIZE.sandboxesMax(), 0, 0),
+                        InstantSource.system())) {
+            return strays(next);
         }
+    }
+
+    /** Those that are on their way wait for some patience: processes that ended are seen until their new parent has taken notice. */
+    private static long strays(LinuxSandboxRuntime runtime) {
+        long deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
+        while (true) {
+            long strays =
+                    runtime.strays().values().stream().mapToLong(Set::size).sum();
+            if (strays == 0 || System.nanoTime() > deadline) {
+                return strays;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** Where its image is, and whatever else the runtime were to write. */
+    Path folder() {
+        return folder.path();
     }
 
     LinuxSandboxRuntime runtime() {
@@ -121,7 +142,7 @@ final class SandboxHost implements AutoCloseable {
         return spec(NetworkSpec.NONE);
     }
 
-    private SandboxSpec spec(NetworkSpec network) {
+    SandboxSpec spec(NetworkSpec network) {
         return new SandboxSpec(
                 "bench-" + started.incrementAndGet(),
                 List.of(layer),

@@ -3,9 +3,11 @@ package dev.wisp.bench.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.wisp.bench.peer.WorkFolder;
 import dev.wisp.bench.process.Programs;
 import dev.wisp.bench.report.Report;
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,9 +48,49 @@ class ModesIT {
     /** The whole run is 10,000 and 50; each of the three dies while it makes, starts and ends sandboxes. */
     @Test
     void killedSandboxesAndRuntimesLeaveNothing() {
-        boolean clean = new KillBench(ROOT, System.nanoTime(), out).run(200, 3);
+        assumeTrue(Programs.find("nft").isPresent(), "needs nftables");
 
-        assertThat(clean).as(text.toString(StandardCharsets.UTF_8)).isTrue();
+        KillBench.Outcome outcome = new KillBench(ROOT, System.nanoTime(), out).run(200, 3);
+
+        assertThat(outcome.isClean())
+                .as("%s %s", text, String.join("\n", outcome.report().notes()))
+                .isTrue();
+        assertThat(outcome.report().ratios())
+                .containsEntry("cycles", 200.0)
+                .containsEntry("runtimes killed with kill -9", 3.0);
+    }
+
+    /** One more of each kind is another state, or what is left would not be seen. */
+    @Test
+    void whatIsLeftIsCounted() throws Exception {
+        assumeTrue(Programs.find("nft").isPresent(), "needs nftables");
+        try (Uplink uplink = new Uplink();
+                WorkFolder folder = WorkFolder.create()) {
+            Held.Place place = new Held.Place("none", uplink.pid(), folder.path());
+            Held before = Held.now(place);
+            String inside = "nsenter --net=" + uplink.path() + " ";
+
+            Files.createFile(folder.path().resolve("left"));
+            run(inside + "nft add table ip left");
+            run(inside + "ip link add left type veth peer name right");
+            try (FileInputStream namespace = new FileInputStream(uplink.path())) {
+                Held after = Held.now(place);
+
+                assertThat(namespace).isNotNull();
+                assertThat(after.files()).isEqualTo(before.files() + 1);
+                assertThat(after.namespaces()).isEqualTo(before.namespaces() + 1);
+                assertThat(after.descriptors()).isEqualTo(before.descriptors() + 1);
+                // The uplink is looked at twice now: as itself, and by the descriptor.
+                assertThat(after.rules()).isEqualTo(before.rules() + 2 * 2);
+                assertThat(after.interfaces()).isGreaterThanOrEqualTo(before.interfaces() + 2);
+            }
+        }
+    }
+
+    private static void run(String command) throws Exception {
+        assertThat(new ProcessBuilder(command.split(" ")).start().waitFor())
+                .as(command)
+                .isZero();
     }
 
     @Test
