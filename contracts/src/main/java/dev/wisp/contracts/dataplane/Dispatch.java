@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param brokenBefore instances that broke off with this request before
  * @param brokenMicros the part of {@code queueMicros} that it spent with them
  * @param repeatable whether the gateway sends it elsewhere, its body too, should this instance break off before it answers
+ * @param stored whether it is made of a call that was stored, for a caller who does not wait; false when a gateway of before there was this left
+ *     it out
  */
 public record Dispatch(
         UUID invocationId,
@@ -27,4 +29,5 @@ public record Dispatch(
         long remainingMillis,
         int brokenBefore,
         long brokenMicros,
-        boolean repeatable) {}
+        boolean repeatable,
+        boolean stored) {}

@@ -31,6 +31,11 @@ public interface Caller {
         return 0;
     }
 
+    /** Whether the gateway itself is the caller, for somebody who had a call stored and does not wait. */
+    default boolean isStored() {
+        return false;
+    }
+
     /** Answers in the gateway's own name. */
     void answer(Problem problem, long heldMicros);
 

@@ -297,7 +297,8 @@ public final class RevisionDesk {
                 Math.max(1, terms.timeoutMillis() - heldNanos / NANOS_PER_MILLI),
                 exchange.brokenBefore,
                 exchange.brokenNanos / NANOS_PER_MICRO,
-                exchange.repeat == Verdict.REPEAT);
+                exchange.repeat == Verdict.REPEAT,
+                exchange.caller().isStored());
     }
 
     private Verdict repeat(Exchange exchange) {

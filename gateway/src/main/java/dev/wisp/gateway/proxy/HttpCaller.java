@@ -35,6 +35,7 @@ final class HttpCaller implements Caller {
     private final long bodyBytes;
     private final long arrivedNanos;
     private boolean continueDue;
+    private boolean stored;
 
     /** What callers of one event loop share. */
     record Port(Vertx vertx, LoopVerticle loop, GatewayMetrics metrics, LongSupplier nanoClock) {}
@@ -57,6 +58,11 @@ final class HttpCaller implements Caller {
         this.arrivedNanos = arrivedNanos;
     }
 
+    /** The request is the gateway's own, made of a stored call. */
+    void madeOfStored() {
+        stored = true;
+    }
+
     void began() {
         connection.requestBegan();
         port.metrics().requestBegan();
@@ -74,6 +80,11 @@ final class HttpCaller implements Caller {
     @Override
     public RepeatPolicy.Claim claim() {
         return RepeatPolicy.claim(request.method().name(), marked);
+    }
+
+    @Override
+    public boolean isStored() {
+        return stored;
     }
 
     @Override

@@ -103,10 +103,14 @@ final class RequestEntry implements Handler<HttpServerRequest> {
             return;
         }
         long arrivedNanos = port.nanoClock().getAsLong();
-        UUID id = id();
+        UUID attempt = attempt();
+        UUID id = attempt == null ? newId() : attempt;
         RequestTarget target = RequestTarget.ofAbsolute(request.uri());
         HttpServerRequest origin = target == null ? request : originForm(request, target);
         HttpCaller caller = new HttpCaller(origin, id, connection, port, scan, arrivedNanos);
+        if (attempt != null) {
+            caller.madeOfStored();
+        }
         caller.began();
         Problem problem = problem();
         if (problem == null) {
@@ -149,14 +153,15 @@ final class RequestEntry implements Handler<HttpServerRequest> {
         return null;
     }
 
-    /** A call that the gateway makes in an absent caller's name has its id already. */
-    private UUID id() {
+    /** The id that a call which the gateway makes in an absent caller's name has already; null for everybody else's. */
+    private @Nullable UUID attempt() {
         AsyncInvocations async = sources.async();
         String pass = scan.callPass();
-        UUID known = async == null || pass == null ? null : async.pass().attemptId(pass);
-        if (known != null) {
-            return known;
-        }
+        return async == null || pass == null ? null : async.pass().attemptId(pass);
+    }
+
+    private UUID newId() {
+        AsyncInvocations async = sources.async();
         return async != null && scan.isAsync() ? async.newId() : sources.ids().get();
     }
 

@@ -71,6 +71,21 @@ class AsyncInvocationTest {
     }
 
     @Test
+    void isToldApartFromACallWhoseCallerWaits() {
+        gateway.deploy(TERMS);
+        List<Boolean> stored = new CopyOnWriteArrayList<>();
+        gateway.respond((request, dispatch, body) -> {
+            stored.add(dispatch.stored());
+            return AsyncGateway.answer(request, 200, body);
+        });
+
+        gateway.result(gateway.store("/", "x").headers().get("Location"));
+        gateway.send(HttpMethod.POST, AsyncGateway.HOST, "/", "y", Map.of("X-Wisp-Async", "made:up"));
+
+        assertThat(stored).containsExactly(true, false);
+    }
+
+    @Test
     void isTriedAgainUnderTheSameKeyWithARecordForEachAttempt() {
         gateway.deploy(TERMS);
         AtomicInteger calls = new AtomicInteger();

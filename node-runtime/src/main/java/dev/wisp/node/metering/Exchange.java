@@ -10,6 +10,7 @@ import dev.wisp.contracts.problem.Problem;
 import dev.wisp.node.metering.Answer.Closing;
 import dev.wisp.node.trace.InvocationTrace;
 import dev.wisp.node.trace.TraceFields;
+import dev.wisp.node.trace.Trigger;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -452,10 +453,11 @@ final class Exchange extends Deadlines.Deadline
     private void over(InvocationRecord record, boolean failed) {
         InvocationTrace trace = invocation.trace();
         CallTrace example = trace == null ? null : trace.example();
+        Trigger trigger = Trigger.of(invocation.dispatch());
         if (example == null) {
-            context.metrics().ended(record);
+            context.metrics().ended(record, trigger);
         } else {
-            example.during(() -> context.metrics().ended(record));
+            example.during(() -> context.metrics().ended(record, trigger));
         }
         outcome.accept(new ProxyOutcome.Done(record.status(), record.outcome(), record.costPicos(), failed, example));
     }

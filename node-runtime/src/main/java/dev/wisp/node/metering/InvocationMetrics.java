@@ -3,6 +3,7 @@ package dev.wisp.node.metering;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.revision.RevisionId;
+import dev.wisp.node.trace.Trigger;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -25,8 +26,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntFunction;
 
 /**
- * Counts invocations under OpenTelemetry's names for functions; labels are bounded by the revisions deployed, and a service's series are at most 40 with
- * the one that billing has. Where a summary's third series, the largest value, would say nothing, there are a sum and a count only. Thread-safe.
+ * Counts invocations under OpenTelemetry's names for functions; labels are bounded by the revisions deployed and two triggers, and a service's series are at most 40
+ * for each trigger with the one that billing has. Where a summary's third series, the largest value, would say nothing, there are a sum and a count only. Thread-safe.
  */
 final class InvocationMetrics {
 
@@ -46,9 +47,9 @@ final class InvocationMetrics {
         this.running = running;
     }
 
-    void ended(InvocationRecord record) {
+    void ended(InvocationRecord record, Trigger trigger) {
         OfRevision known = revisions.get(record.revision());
-        (known == null ? add(record) : known).count(record);
+        (known == null ? add(record) : known).of(trigger).count(record);
     }
 
     private OfRevision add(InvocationRecord record) {
@@ -66,41 +67,24 @@ final class InvocationMetrics {
     private final class OfRevision {
 
         private final List<Meter> meters = new ArrayList<>();
-        private final Counter invocations;
-        private final Counter timeouts;
-        private final Counter coldStarts;
-        private final Timer duration;
-        private final Sum init = new Sum();
-        private final Sum cpu = new Sum();
-        private final DistributionSummary memory;
-        private final LongAdder bytesIn = new LongAdder();
-        private final LongAdder bytesOut = new LongAdder();
-        private final Map<StartPart, LongAdder> parts = new EnumMap<>(StartPart.class);
-        private final Map<Outcome, Counter> errors = new ConcurrentHashMap<>();
         private final Tags tags;
+        private final Map<StartPart, LongAdder> parts = new EnumMap<>(StartPart.class);
+        private final Map<Trigger, OfTrigger> triggers = new ConcurrentHashMap<>();
 
         OfRevision(InvocationRecord record) {
             tags = Tags.of(
                     "namespace", record.revision().namespace(),
                     "faas_name", record.service(),
-                    "faas_version", record.revision().name(),
-                    "faas_trigger", "http");
-            invocations = keep(counter("faas.invocations", "Calls that succeeded"));
-            timeouts = keep(counter("faas.timeouts", "Calls that took too long"));
-            coldStarts = keep(counter("faas.coldstarts", "Calls that started an instance"));
-            duration = keep(timer("faas.invoke_duration", "Time in the container")
-                    .serviceLevelObjectives(BUCKETS)
-                    .register(registry));
-            sum("faas.init_duration", "Time a call waited for a start", init);
-            sum("faas.cpu_usage", "Processor time of a call", cpu);
-            memory = keep(summary("faas.mem_usage", "Most memory its instance had used by the end of a call")
-                    .register(registry));
-            bytes("in", bytesIn);
-            bytes("out", bytesOut);
+                    "faas_version", record.revision().name());
             for (StartPart part : StartPart.values()) {
                 parts.put(part, started(part));
             }
             limits(record);
+        }
+
+        OfTrigger of(Trigger trigger) {
+            OfTrigger known = triggers.get(trigger);
+            return known == null ? triggers.computeIfAbsent(trigger, added -> new OfTrigger(this, added)) : known;
         }
 
         private void limits(InvocationRecord record) {
@@ -115,6 +99,61 @@ final class InvocationMetrics {
                     .tags(tags)
                     .description("Memory that one instance may use")
                     .register(registry));
+        }
+
+        void started(Map<String, Long> micros) {
+            micros.forEach((part, time) -> Objects.requireNonNull(parts.get(StartPart.of(part)), "every part is there")
+                    .add(time));
+        }
+
+        private LongAdder started(StartPart part) {
+            LongAdder micros = new LongAdder();
+            keep(FunctionCounter.builder("wisp.node.start_part", micros, now -> now.sum() / MICROS_PER_SECOND)
+                    .baseUnit("seconds")
+                    .tags(tags)
+                    .tag("part", part.name().toLowerCase(Locale.ROOT))
+                    .description("Where the time of the starts went that calls waited for")
+                    .register(registry));
+            return micros;
+        }
+
+        synchronized <M extends Meter> M keep(M meter) {
+            meters.add(meter);
+            return meter;
+        }
+    }
+
+    /** What calls of one revision did that had one trigger. */
+    private final class OfTrigger {
+
+        private final OfRevision revision;
+        private final Counter invocations;
+        private final Counter timeouts;
+        private final Counter coldStarts;
+        private final Timer duration;
+        private final Sum init = new Sum();
+        private final Sum cpu = new Sum();
+        private final DistributionSummary memory;
+        private final LongAdder bytesIn = new LongAdder();
+        private final LongAdder bytesOut = new LongAdder();
+        private final Map<Outcome, Counter> errors = new ConcurrentHashMap<>();
+        private final Tags tags;
+
+        OfTrigger(OfRevision revision, Trigger trigger) {
+            this.revision = revision;
+            this.tags = revision.tags.and("faas_trigger", trigger.label());
+            invocations = keep(counter("faas.invocations", "Calls that succeeded"));
+            timeouts = keep(counter("faas.timeouts", "Calls that took too long"));
+            coldStarts = keep(counter("faas.coldstarts", "Calls that started an instance"));
+            duration = keep(timer("faas.invoke_duration", "Time in the container")
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(registry));
+            sum("faas.init_duration", "Time a call waited for a start", init);
+            sum("faas.cpu_usage", "Processor time of a call", cpu);
+            memory = keep(summary("faas.mem_usage", "Most memory its instance had used by the end of a call")
+                    .register(registry));
+            bytes("in", bytesIn);
+            bytes("out", bytesOut);
         }
 
         void count(InvocationRecord record) {
@@ -133,13 +172,8 @@ final class InvocationMetrics {
             if (record.coldStart()) {
                 coldStarts.increment();
                 init.add(record.startMicros());
-                record.startParts().micros().forEach(this::add);
+                revision.started(record.startParts().micros());
             }
-        }
-
-        private void add(String part, long micros) {
-            Objects.requireNonNull(parts.get(StartPart.of(part)), "every part is there")
-                    .add(micros);
         }
 
         private void sum(String name, String description, Sum sum) {
@@ -157,17 +191,6 @@ final class InvocationMetrics {
                     .tag("direction", direction)
                     .description("Bytes of requests and answers")
                     .register(registry));
-        }
-
-        private LongAdder started(StartPart part) {
-            LongAdder micros = new LongAdder();
-            keep(FunctionCounter.builder("wisp.node.start_part", micros, now -> now.sum() / MICROS_PER_SECOND)
-                    .baseUnit("seconds")
-                    .tags(tags)
-                    .tag("part", part.name().toLowerCase(Locale.ROOT))
-                    .description("Where the time of the starts went that calls waited for")
-                    .register(registry));
-            return micros;
         }
 
         private Counter error(Outcome outcome) {
@@ -193,9 +216,8 @@ final class InvocationMetrics {
                     .description(description);
         }
 
-        private synchronized <M extends Meter> M keep(M meter) {
-            meters.add(meter);
-            return meter;
+        private <M extends Meter> M keep(M meter) {
+            return revision.keep(meter);
         }
     }
 

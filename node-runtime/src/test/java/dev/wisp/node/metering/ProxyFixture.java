@@ -303,6 +303,7 @@ final class ProxyFixture implements AutoCloseable {
                 remainingMillis,
                 0,
                 0,
-                repeatable);
+                repeatable,
+                false);
     }
 }

@@ -180,6 +180,7 @@ class TracingTest {
                 5_000,
                 0,
                 0,
+                false,
                 false);
     }
 

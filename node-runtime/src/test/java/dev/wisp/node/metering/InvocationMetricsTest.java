@@ -1,0 +1,94 @@
+package dev.wisp.node.metering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wisp.contracts.dataplane.StartTiming;
+import dev.wisp.contracts.dataplane.StartTiming.Phase;
+import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.invocation.StartParts;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.node.fake.FakeNode;
+import dev.wisp.node.trace.Trigger;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class InvocationMetricsTest {
+
+    private static final RevisionSpec HELLO = FakeNode.hello(0, 60_000, 0);
+    private static final StartTiming COLD = new StartTiming(3_000, List.of(new Phase("schedule", 3_000)));
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final InvocationMetrics metrics = new InvocationMetrics(registry, revision -> 3);
+
+    @Test
+    void tellsStoredCallsFromThoseWhoseCallerWaits() {
+        metrics.ended(record(Outcome.SUCCESS), Trigger.HTTP);
+        metrics.ended(record(Outcome.SUCCESS), Trigger.PUBSUB);
+        metrics.ended(record(Outcome.ERROR), Trigger.PUBSUB);
+
+        assertThat(count("faas.invocations", "http")).isEqualTo(1);
+        assertThat(count("faas.invocations", "pubsub")).isEqualTo(1);
+        assertThat(count("faas.errors", "pubsub")).isEqualTo(1);
+        assertThat(registry.find("faas.errors").tag("faas_trigger", "http").counter())
+                .isNull();
+    }
+
+    @Test
+    void whatIsOfTheRevisionIsNotThereTwice() {
+        metrics.ended(record(Outcome.SUCCESS), Trigger.HTTP);
+        metrics.ended(record(Outcome.SUCCESS), Trigger.PUBSUB);
+
+        assertThat(registry.find("wisp.node.cpu_limit_cores").gauges())
+                .singleElement()
+                .satisfies(gauge -> assertThat(gauge.value()).isEqualTo(3));
+        assertThat(registry.find("wisp.node.start_part").tag("part", "schedule").functionCounters())
+                .singleElement()
+                .satisfies(both -> assertThat(both.count()).isEqualTo(0.006));
+    }
+
+    @Test
+    void nothingIsLeftOfARevisionThatIsGone() {
+        metrics.ended(record(Outcome.ERROR), Trigger.HTTP);
+        metrics.ended(record(Outcome.TIMEOUT), Trigger.PUBSUB);
+
+        metrics.forget(HELLO.id());
+
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    private double count(String name, String trigger) {
+        return registry.get(name).tag("faas_trigger", trigger).counter().count();
+    }
+
+    private static InvocationRecord record(Outcome outcome) {
+        return new InvocationRecord(
+                UUID.fromString("01a209ed-0402-7951-bd2a-99e80962b11f"),
+                1_764_000_000_000_000L,
+                HELLO.account(),
+                HELLO.id(),
+                HELLO.service(),
+                "hello-00001-1",
+                "node-1",
+                "GET",
+                200,
+                outcome,
+                0,
+                3_000,
+                6_000,
+                true,
+                6,
+                4_000,
+                false,
+                1_000,
+                128 << 20,
+                64 << 20,
+                0,
+                5,
+                1,
+                100,
+                StartParts.of(COLD));
+    }
+}
