@@ -3,6 +3,7 @@ package dev.wisp.gateway;
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.dataplane.RefusedCall;
 import dev.wisp.contracts.dataplane.StartInstance;
 import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.dataplane.StartTiming;
@@ -42,6 +43,7 @@ public final class FakeNode implements NodePort {
     private final Map<String, Integer> inFlight = new HashMap<>();
     private final Queue<Promise<Void>> waitingStarts = new ArrayDeque<>();
     private final List<Dispatch> dispatches = new ArrayList<>();
+    private final List<RefusedCall> refused = new ArrayList<>();
     private Workload workload = FakeNode::greet;
     private Function<Integer, StartOutcome> starts = this::succeed;
     private boolean keepStartsWaiting;
@@ -54,6 +56,16 @@ public final class FakeNode implements NodePort {
     public FakeNode(String nodeId, int slots) {
         this.nodeId = nodeId;
         this.slots = slots;
+    }
+
+    @Override
+    public synchronized void refused(RefusedCall call) {
+        refused.add(call);
+    }
+
+    /** Calls that the gateway answered itself, and told of. */
+    public synchronized List<RefusedCall> refused() {
+        return List.copyOf(refused);
     }
 
     public synchronized void workload(Workload next) {

@@ -23,4 +23,7 @@ public interface NodePort {
      * {@link ProxyOutcome.Broken} comes only of a dispatch that is repeatable, and nothing was answered.
      */
     Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch);
+
+    /** Tells of a call that no node had, for its caller's trace; only the node in the gateway's own process hears of it. */
+    default void refused(RefusedCall call) {}
 }

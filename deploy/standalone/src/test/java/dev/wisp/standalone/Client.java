@@ -106,6 +106,14 @@ final class Client {
                 .build());
     }
 
+    /** By a caller who traces it. */
+    HttpResponse<String> invokeTraced(String service, String path, String traceparent) {
+        return send(invocation(service, path)
+                .header("traceparent", traceparent)
+                .GET()
+                .build());
+    }
+
     HttpResponse<String> invoke(String service, String path, String body) {
         return send(
                 invocation(service, path).POST(BodyPublishers.ofString(body)).build());

@@ -66,7 +66,26 @@ class TracingIT {
                     receiver,
                     client,
                     "http_server_request_duration_seconds_bucket\\{.*http_response_status_code=\"200\"");
+            assertThatARefusedCallIsInItsCallersTrace(receiver, client);
         }
+    }
+
+    private static void assertThatARefusedCallIsInItsCallersTrace(OtlpReceiver receiver, Client client) {
+        String traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+        HttpResponse<String> refused = client.invokeTraced("nobody", "/", "00-" + traceId + "-00f067aa0ba902b7-01");
+
+        assertThat(refused.statusCode()).isEqualTo(404);
+        await("the span of a refused call")
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(receiver.spans().stream()
+                                .filter(span ->
+                                        OtlpReceiver.hex(span.getTraceId()).equals(traceId)))
+                        .singleElement()
+                        .satisfies(span -> assertThat(span.getAttributesList())
+                                .anyMatch(pair -> pair.getKey().equals("wisp.refused")
+                                        && refused.body()
+                                                .contains(pair.getValue().getStringValue()))));
     }
 
     private static void assertThatTheHistogramNames(OtlpReceiver receiver, Client client, String bucket) {

@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.dataplane.NodePort;
+import dev.wisp.contracts.dataplane.RefusedCall;
 import dev.wisp.contracts.route.Route;
 import dev.wisp.gateway.admission.DeskContext;
 import dev.wisp.gateway.admission.Desks;
@@ -194,7 +195,7 @@ public final class GatewayServer {
     }
 
     private GatewayListener listener(LoopVerticle loop, Desks opened, DeskContext context) {
-        HttpCaller.Port port = new HttpCaller.Port(vertx, loop, metrics, System::nanoTime);
+        HttpCaller.Port port = new HttpCaller.Port(vertx, loop, metrics, System::nanoTime, this::refused);
         ConnectionBook connections = new ConnectionBook(setup.server(), metrics);
         RequestEntry.Sources sources = new RequestEntry.Sources(
                 feed::view, UuidCreator::getTimeOrderedEpochFast, clock, new SplittableRandom(), () -> draining, async);
@@ -214,6 +215,12 @@ public final class GatewayServer {
                 connections,
                 entry,
                 plain ? new PlainEntry(setup.server(), connections, port, sources, opened) : null);
+    }
+
+    private void refused(RefusedCall call) {
+        if (!setup.localNodes().isEmpty()) {
+            setup.localNodes().getFirst().refused(call);
+        }
     }
 
     private DeskContext context() {

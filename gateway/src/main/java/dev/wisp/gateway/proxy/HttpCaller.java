@@ -3,7 +3,10 @@ package dev.wisp.gateway.proxy;
 import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.NodePort;
+import dev.wisp.contracts.dataplane.PlainField;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.dataplane.RefusedCall;
+import dev.wisp.contracts.dataplane.RequestMethod;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** The caller behind one HTTP request; what it does happens on the event loop of the request's connection. */
 final class HttpCaller implements Caller {
 
+    private static final long NANOS_PER_MICRO = 1_000;
+
     private HttpServerRequest request;
     private final UUID id;
     private final ConnectionBook.Entry connection;
@@ -38,7 +43,12 @@ final class HttpCaller implements Caller {
     private boolean stored;
 
     /** What callers of one event loop share. */
-    record Port(Vertx vertx, LoopVerticle loop, GatewayMetrics metrics, LongSupplier nanoClock) {}
+    record Port(
+            Vertx vertx,
+            LoopVerticle loop,
+            GatewayMetrics metrics,
+            LongSupplier nanoClock,
+            Consumer<RefusedCall> refusals) {}
 
     HttpCaller(
             HttpServerRequest request,
@@ -117,6 +127,7 @@ final class HttpCaller implements Caller {
     public void answer(Problem problem, long heldMicros) {
         port.loop().execute(() -> {
             write(problem, heldMicros);
+            trace(problem);
             end(problem.status(), null);
         });
     }
@@ -141,6 +152,22 @@ final class HttpCaller implements Caller {
             connection.closing();
         }
         ProblemAnswer.write(port.vertx(), request, problem.withInstance(id.toString()), heldMicros, then);
+    }
+
+    /** Only for who traces the call already: without a field of the caller's, a refused call costs this look for it. */
+    private void trace(Problem problem) {
+        String traceparent = request.getHeader(PlainField.TRACEPARENT.text());
+        if (traceparent != null
+                && request.headers().getAll(PlainField.TRACEPARENT.text()).size() == 1) {
+            port.refusals()
+                    .accept(new RefusedCall(
+                            id,
+                            RequestMethod.of(request.method().name()),
+                            traceparent,
+                            problem.status(),
+                            problem.code(),
+                            (port.nanoClock().getAsLong() - arrivedNanos) / NANOS_PER_MICRO));
+        }
     }
 
     private void end(int status, @Nullable CallTrace trace) {

@@ -4,6 +4,7 @@ import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.dataplane.PlainNodePort;
 import dev.wisp.contracts.dataplane.PlainRequest;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.dataplane.RefusedCall;
 import dev.wisp.contracts.dataplane.StartInstance;
 import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.dataplane.StartOutcome.Refusal;
@@ -82,6 +83,14 @@ public final class LocalNode implements PlainNodePort {
         return node == null
                 ? Future.succeededFuture(new ProxyOutcome.Refused(closedDetail()))
                 : node.proxy().proxy(request, dispatch, origin);
+    }
+
+    @Override
+    public void refused(RefusedCall call) {
+        Open node = open;
+        if (node != null) {
+            node.proxy().refused(call);
+        }
     }
 
     private String closedDetail() {

@@ -5,6 +5,7 @@ import dev.wisp.contracts.dataplane.PlainField;
 import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.PlainRequest;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
+import dev.wisp.contracts.dataplane.RefusedCall;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.problem.ErrorCode;
@@ -124,6 +125,14 @@ public final class MeteringProxy implements AutoCloseable {
             begin(request, invocation, origin, context, outcome::complete);
         }
         return outcome.future();
+    }
+
+    /** As {@link dev.wisp.contracts.dataplane.NodePort#refused}. */
+    void refused(RefusedCall call) {
+        Tracing tracing = local.tracing();
+        if (tracing != null) {
+            tracing.refused(call);
+        }
     }
 
     /** As {@link dev.wisp.contracts.dataplane.PlainNodePort#proxy}. */

@@ -1,6 +1,7 @@
 package dev.wisp.node.trace;
 
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.RefusedCall;
 import dev.wisp.contracts.revision.RevisionSpec;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -13,6 +14,7 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +31,12 @@ public final class Tracing implements AutoCloseable {
 
     private final SdkTracerProvider provider;
     private final Tracer tracer;
+    private final RefusedSpans refused;
 
     private Tracing(SdkTracerProvider provider) {
         this.provider = provider;
         this.tracer = provider.get("wisp");
+        this.refused = new RefusedSpans(tracer, InstantSource.system());
     }
 
     /**
@@ -71,6 +75,11 @@ public final class Tracing implements AutoCloseable {
     public InvocationTrace begin(
             Dispatch dispatch, RevisionSpec revision, String method, @Nullable String traceparent) {
         return new InvocationTrace(tracer, dispatch, revision, method, TraceParent.read(traceparent));
+    }
+
+    /** Tells of a call that the gateway answered itself, where its caller traces it. */
+    public void refused(RefusedCall call) {
+        refused.add(call);
     }
 
     /** Sends what waits. */

@@ -2,8 +2,11 @@ package dev.wisp.node.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.RefusedCall;
+import dev.wisp.contracts.dataplane.RequestMethod;
 import dev.wisp.contracts.dataplane.StartTiming;
 import dev.wisp.contracts.dataplane.StartTiming.Phase;
 import dev.wisp.contracts.invocation.InvocationRecord;
@@ -11,9 +14,19 @@ import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.node.fake.FakeNode;
+import dev.wisp.testkit.ManualClock;
 import dev.wisp.testkit.OtlpReceiver;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -126,6 +139,92 @@ class TracingTest {
         assertThat(call(dispatch(0, 0, null), CALLER, Outcome.SUCCESS, 0).traceparent())
                 .endsWith("-01");
         assertThat(receiver.spans()).hasSize(2);
+    }
+
+    @Test
+    void aRefusedCallIsASpanOfItsCallersTrace() {
+        try (Tracing tracing = Objects.requireNonNull(Tracing.of(TracingSettings.to(receiver, 0), "node-1"))) {
+            tracing.refused(refused(CALLER, 402, "E1501"));
+            tracing.refused(refused(CALLER.replace("-01", "-00"), 402, "E1501"));
+            tracing.refused(refused("nonsense", 402, "E1501"));
+        }
+
+        Span span = awaited("GET");
+        assertThat(receiver.spans()).hasSize(1);
+        assertThat(OtlpReceiver.hex(span.getTraceId())).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+        assertThat(OtlpReceiver.hex(span.getParentSpanId())).isEqualTo("00f067aa0ba902b7");
+        assertThat(attribute(span, "http.response.status_code")).isEqualTo("402");
+        assertThat(attribute(span, "wisp.refused")).isEqualTo("E1501");
+        assertThat(span.getStatus().getCode())
+                .as("what the caller is told is no error of ours below 500")
+                .isEqualTo(Status.StatusCode.STATUS_CODE_UNSET);
+        assertThat(span.getEndTimeUnixNano() - span.getStartTimeUnixNano()).isEqualTo(250_000);
+    }
+
+    @Test
+    void aCallThatIsRefusedForWantOfRoomIsAnError() {
+        try (Tracing tracing = Objects.requireNonNull(Tracing.of(TracingSettings.to(receiver, 0), "node-1"))) {
+            tracing.refused(refused(CALLER, 503, "E1401"));
+        }
+
+        Span span = awaited("GET");
+        assertThat(span.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
+        assertThat(attribute(span, "error.type")).isEqualTo("E1401");
+    }
+
+    @Test
+    void aFloodOfRefusedCallsLeavesAHundredSpansASecond() {
+        ManualClock clock = new ManualClock(Instant.EPOCH);
+        List<SpanData> made = new ArrayList<>();
+        try (SdkTracerProvider provider = SdkTracerProvider.builder()
+                .addSpanProcessor(SimpleSpanProcessor.create(new Kept(made)))
+                .build()) {
+            RefusedSpans spans = new RefusedSpans(provider.get("test"), clock);
+            for (int call = 0; call < 100_000; call++) {
+                spans.add(refused(CALLER, 429, "E1402"));
+            }
+            assertThat(made).hasSize(RefusedSpans.PER_SECOND_MAX);
+
+            clock.advance(Duration.ofSeconds(1));
+            spans.add(refused(CALLER, 429, "E1402"));
+            assertThat(made).hasSize(RefusedSpans.PER_SECOND_MAX + 1);
+        }
+    }
+
+    /** The first one of a JVM may still be on its way when {@link Tracing#close} has waited long enough. */
+    private Span awaited(String name) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> !receiver.spans().isEmpty());
+        return receiver.span(name);
+    }
+
+    private static RefusedCall refused(String traceparent, int status, String code) {
+        return new RefusedCall(
+                UUID.fromString("01a209ed-0402-7951-bd2a-99e80962b11f"),
+                RequestMethod.GET,
+                traceparent,
+                status,
+                code,
+                250);
+    }
+
+    /** Keeps spans where they are made. */
+    private record Kept(List<SpanData> made) implements SpanExporter {
+
+        @Override
+        public CompletableResultCode export(Collection<SpanData> spans) {
+            made.addAll(spans);
+            return CompletableResultCode.ofSuccess();
+        }
+
+        @Override
+        public CompletableResultCode flush() {
+            return CompletableResultCode.ofSuccess();
+        }
+
+        @Override
+        public CompletableResultCode shutdown() {
+            return CompletableResultCode.ofSuccess();
+        }
     }
 
     @Test
