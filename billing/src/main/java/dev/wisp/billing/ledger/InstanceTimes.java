@@ -59,9 +59,12 @@ public final class InstanceTimes {
             WaitingSums.ADD_STORED);
 
     private static final String STORE_NODE = """
-            INSERT INTO billing.node_cpu (node_id, run, period, at, counted_us, prepared_us) VALUES (?, ?, ?, ?::timestamptz, ?, ?)
-            ON CONFLICT DO NOTHING
-            """;
+            WITH came AS (
+              INSERT INTO billing.node_cpu (node_id, run, period, at, counted_us, prepared_us)
+              SELECT * FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::timestamptz[], ?::bigint[], ?::bigint[])
+              ON CONFLICT DO NOTHING RETURNING *
+            ) %s
+            """.formatted(Seal.NODE_CPU.add("came"));
 
     private record Column(String name, String type, Function<TimeRecords.Priced, Object> value) {}
 
@@ -122,16 +125,13 @@ public final class InstanceTimes {
 
     private static void storeNodes(Connection connection, List<NodeCpu> nodes) throws SQLException {
         try (PreparedStatement store = connection.prepareStatement(STORE_NODE)) {
-            for (NodeCpu cpu : nodes) {
-                store.setString(1, cpu.nodeId());
-                store.setLong(2, cpu.run());
-                store.setLong(3, cpu.period());
-                store.setString(4, instant(cpu.atMicros()));
-                store.setLong(5, cpu.countedMicros());
-                store.setLong(6, cpu.preparedMicros());
-                store.addBatch();
-            }
-            store.executeBatch();
+            ArrayColumns.set(store, 1, "text", nodes, NodeCpu::nodeId);
+            ArrayColumns.set(store, 2, "bigint", nodes, NodeCpu::run);
+            ArrayColumns.set(store, 3, "bigint", nodes, NodeCpu::period);
+            ArrayColumns.set(store, 4, "text", nodes, cpu -> instant(cpu.atMicros()));
+            ArrayColumns.set(store, 5, "bigint", nodes, NodeCpu::countedMicros);
+            ArrayColumns.set(store, 6, "bigint", nodes, NodeCpu::preparedMicros);
+            store.executeUpdate();
         }
     }
 

@@ -11,10 +11,13 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -170,28 +173,29 @@ final class LedgerAppend implements AutoCloseable {
         if (batch.rejected().isEmpty()) {
             return;
         }
+        List<RejectedValue> values = batch.rejected();
         try (PreparedStatement insert = connection.prepareStatement(LedgerSql.REJECT)) {
-            for (RejectedValue value : batch.rejected()) {
-                insert.setString(1, batch.topic());
-                insert.setInt(2, value.partition());
-                insert.setLong(3, value.offset());
-                insert.setString(4, value.reason());
-                insert.setBytes(5, value.value());
-                insert.addBatch();
-            }
-            insert.executeBatch();
+            insert.setString(1, batch.topic());
+            ArrayColumns.set(insert, 2, "integer", values, RejectedValue::partition);
+            ArrayColumns.set(insert, 3, "bigint", values, RejectedValue::offset);
+            ArrayColumns.set(insert, 4, "text", values, RejectedValue::reason);
+            ArrayColumns.set(insert, 5, "text", values, value -> HexFormat.of().formatHex(value.value()));
+            insert.executeUpdate();
         }
     }
 
     private static void moveOffsets(Connection connection, LedgerBatch batch) throws SQLException {
-        try (PreparedStatement move = connection.prepareStatement(LedgerSql.MOVE_OFFSET)) {
-            for (Map.Entry<Integer, Long> entry : batch.readOnAt().entrySet()) {
-                move.setLong(1, entry.getValue());
-                move.setString(2, batch.topic());
-                move.setInt(3, entry.getKey());
-                move.addBatch();
-            }
-            move.executeBatch();
+        List<Integer> partitions = List.copyOf(batch.readFrom().keySet());
+        try (PreparedStatement move = connection.prepareStatement(LedgerSql.MOVE_OFFSETS)) {
+            ArrayColumns.set(move, 1, "integer", partitions, partition -> partition);
+            ArrayColumns.set(move, 2, "bigint", partitions, of(batch.readFrom()));
+            ArrayColumns.set(move, 3, "bigint", partitions, of(batch.readOnAt()));
+            move.setString(4, batch.topic());
+            move.executeUpdate();
         }
+    }
+
+    private static Function<Integer, Object> of(Map<Integer, Long> offsets) {
+        return partition -> Objects.requireNonNull(offsets.get(partition));
     }
 }

@@ -70,10 +70,12 @@ public final class LedgerSql {
     static final String BEGIN_BATCH = "SELECT nextval('billing.batch'), now()";
 
     static final String START_OFFSETS = """
-            INSERT INTO billing.ingest_offset (topic, partition, next_offset)
-            SELECT ?, partition, 0 FROM unnest(?) AS partition ORDER BY partition
-            ON CONFLICT DO NOTHING
-            """;
+            WITH begun AS (
+              INSERT INTO billing.ingest_offset (topic, partition, next_offset)
+              SELECT ?, partition, 0 FROM unnest(?) AS partition ORDER BY partition
+              ON CONFLICT DO NOTHING RETURNING *
+            ) %s
+            """.formatted(Seal.OFFSETS.add("begun"));
 
     static final String OFFSETS =
             "SELECT partition, next_offset FROM billing.ingest_offset WHERE topic = ? AND partition = ANY (?)";
@@ -81,13 +83,25 @@ public final class LedgerSql {
     /** Whoever holds these rows is the only one who can move the offsets. */
     static final String LOCK_OFFSETS = OFFSETS + " ORDER BY partition FOR UPDATE";
 
-    static final String MOVE_OFFSET =
-            "UPDATE billing.ingest_offset SET next_offset = ? WHERE topic = ? AND partition = ?";
+    /** What goes is where reading began, and not what the row says: had somebody moved it, the difference stays in the seal. */
+    static final String MOVE_OFFSETS = """
+            WITH moved AS (
+              UPDATE billing.ingest_offset AS stored SET next_offset = read.read_on_at
+              FROM unnest(?::integer[], ?::bigint[], ?::bigint[]) AS read (partition, read_from, read_on_at)
+              WHERE stored.topic = ? AND stored.partition = read.partition
+              RETURNING stored.topic, stored.partition, read.read_from, stored.next_offset
+            ) %s
+            """.formatted(
+                    Seal.OFFSETS.replace("moved", "topic, partition, read_from", "topic, partition, next_offset"));
 
     static final String REJECT = """
-            INSERT INTO billing.rejected (topic, partition, log_offset, reason, value) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT DO NOTHING
-            """;
+            WITH came AS (
+              INSERT INTO billing.rejected (topic, partition, log_offset, reason, value)
+              SELECT ?, partition, log_offset, reason, decode(value, 'hex')
+              FROM unnest(?::integer[], ?::bigint[], ?::text[], ?::text[]) AS read (partition, log_offset, reason, value)
+              ON CONFLICT DO NOTHING RETURNING *
+            ) %s
+            """.formatted(Seal.REJECTED.add("came"));
 
     static final String PRICE_BOOKS = """
             SELECT version, currency, effective_from, per_request_picos, per_cpu_second_picos, per_gib_second_picos,

@@ -1,6 +1,7 @@
 package dev.wisp.billing.reconcile;
 
 import dev.wisp.billing.ledger.NodeCalls;
+import dev.wisp.billing.ledger.Seal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -44,6 +45,9 @@ public final class Reconciliation {
                 AND c.tick < floor(extract(epoch FROM cpu.at) * 1000000 / %1$d)::bigint) AS calls ON true
             WHERE cpu.at > ? GROUP BY cpu.node_id ORDER BY cpu.node_id
             """.formatted(NodeCalls.TICK_MICROS);
+
+    private static final String FORGET_NODES =
+            "WITH gone AS (DELETE FROM billing.node_cpu WHERE at < ? RETURNING *) " + Seal.NODE_CPU.remove("gone");
 
     private Reconciliation() {}
 
@@ -103,7 +107,7 @@ public final class Reconciliation {
 
     /** What was compared long ago is of no use. */
     static void forget(Connection connection, Instant now) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM billing.node_cpu WHERE at < ?")) {
+        try (PreparedStatement delete = connection.prepareStatement(FORGET_NODES)) {
             delete.setObject(1, now.minus(KEPT).atOffset(ZoneOffset.UTC));
             delete.executeUpdate();
         }

@@ -7,9 +7,13 @@ import dev.wisp.billing.ledger.DayRoots;
 import dev.wisp.billing.ledger.InstanceTimes;
 import dev.wisp.billing.ledger.InvoiceDigests;
 import dev.wisp.billing.ledger.LedgerSql;
+import dev.wisp.billing.ledger.NodeCalls;
 import dev.wisp.billing.ledger.PriceBookDigest;
 import dev.wisp.billing.ledger.Retention;
+import dev.wisp.billing.ledger.Seal;
 import dev.wisp.billing.ledger.WaitingSums;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The questions of a verification; each answers with one sentence about the first thing that is wrong, or with no row. */
 final class VerificationSql {
@@ -220,6 +224,23 @@ final class VerificationSql {
                 -record.bytes_out, -record.cost_picos)
             ORDER BY number LIMIT 1
             """;
+
+    /** Tables that are no money and have a seal. */
+    static final String SEALS =
+            """
+            SELECT format('billing.%%s: %%s', name, CASE WHEN seal.row_count IS NULL THEN 'its seal is missing'
+              WHEN stored.row_count IS NULL THEN 'there is a seal and no such table'
+              WHEN stored.row_count <> seal.row_count THEN format('%%s rows, and %%s are sealed', stored.row_count, seal.row_count)
+              ELSE 'its rows are not those that were sealed' END)
+            FROM (%s) AS stored FULL JOIN billing.seal USING (name)
+            WHERE (stored.row_count, stored.content) IS DISTINCT FROM (seal.row_count, seal.content)
+            ORDER BY name LIMIT 1
+            """.formatted(Stream.of(Seal.values()).map(Seal::recomputed).collect(Collectors.joining(" UNION ALL ")));
+
+    static final String NODE_CALLS = """
+            SELECT format('processor time of calls on node %%s that ended in tick %%s: %%s, the records say %%s', node_id, tick,
+              coalesce(stored::text, 'none'), coalesce(should::text, 'none')) FROM (%s) AS different
+            """.formatted(NodeCalls.DIFFERENCES);
 
     private VerificationSql() {}
 

@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.billing.InstanceTimes;
 import dev.wisp.billing.Invocations;
+import dev.wisp.billing.invoice.IssuedInvoices;
 import dev.wisp.billing.ledger.Corrections;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.LedgerDatabase;
 import dev.wisp.billing.ledger.LedgerWrites;
+import dev.wisp.billing.ledger.RejectedValue;
 import dev.wisp.billing.ledger.TimeRecords;
 import dev.wisp.billing.price.PriceDraft;
 import dev.wisp.billing.price.PriceStore;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.ReRatingPolicy;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.NodeCpu;
 import dev.wisp.contracts.price.PriceBooks;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 
 /** A ledger with everything in it: two namespaces, prices and several days, late records, corrections, roots and a day that was dropped. */
 final class FilledLedger {
@@ -68,6 +72,17 @@ final class FilledLedger {
         ledger.seal(TODAY, NOW.plus(Duration.ofDays(1)));
         ledger.retire(TODAY.minusDays(1), NOW.plus(Duration.ofDays(1)));
         append(records(10, NOW.plusSeconds(60)));
+        Instant now = Instant.now();
+        append(records(5, now), List.of(new RejectedValue(0, nextOffset, "no record", new byte[40])), counted(now));
+        IssuedInvoices.bill(database, TODAY.withDayOfMonth(1));
+    }
+
+    /** Three periods of a node, as its kernel counted them. */
+    private static List<NodeCpu> counted(Instant now) {
+        return LongStream.rangeClosed(1, 3)
+                .mapToObj(period ->
+                        new NodeCpu("node", InstanceTimes.RUN, period, now.getEpochSecond() * 1_000_000, 9_000, 7))
+                .toList();
     }
 
     private void correct(InvocationRecord record) {
@@ -109,17 +124,22 @@ final class FilledLedger {
     }
 
     private void append(List<InvocationRecord> records) throws SQLException {
+        append(records, List.of(), List.of());
+    }
+
+    private void append(List<InvocationRecord> records, List<RejectedValue> rejected, List<NodeCpu> nodes)
+            throws SQLException {
         PriceBooks books = ledger.priceBooks();
         List<RatedRecord> rated = records.stream()
                 .map(record -> ReRatingPolicy.rate(books, record))
                 .toList();
         long from = nextOffset;
-        nextOffset += records.size();
+        nextOffset += records.size() + rejected.size();
         List<TimeRecords.Priced> times = records.stream()
                 .limit(5)
                 .map(record -> new TimeRecords.Priced(InstanceTimes.any(record, random), 1))
                 .toList();
         ledger.append(new LedgerBatch(
-                TOPIC, Map.of(0, from), Map.of(0, nextOffset), rated, new TimeRecords(times, List.of()), List.of()));
+                TOPIC, Map.of(0, from), Map.of(0, nextOffset), rated, new TimeRecords(times, nodes), rejected));
     }
 }

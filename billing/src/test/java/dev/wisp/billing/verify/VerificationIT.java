@@ -2,7 +2,10 @@ package dev.wisp.billing.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.billing.ledger.AppendOutcome;
 import dev.wisp.billing.ledger.Corrections;
+import dev.wisp.billing.ledger.Ledger;
+import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.LedgerDatabase;
 import dev.wisp.billing.ledger.LedgerSql;
 import dev.wisp.billing.ledger.PriceBookDigest;
@@ -12,7 +15,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,11 +54,11 @@ class VerificationIT {
 
         assertThat(report.finding()).isNull();
         assertThat(report.clean()).isTrue();
-        assertThat(report.checks()).hasSize(20);
+        assertThat(report.checks()).hasSize(22);
         assertThat(database.number("SELECT count(*) FROM billing.invocation WHERE id_day = '2026-11-21'"))
                 .isZero();
         assertThat(database.number(
-                        "SELECT sum(invocations) FROM billing.usage_day WHERE bucket < '2026-11-22T00:00:00Z'"))
+                        "SELECT sum(invocations) FROM billing.usage_day WHERE bucket = '2026-11-21T00:00:00Z'"))
                 .isEqualByComparingTo("15");
         assertThat(database.number("SELECT count(*) FROM billing.correction")).isEqualByComparingTo("3");
         assertThat(database.number("SELECT count(*) FROM billing.day_root")).isEqualByComparingTo("2");
@@ -83,6 +89,46 @@ class VerificationIT {
                 .formatted(bytes, table);
     }
 
+    /** A table that is added has to be one that is tampered with, or there has to be a reason. */
+    @Test
+    void everyTableIsTamperedWithOrIsNoPartOfTheLedger() throws SQLException {
+        Set<String> tables = new TreeSet<>(Tampering.TABLES);
+        tables.addAll(Tampering.NOT_OF_THE_LEDGER);
+        assertThat(database.texts(
+                        "SELECT 'billing.' || relname FROM pg_class WHERE relnamespace = 'billing'::regnamespace"
+                                + " AND relkind IN ('r', 'p') AND NOT relispartition"))
+                .containsExactlyInAnyOrderElementsOf(tables);
+    }
+
+    /** Reading goes on from where somebody has put it, and what is written afterwards does not make it right. */
+    @Test
+    void anOffsetThatWasMovedStaysFoundWhenReadingGoesOn() throws Exception {
+        database.execute("CREATE DATABASE moved");
+        String url = database.dataSource().getUrl().replaceFirst("/postgres(\\?|$)", "/moved$1");
+        migrate(url, "latest");
+        org.postgresql.ds.PGSimpleDataSource moved = new org.postgresql.ds.PGSimpleDataSource();
+        moved.setUrl(url);
+        moved.setUser("postgres");
+        Ledger ledger = new Ledger(moved);
+        ledger.offsets("wisp.invocations", Set.of(0, 1));
+        assertThat(ledger.append(read(0, 40))).isInstanceOf(AppendOutcome.Stored.class);
+        assertThat(Verification.run(moved, NOW).finding()).isNull();
+
+        try (Connection connection = moved.getConnection();
+                java.sql.Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE billing.ingest_offset SET next_offset = 50 WHERE partition = 0");
+        }
+        assertThat(ledger.append(read(50, 60))).isInstanceOf(AppendOutcome.Stored.class);
+        ledger.offsets("wisp.invocations", Set.of(0, 1, 2));
+
+        assertThat(Verification.run(moved, NOW).finding())
+                .isEqualTo("billing.ingest_offset: its rows are not those that were sealed");
+    }
+
+    private static LedgerBatch read(long from, long to) {
+        return new LedgerBatch("wisp.invocations", Map.of(0, from), Map.of(0, to), List.of(), List.of());
+    }
+
     @Test
     void anyOneRowThatWasTamperedWithIsFound() throws SQLException {
         SplittableRandom random = new SplittableRandom(SEED);
@@ -90,7 +136,8 @@ class VerificationIT {
         for (int i = 0; i < TAMPERINGS; i++) {
             try (Connection connection = database.dataSource().getConnection()) {
                 connection.setAutoCommit(false);
-                String done = new Tampering(connection, random).once();
+                String table = Tampering.TABLES.get(i % Tampering.TABLES.size());
+                String done = new Tampering(connection, random).once(table);
                 VerificationReport report = Verification.inTransaction(connection, NOW);
                 if (report.clean()) {
                     missed.add(done);
@@ -106,7 +153,7 @@ class VerificationIT {
     void saysWhatIsWrong() throws SQLException {
         assertThat(
                         findingAfter(
-                                "DELETE FROM billing.invocation WHERE invocation_id = (SELECT invocation_id FROM billing.invocation ORDER BY invocation_id DESC LIMIT 1)"))
+                                "DELETE FROM billing.invocation WHERE invocation_id = (SELECT invocation_id FROM billing.invocation WHERE id_day = '2026-11-23' ORDER BY invocation_id DESC LIMIT 1)"))
                 .matches("records of namespace '.*' on 2026-11-23, batch \\d+: \\d+, and \\d+ were stored");
         assertThat(findingAfter("UPDATE billing.usage_hour SET cost_picos = cost_picos + 1"))
                 .startsWith("sums by hour: 2026-11-2")
@@ -123,6 +170,14 @@ class VerificationIT {
                 .isEqualTo("chain of namespace 'default': link 3 follows link 1");
         assertThat(findingAfter("DELETE FROM billing.day_root WHERE number = 2"))
                 .isEqualTo("root 2: it is missing");
+        assertThat(findingAfter("DELETE FROM billing.rejected"))
+                .isEqualTo("billing.rejected: 0 rows, and 1 are sealed");
+        assertThat(findingAfter("UPDATE billing.node_cpu SET counted_us = counted_us - 1 WHERE period = 1"))
+                .isEqualTo("billing.node_cpu: its rows are not those that were sealed");
+        assertThat(findingAfter("DELETE FROM billing.seal WHERE name = 'rejected'"))
+                .isEqualTo("billing.rejected: its seal is missing");
+        assertThat(findingAfter("UPDATE billing.node_calls SET cpu_us = cpu_us + 1"))
+                .matches("processor time of calls on node .+ that ended in tick \\d+: \\d+, the records say \\d+");
     }
 
     @Test
