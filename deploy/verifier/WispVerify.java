@@ -32,7 +32,11 @@ import java.util.TreeMap;
  */
 public final class WispVerify {
 
-    private static final String FIRST_LINE = "wisp-ledger-export 1";
+    private static final String NAME = "wisp-ledger-export";
+
+    /** Exports of this format and of those before it can be read. */
+    private static final int FORMAT_MAX = 1;
+
     private static final int LINE_BYTES_MAX = 1 << 20;
 
     private static final int KIND_RECORDS = 0;
@@ -72,11 +76,21 @@ public final class WispVerify {
     private int stage;
 
     /** Something is not as it was recorded. */
-    public static final class Finding extends Exception {
+    public static class Finding extends Exception {
 
         private static final long serialVersionUID = 1;
 
         Finding(String text) {
+            super(text);
+        }
+    }
+
+    /** It may be as it was recorded, and this verifier is too old to say. */
+    public static final class TooNew extends Finding {
+
+        private static final long serialVersionUID = 1;
+
+        TooNew(String text) {
             super(text);
         }
     }
@@ -225,6 +239,9 @@ public final class WispVerify {
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(arguments[0])))) {
             System.out.print(verify(in, arguments.length == 3 ? arguments[2] : ""));
+        } catch (TooNew tooNew) {
+            System.out.println("NOT checked: " + tooNew.getMessage());
+            System.exit(2);
         } catch (Finding finding) {
             System.out.println("NOT as it was recorded: " + finding.getMessage());
             System.exit(1);
@@ -253,7 +270,7 @@ public final class WispVerify {
 
     private void take(String line, long linesBefore) throws Finding {
         if (linesBefore == 0) {
-            require(line.equals(FIRST_LINE), "it does not begin as an export of a ledger");
+            begin(line);
             return;
         }
         require(!ended, "something follows its end");
@@ -273,6 +290,14 @@ public final class WispVerify {
                 ended = true;
             }
             default -> throw new Finding("line %d begins with nothing that is known".formatted(linesBefore + 1));
+        }
+    }
+
+    private static void begin(String line) throws Finding {
+        require(line.matches(NAME + " [1-9][0-9]{0,8}"), "it does not begin as an export of a ledger");
+        int format = Integer.parseInt(line.substring(NAME.length() + 1));
+        if (format > FORMAT_MAX) {
+            throw new TooNew("this export is of format %d, this verifier reads formats up to %d: get the newer one".formatted(format, FORMAT_MAX));
         }
     }
 

@@ -31,7 +31,10 @@ import javax.sql.DataSource;
  */
 public final class LedgerExport {
 
-    static final String FIRST_LINE = "wisp-ledger-export 1";
+    /** Another one for each line, column or kind of link that is added: whoever reads it knows by it whether it can. */
+    static final int FORMAT = 1;
+
+    static final String FIRST_LINE = "wisp-ledger-export " + FORMAT;
 
     private static final int FETCH = 5_000;
 
