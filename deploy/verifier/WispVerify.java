@@ -27,15 +27,15 @@ import java.util.TreeMap;
  * Checks an export of Wisp's ledger: {@code java WispVerify.java EXPORT [--kept NAMESPACE:LINK:HASH]}. Needs a Java of 21 or newer and nothing else; it
  * shares no code with the platform, and is short enough to be read before it is believed. docs/verifier.md says what the lines of an export mean.
  *
- * <p>What is checked: the links of both chains follow each other and end at their heads; every price book, correction and record is the one that a link
+ * <p>What is checked: the links of both chains follow each other and end at their heads; every price book, correction, record and set of labels is the one that a link
  * covers, and none is missing; every record has the charge that the prices of its moment give; the sums that bills are made of are those of the records.
  */
 public final class WispVerify {
 
     private static final String NAME = "wisp-ledger-export";
 
-    /** Exports of this format and of those before it can be read. */
-    private static final int FORMAT_MAX = 1;
+    /** Exports of this format and of those before it can be read; 2 has labels, and links that cover them. */
+    private static final int FORMAT_MAX = 2;
 
     private static final int LINE_BYTES_MAX = 1 << 20;
 
@@ -43,6 +43,7 @@ public final class WispVerify {
     private static final int KIND_CORRECTION = 1;
     private static final int KIND_PRICES = 2;
     private static final int KIND_TIME = 8;
+    private static final int KIND_LABELS = 9;
 
     /** Postgres counts from 2000-01-01. */
     private static final long EPOCH_DAYS = LocalDate.of(2000, 1, 1).toEpochDay();
@@ -72,6 +73,7 @@ public final class WispVerify {
     private long records;
     private long corrections;
     private long times;
+    private long labelled;
     private boolean ended;
     private int stage;
 
@@ -281,6 +283,7 @@ public final class WispVerify {
             case "head" -> head(line, words);
             case "price" -> price(line, words);
             case "correction" -> correction(line, words);
+            case "labels" -> labels(line, words);
             case "record" -> record(line, words, KIND_RECORDS);
             case "time" -> record(line, words, KIND_TIME);
             case "gone" -> gone(line, words);
@@ -330,7 +333,7 @@ public final class WispVerify {
         reading.hash = hash;
         reading.hashes.put(seq, hash);
         Link link = new Link(rows, digest);
-        boolean twice = kind == KIND_RECORDS || kind == KIND_TIME
+        boolean twice = kind == KIND_RECORDS || kind == KIND_TIME || kind == KIND_LABELS
                 ? uncovered.put(new Batch(kind, day, content), link) != null
                 : reading.single.put(kind + ":" + content, link) != null;
         require(!twice, where + "covers what another one covers");
@@ -397,6 +400,35 @@ public final class WispVerify {
         return new Row(bytes, least, most);
     }
 
+    /** What a revision's labels are, and from which day on: a row of its batch. */
+    private void labels(String line, String[] words) throws Finding {
+        require(stage == 4 && lastDay == Long.MIN_VALUE, "labels are not where labels are");
+        long number = Long.parseLong(words[1]);
+        byte[] bytes = Base64.getDecoder().decode(words[2]);
+        require(line.equals("labels %d %s".formatted(number, Base64.getEncoder().encodeToString(bytes))), "labels are not written as they should be");
+        enter(new Batch(KIND_LABELS, 0, number));
+        Row row = new Row(bytes, 6, 6);
+        String id = row.text(1) + ' ' + row.text(2);
+        require(id.compareTo(lastId) > 0, "labels of %s are there twice or not in order".formatted(id));
+        require(row.number(5) == number && row.text(0).equals(namespace), "labels of %s are of another batch or namespace".formatted(id));
+        add(id, bytes);
+        labelled++;
+    }
+
+    private void enter(Batch its) throws Finding {
+        if (!its.equals(batch)) {
+            require(its.isAfter(batch), "batches are not in order");
+            endBatch();
+            batch = its;
+        }
+    }
+
+    private void add(String id, byte[] bytes) {
+        lastId = id;
+        batchRows++;
+        batchDigest.update(sha256().digest(bytes));
+    }
+
     /** Of a call or of an instance's time: a row of its batch. */
     private void record(String line, String[] words, int kind) throws Finding {
         require(stage == 4, "a record is not where records are");
@@ -406,21 +438,14 @@ public final class WispVerify {
         require(line.equals("%s %d %d %s".formatted(words[0], day, number, Base64.getEncoder().encodeToString(bytes))), "a record is not written as it should be");
         require(day >= lastDay, "days are not in order");
         lastDay = day;
-        Batch its = new Batch(kind, day, number);
-        if (!its.equals(batch)) {
-            require(its.isAfter(batch), "batches are not in order");
-            endBatch();
-            batch = its;
-        }
+        enter(new Batch(kind, day, number));
         // Columns that were added later, up to the last one with something in it: the start's parts, and the processor limit.
         Row row = kind == KIND_RECORDS ? new Row(bytes, 27, 29) : new Row(bytes, 22, 22);
         String id = row.hex(1);
         require(id.compareTo(lastId) > 0, "record %s is there twice or not in order".formatted(id));
         int batchColumn = kind == KIND_RECORDS ? 26 : 21;
         require(row.day(0) == day && row.number(batchColumn) == number && row.text(4).equals(namespace), "record %s is of another day, batch or namespace".formatted(id));
-        lastId = id;
-        batchRows++;
-        batchDigest.update(sha256().digest(bytes));
+        add(id, bytes);
         if (kind == KIND_RECORDS) {
             call(row, id);
         } else {
@@ -444,7 +469,8 @@ public final class WispVerify {
 
     private void endBatch() throws Finding {
         if (batchRows > 0) {
-            String where = "records of %s, batch %d: ".formatted(LocalDate.ofEpochDay(batch.day()), batch.number());
+            String what = batch.kind() == KIND_LABELS ? "labels" : "records of " + LocalDate.ofEpochDay(batch.day());
+            String where = "%s, batch %d: ".formatted(what, batch.number());
             Link link = uncovered.remove(batch);
             require(link != null, where + "no link covers them");
             require(link.rows() == batchRows, where + "%d, and %d were stored".formatted(batchRows, link.rows()));
@@ -548,7 +574,7 @@ public final class WispVerify {
     private String conclude(String kept) throws Finding {
         endBatch();
         require(ended, "it breaks off before its end");
-        require(uncovered.isEmpty(), "records of %s are missing".formatted(uncovered.keySet()));
+        require(uncovered.isEmpty(), "rows of %s are missing".formatted(uncovered.keySet()));
         for (String key : totals.keySet()) {
             require(isPartlyGone(key.split(" ")[2]), "there are records of %s that no sum covers".formatted(key));
         }
@@ -557,12 +583,13 @@ public final class WispVerify {
         long others = rest.keySet().stream().filter(key -> key.startsWith(KIND_CORRECTION + ":")).count();
         require(kept.isEmpty() || isKept(kept), "link %s is not there any more: the ledger was written anew".formatted(kept));
         Chain own = chains.get(namespace);
-        return "namespace %s: %d links, %d records, %d of instances' time, %d corrections, %d versions of the prices%n%s%s%sas it was recorded%n%s"
+        return "namespace %s: %d links, %d records, %d of instances' time, %d sets of labels, %d corrections, %d versions of the prices%n%s%s%sas it was recorded%n%s"
                 .formatted(
                         namespace,
                         own.seq,
                         records,
                         times,
+                        labelled,
                         corrections,
                         prices.size(),
                         said(),

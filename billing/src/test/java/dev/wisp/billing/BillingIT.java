@@ -312,6 +312,8 @@ class BillingIT {
     @Test
     void tellsUsageApartByLabelsOfRevisions() throws Exception {
         label(hello.getFirst(), Map.of("team", "web", "env", "prod"));
+        // What is known of a revision stays.
+        label(hello.getFirst(), Map.of("team", "other"));
         label(resize.getFirst(), Map.of("team", "images"));
         String query = "/v1/usage?window=DAY&namespace=%s&groupBy=label:team".formatted(NAMESPACE);
         Awaitility.await()

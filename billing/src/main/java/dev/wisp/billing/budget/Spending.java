@@ -31,7 +31,8 @@ final class Spending {
               SELECT FROM unnest(?::text[], ?::text[]) AS wanted (name, value) WHERE NOT EXISTS (
                 SELECT FROM billing.revision_label AS label
                 WHERE label.namespace = used.namespace AND label.revision = used.revision
-                  AND label.name = wanted.name AND label.value = wanted.value))""";
+                  AND label.name = wanted.name AND label.value = wanted.value
+                  AND used.bucket >= label.counts_from AND used.bucket < label.counts_until))""";
 
     /** Days of the month, by version of the prices. */
     private static final String MONTH = """
@@ -42,11 +43,11 @@ final class Spending {
     /** Days, then hours of the last day, then minutes of the last hour. */
     private static final String CALLS_BEFORE = """
             SELECT coalesce(sum(cost_picos), 0) FROM (
-                SELECT namespace, revision, cost_picos FROM billing.usage_day WHERE bucket >= ? AND bucket < ?
+                SELECT bucket, namespace, revision, cost_picos FROM billing.usage_day WHERE bucket >= ? AND bucket < ?
                 UNION ALL
-                SELECT namespace, revision, cost_picos FROM billing.usage_hour WHERE bucket >= ? AND bucket < ?
+                SELECT bucket, namespace, revision, cost_picos FROM billing.usage_hour WHERE bucket >= ? AND bucket < ?
                 UNION ALL
-                SELECT namespace, revision, cost_picos FROM billing.usage_minute WHERE bucket >= ? AND bucket < ?
+                SELECT bucket, namespace, revision, cost_picos FROM billing.usage_minute WHERE bucket >= ? AND bucket < ?
             ) AS used WHERE TRUE
             """ + COVERED;
 

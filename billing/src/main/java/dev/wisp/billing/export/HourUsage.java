@@ -36,18 +36,21 @@ record HourUsage(
 
     private static final String TAGS = """
             (SELECT jsonb_object_agg(label.name, label.value)::text FROM billing.revision_label AS label
-              WHERE label.namespace = used.namespace AND label.revision = used.revision)""";
+              WHERE label.namespace = used.namespace AND label.revision = used.revision
+                AND used.hour >= label.counts_from AND used.hour < label.counts_until)""";
 
     private static final String CALLS = """
             WITH %s
-            SELECT date_trunc('hour', received_at, 'UTC'), namespace, service, revision, price_version, %s, %s
-            FROM billing.invocation AS used
-            WHERE %s AND %s
-            GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+            SELECT used.*, %s FROM (
+              SELECT date_trunc('hour', received_at, 'UTC') AS hour, namespace, service, revision, price_version, %s
+              FROM billing.invocation AS used
+              WHERE %s AND %s
+              GROUP BY 1, 2, 3, 4, 5) AS used
+            ORDER BY 1, 2, 3, 4, 5
             """.formatted(
                     ChainCut.LATER,
-                    BilledSums.SUMS,
                     TAGS,
+                    BilledSums.SUMS,
                     AccountMonth.counted("used", ChainKind.INVOCATIONS, "received_at"),
                     BilledSums.BILLED);
 

@@ -1,5 +1,6 @@
 package dev.wisp.billing.export;
 
+import dev.wisp.billing.label.LabelRows;
 import dev.wisp.billing.ledger.ChainHash;
 import dev.wisp.billing.ledger.ChainKind;
 import dev.wisp.billing.ledger.Corrections;
@@ -32,7 +33,7 @@ import javax.sql.DataSource;
 public final class LedgerExport {
 
     /** Another one for each line, column or kind of link that is added: whoever reads it knows by it whether it can. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     static final String FIRST_LINE = "wisp-ledger-export " + FORMAT;
 
@@ -53,6 +54,8 @@ public final class LedgerExport {
 
     private static final String IS_GONE = "SELECT 1 FROM billing.retired_day WHERE id_day = ?";
 
+    private static final String LABELS = "SELECT batch, " + LabelRows.BYTES
+            + " FROM billing.label_set WHERE namespace = ? ORDER BY batch, " + LabelRows.ORDER;
     private static final String RECORDS = "SELECT batch, " + LedgerSql.bytes()
             + " FROM billing.invocation WHERE namespace = ? AND id_day = ? ORDER BY batch, invocation_id";
 
@@ -122,6 +125,7 @@ public final class LedgerExport {
         rows("price", PRICES, List.of());
         rows("correction", CORRECTIONS, List.of(namespace));
         chain(namespace);
+        rows("labels", LABELS, List.of(namespace));
         for (LocalDate day : days()) {
             records(day);
         }
@@ -152,7 +156,7 @@ public final class LedgerExport {
         }
     }
 
-    /** Rows with a link of their own: number and bytes. */
+    /** Rows with a link of their own, by number, or with one a batch, by batch: and their bytes. */
     private void rows(String word, String sql, List<String> parameters) throws SQLException, IOException {
         try (PreparedStatement select = prepared(sql, parameters.toArray(String[]::new));
                 ResultSet row = select.executeQuery()) {

@@ -13,7 +13,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,7 +25,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down the labels of every revision that the topic tells of. The topic is read from its beginning at every start, so that what was
+ * Writes down the labels of every revision that the topic tells of, as they were when it told of it first. The topic is read from its beginning at every start, so that what was
  * missed is made up for then; a store that is away is tried again.
  */
 @Singleton
@@ -35,10 +36,16 @@ final class LabelWatch {
     /** Revisions in one transaction. */
     private static final int BATCH_MAX = 500;
 
+    /** Of one name, those that were made first are written first. */
+    private static final Comparator<LabelSet> FIRST_MADE = Comparator.comparing(LabelSet::madeOn);
+
+    /** What is heard of it first is what stays. */
+    private record Key(RevisionId revision, String serviceUid) {}
+
     private final Bus bus;
     private final LedgerWrites writes;
     private final String services;
-    private final Map<RevisionId, Map<String, String>> pending = new ConcurrentHashMap<>();
+    private final Map<Key, LabelSet> pending = new ConcurrentHashMap<>();
     private final LinkedBlockingQueue<Boolean> pokes = new LinkedBlockingQueue<>(1);
     private final Thread thread = Thread.ofVirtual().name("wisp-billing-labels").unstarted(this::run);
     private Bus.@Nullable Subscription subscription;
@@ -70,7 +77,7 @@ final class LabelWatch {
     /** Labels of a revision that goes are kept: its usage is. */
     private void seen(String key, @Nullable RevisionSpec spec) {
         if (spec != null) {
-            pending.put(spec.id(), spec.labels());
+            pending.putIfAbsent(new Key(spec.id(), spec.serviceUid()), LabelSet.of(spec));
             pokes.offer(true);
         }
     }
@@ -92,19 +99,11 @@ final class LabelWatch {
     }
 
     private void writeSome() throws SQLException {
-        Map<RevisionId, Map<String, String>> some = new HashMap<>();
-        for (Map.Entry<RevisionId, Map<String, String>> entry : pending.entrySet()) {
-            if (some.size() == BATCH_MAX) {
-                break;
-            }
-            some.put(entry.getKey(), entry.getValue());
+        List<LabelSet> some =
+                pending.values().stream().sorted(FIRST_MADE).limit(BATCH_MAX).toList();
+        for (LabelSet done : writes.run(connection -> LabelRows.put(connection, some))) {
+            pending.remove(new Key(done.revision(), done.serviceUid()), done);
         }
-        writes.run(connection -> {
-            LabelRows.put(connection, some);
-            return some.size();
-        });
-        // What came for the same revision meanwhile stays.
-        some.forEach(pending::remove);
     }
 
     private void pause() {

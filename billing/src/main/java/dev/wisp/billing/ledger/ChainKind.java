@@ -13,7 +13,9 @@ public enum ChainKind {
     INVOICE_EVENT(6),
     CREDIT(7),
     /** What instances of one namespace had of one day's time, stored together. */
-    INSTANCE_TIME(8);
+    INSTANCE_TIME(8),
+    /** Labels of revisions of one namespace that were heard of together. */
+    LABELS(9);
 
     private final short storedCode;
 

@@ -46,7 +46,8 @@ record UsageSql(String text, Map<String, Object> parameters) {
             keys.add("coalesce(label%d.value, '')".formatted(i));
             grouped.add("coalesce(label%d.value, '')".formatted(i));
             from.append((" LEFT JOIN billing.revision_label AS label%1$d ON label%1$d.namespace = used.namespace"
-                            + " AND label%1$d.revision = used.revision AND label%1$d.name = :label%1$d")
+                            + " AND label%1$d.revision = used.revision AND label%1$d.name = :label%1$d"
+                            + " AND used.bucket >= label%1$d.counts_from AND used.bucket < label%1$d.counts_until")
                     .formatted(i));
             parameters.put("label" + i, query.groupByLabels().get(i));
         }
@@ -98,10 +99,11 @@ record UsageSql(String text, Map<String, Object> parameters) {
         }
         int number = 0;
         for (Map.Entry<String, String> label : query.labels().entrySet()) {
-            conditions.append(
-                    (" AND (used.namespace, used.revision) IN (SELECT namespace, revision FROM billing.revision_label"
-                                    + " WHERE name = :name%1$d AND value = :value%1$d)")
-                            .formatted(number));
+            conditions.append((" AND EXISTS (SELECT FROM billing.revision_label AS wanted WHERE wanted.name = :name%1$d"
+                            + " AND wanted.value = :value%1$d AND wanted.namespace = used.namespace"
+                            + " AND wanted.revision = used.revision AND used.bucket >= wanted.counts_from"
+                            + " AND used.bucket < wanted.counts_until)")
+                    .formatted(number));
             parameters.put("name" + number, label.getKey());
             parameters.put("value" + number, label.getValue());
             number++;

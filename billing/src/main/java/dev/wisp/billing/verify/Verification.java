@@ -94,6 +94,8 @@ public final class Verification {
                 whole("invoices are numbered without gaps", VerificationSql.INVOICE_GAPS),
                 whole("what became of them is what was linked", VerificationSql.INVOICE_EVENTS),
                 whole("credits are those that were linked", VerificationSql.CREDITS),
+                whole("labels are those that were linked", VerificationSql.LABELS),
+                whole("labels count as they were linked", VerificationSql.COUNTED_LABELS),
                 whole("what is no money is what was sealed", VerificationSql.SEALS),
                 whole("processor time of calls by node", VerificationSql.NODE_CALLS),
                 new Step("invoices are what prices and records give", once(), day -> InvoiceCheck.finding(connection)));

@@ -1,5 +1,6 @@
 package dev.wisp.billing.verify;
 
+import dev.wisp.billing.label.LabelRows;
 import dev.wisp.billing.ledger.BilledSums;
 import dev.wisp.billing.ledger.ChainKind;
 import dev.wisp.billing.ledger.Corrections;
@@ -224,6 +225,28 @@ final class VerificationSql {
                 -record.bytes_out, -record.cost_picos)
             ORDER BY number LIMIT 1
             """;
+
+    /** Labels are those that links cover. */
+    static final String LABELS = """
+            SELECT format('labels of namespace %%L, batch %%s: %%s', namespace, batch,
+                CASE WHEN link.row_count IS NULL THEN 'no link covers them'
+                  WHEN stored.row_count IS NULL THEN format('none of %%s that were stored', link.row_count)
+                  WHEN stored.row_count <> link.row_count THEN format('%%s, and %%s were stored', stored.row_count, link.row_count)
+                  ELSE 'at least one was changed' END)
+            FROM (SELECT namespace, batch, count(*) AS row_count, %s AS digest FROM billing.label_set GROUP BY namespace, batch) AS stored
+            FULL JOIN (SELECT namespace, content AS batch, row_count, digest FROM billing.chain WHERE kind = %d) AS link
+              USING (namespace, batch)
+            WHERE stored.row_count IS DISTINCT FROM link.row_count OR stored.digest IS DISTINCT FROM link.digest
+            ORDER BY namespace, batch LIMIT 1
+            """.formatted(LabelRows.DIGEST, ChainKind.LABELS.storedCode());
+
+    /** What questions read of labels is made from them. */
+    static final String COUNTED_LABELS = """
+            SELECT format('label %%L of revision %%s/%%s from %%s: it is not that of the set', name, namespace, revision, counts_from)
+            FROM (%s) AS fresh FULL JOIN billing.revision_label AS stored USING (namespace, revision, name, counts_from)
+            WHERE (fresh.value, fresh.counts_until) IS DISTINCT FROM (stored.value, stored.counts_until)
+            ORDER BY namespace, revision, name, counts_from LIMIT 1
+            """.formatted(LabelRows.RECOMPUTED);
 
     /** Tables that are no money and have a seal. */
     static final String SEALS =

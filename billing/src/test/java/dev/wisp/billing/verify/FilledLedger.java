@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wisp.billing.InstanceTimes;
 import dev.wisp.billing.Invocations;
 import dev.wisp.billing.invoice.IssuedInvoices;
+import dev.wisp.billing.label.LabelRows;
+import dev.wisp.billing.label.LabelSet;
 import dev.wisp.billing.ledger.Corrections;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerBatch;
@@ -19,6 +21,7 @@ import dev.wisp.billing.rating.ReRatingPolicy;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.NodeCpu;
 import dev.wisp.contracts.price.PriceBooks;
+import dev.wisp.contracts.revision.RevisionId;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +33,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
-/** A ledger with everything in it: two namespaces, prices and several days, late records, corrections, roots and a day that was dropped. */
+/** A ledger with everything in it: two namespaces, prices and several days, late records, corrections, roots, a day that was dropped, labels and an invoice. */
 final class FilledLedger {
 
     static final Instant NOW = Instant.parse("2026-11-23T00:00:02Z");
@@ -75,6 +78,21 @@ final class FilledLedger {
         Instant now = Instant.now();
         append(records(5, now), List.of(new RejectedValue(0, nextOffset, "no record", new byte[40])), counted(now));
         IssuedInvoices.bill(database, TODAY.withDayOfMonth(1));
+        label(
+                labels("hello", "uid-1", Map.of("team", "web", "env", "prod")),
+                labels("resize", "uid-2", Map.of()),
+                new LabelSet(new RevisionId("shop", "hello-00001"), "uid-3", TODAY, Map.of("team", "shop")));
+        label(labels("hello", "uid-4", Map.of("team", "api")));
+    }
+
+    private static LabelSet labels(String service, String uid, Map<String, String> labels) {
+        return new LabelSet(new RevisionId("default", service + "-00001"), uid, TODAY, labels);
+    }
+
+    private void label(LabelSet... sets) throws SQLException {
+        List<LabelSet> stored =
+                new LedgerWrites(database.dataSource()).run(connection -> LabelRows.put(connection, List.of(sets)));
+        assertThat(stored).containsExactlyInAnyOrder(sets);
     }
 
     /** Three periods of a node, as its kernel counted them. */

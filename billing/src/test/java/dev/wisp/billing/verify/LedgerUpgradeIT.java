@@ -76,7 +76,7 @@ class LedgerUpgradeIT {
         VerificationReport report = Verification.run(database.dataSource(), NOVEMBER);
 
         assertThat(report.finding()).isNull();
-        assertThat(report.checks()).hasSize(22);
+        assertThat(report.checks()).hasSize(24);
         assertThat(database.number("SELECT count(*) FROM billing.invocation")).isEqualByComparingTo("60");
         assertThat(database.number("SELECT sum(requests) FROM billing.billed_day"))
                 .isEqualByComparingTo("54");

@@ -101,7 +101,7 @@ class StandaloneVerifierIT {
     @Test
     void anExportOfALaterFormatIsNotJudged() throws Exception {
         String text = new String(export("default"), StandardCharsets.UTF_8);
-        String later = text.replaceFirst("wisp-ledger-export 1\n", "wisp-ledger-export 2\nsomething new\n");
+        String later = text.replaceFirst("wisp-ledger-export 2\n", "wisp-ledger-export 3\nsomething new\n");
         Path file = home.resolve("later.txt");
         Files.writeString(file, later);
 
@@ -109,8 +109,18 @@ class StandaloneVerifierIT {
 
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualToIgnoringNewLines(
-                        "NOT checked: this export is of format 2, this verifier reads formats up to 1: get the newer one");
+                        "NOT checked: this export is of format 3, this verifier reads formats up to 2: get the newer one");
         assertThat(process.waitFor()).isEqualTo(2);
+    }
+
+    /** Of the format before there were labels. */
+    @Test
+    void anExportOfAnEarlierFormatIsRead() throws Exception {
+        List<String> lines =
+                new ArrayList<>(Arrays.asList(new String(export("empty"), StandardCharsets.UTF_8).split("\n")));
+        lines.set(0, "wisp-ledger-export 1");
+        lines.removeLast();
+        assertThat(verified(ended(lines).getBytes(StandardCharsets.UTF_8), "")).contains("as it was recorded");
     }
 
     /** A column more is another format, or verifiers of before would call a ledger wrong that is right. */
@@ -121,14 +131,14 @@ class StandaloneVerifierIT {
                 + new String(export("shop"), StandardCharsets.UTF_8);
         for (String line : both.split("\n")) {
             String[] words = line.split(" ");
-            if (Set.of("record", "time", "price", "correction").contains(words[0])) {
+            if (Set.of("labels", "record", "time", "price", "correction").contains(words[0])) {
                 byte[] row = Base64.getDecoder().decode(words[words.length - 1]);
                 columns.merge(words[0], ByteBuffer.wrap(row).getInt(), Math::max);
             }
         }
         assertThat(columns)
-                .as("format 1")
-                .isEqualTo(Map.of("record", 29, "time", 22, "price", 12, "correction", 16));
+                .as("format 2")
+                .isEqualTo(Map.of("labels", 6, "record", 29, "time", 22, "price", 12, "correction", 16));
     }
 
     @Test
@@ -209,6 +219,8 @@ class StandaloneVerifierIT {
         assertThat(verifiedAfter(
                         "UPDATE billing.usage_day SET cost_picos = cost_picos + 1 WHERE bucket >= '2026-11-23'"))
                 .startsWith("NOT ");
+        assertThat(verifiedAfter("UPDATE billing.label_set SET counts_from = '2026-11-01' WHERE namespace = 'default'"))
+                .matches("NOT as it was recorded: labels, batch \\d+: at least one was changed");
         assertThat(verifiedAfter("UPDATE billing.price_book SET per_request_picos = 0"))
                 .isEqualTo("NOT as it was recorded: prices 1: it was changed");
         assertThat(verifiedAfter("DELETE FROM billing.chain WHERE namespace = 'default' AND seq = 2"))

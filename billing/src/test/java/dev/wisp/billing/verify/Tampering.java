@@ -36,6 +36,8 @@ final class Tampering {
             "billing.rejected",
             "billing.node_cpu",
             "billing.node_calls",
+            "billing.label_set",
+            "billing.revision_label",
             "billing.seal");
 
     /** Budgets, what was told of them and what gateways hold of them: no bill, reconciliation or export is made of these. */

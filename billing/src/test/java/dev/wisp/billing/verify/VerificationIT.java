@@ -2,6 +2,8 @@ package dev.wisp.billing.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wisp.billing.label.LabelRows;
+import dev.wisp.billing.label.LabelSet;
 import dev.wisp.billing.ledger.AppendOutcome;
 import dev.wisp.billing.ledger.Corrections;
 import dev.wisp.billing.ledger.Ledger;
@@ -9,10 +11,12 @@ import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.LedgerDatabase;
 import dev.wisp.billing.ledger.LedgerSql;
 import dev.wisp.billing.ledger.PriceBookDigest;
+import dev.wisp.contracts.revision.RevisionId;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +58,7 @@ class VerificationIT {
 
         assertThat(report.finding()).isNull();
         assertThat(report.clean()).isTrue();
-        assertThat(report.checks()).hasSize(22);
+        assertThat(report.checks()).hasSize(24);
         assertThat(database.number("SELECT count(*) FROM billing.invocation WHERE id_day = '2026-11-21'"))
                 .isZero();
         assertThat(database.number(
@@ -125,6 +129,42 @@ class VerificationIT {
                 .isEqualTo("billing.ingest_offset: its rows are not those that were sealed");
     }
 
+    /** What is known of a revision stays; another one of its name has its own labels from the next day on. */
+    @Test
+    void labelsOfWhatWasUsedDoNotChange() throws SQLException {
+        RevisionId hello = new RevisionId("shop", "hello-00001");
+        LocalDate madeOn = LocalDate.of(2026, 11, 23);
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            LabelRows.put(connection, List.of(new LabelSet(hello, "uid-3", madeOn, Map.of("team", "other"))));
+            assertThat(teams(connection)).containsExactly("shop until infinity");
+
+            LabelRows.put(connection, List.of(new LabelSet(hello, "uid-9", madeOn, Map.of("team", "forgotten"))));
+            LabelRows.put(connection, List.of(new LabelSet(hello, "uid-10", madeOn, Map.of("team", "other"))));
+            assertThat(teams(connection)).containsExactly("shop until tomorrow", "other until infinity");
+            assertThat(Verification.inTransaction(connection, NOW).finding()).isNull();
+
+            LabelRows.put(connection, List.of(new LabelSet(hello, "uid-11", madeOn, Map.of())));
+            assertThat(teams(connection)).containsExactly("shop until tomorrow");
+            assertThat(Verification.inTransaction(connection, NOW).finding()).isNull();
+            connection.rollback();
+        }
+    }
+
+    private static List<String> teams(Connection connection) throws SQLException {
+        try (java.sql.Statement statement = connection.createStatement();
+                java.sql.ResultSet row = statement.executeQuery(
+                        "SELECT value || ' until ' || CASE counts_until WHEN 'infinity' THEN 'infinity'"
+                                + " WHEN date_trunc('day', now(), 'UTC') + interval '1 day' THEN 'tomorrow' ELSE counts_until::text END"
+                                + " FROM billing.revision_label WHERE namespace = 'shop' AND name = 'team' ORDER BY counts_from")) {
+            List<String> teams = new ArrayList<>();
+            while (row.next()) {
+                teams.add(row.getString(1));
+            }
+            return teams;
+        }
+    }
+
     private static LedgerBatch read(long from, long to) {
         return new LedgerBatch("wisp.invocations", Map.of(0, from), Map.of(0, to), List.of(), List.of());
     }
@@ -170,6 +210,10 @@ class VerificationIT {
                 .isEqualTo("chain of namespace 'default': link 3 follows link 1");
         assertThat(findingAfter("DELETE FROM billing.day_root WHERE number = 2"))
                 .isEqualTo("root 2: it is missing");
+        assertThat(findingAfter("UPDATE billing.label_set SET labels = '{\"team\": \"x\"}' WHERE namespace = 'shop'"))
+                .matches("labels of namespace 'shop', batch \\d+: at least one was changed");
+        assertThat(findingAfter("UPDATE billing.revision_label SET value = 'x' WHERE namespace = 'shop'"))
+                .startsWith("label 'team' of revision shop/hello-00001 from 2026-11-23 ");
         assertThat(findingAfter("DELETE FROM billing.rejected"))
                 .isEqualTo("billing.rejected: 0 rows, and 1 are sealed");
         assertThat(findingAfter("UPDATE billing.node_cpu SET counted_us = counted_us - 1 WHERE period = 1"))
