@@ -12,6 +12,7 @@ import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.node.NodeStatus;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.testkit.ManualClock;
 import dev.wisp.testkit.MemoryBus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ScalingDriverTest {
@@ -58,6 +60,27 @@ class ScalingDriverTest {
                     .untilAsserted(() -> assertThat(bus.last(Topics.PLANS, key))
                             .extracting(RevisionPlan::desired)
                             .isEqualTo(2));
+        }
+    }
+
+    @Test
+    void tellsHowLongAPassIsOverdue() {
+        ManualClock clock = new ManualClock(Instant.EPOCH);
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        try (ScalingDriver driver = new ScalingDriver(loop, clock, Duration.ofSeconds(1), TICK, metrics)) {
+            assertThat(metrics.get("wisp.autoscaler.lag").timeGauge().value(TimeUnit.SECONDS))
+                    .isZero();
+
+            clock.advance(TICK.plusSeconds(3));
+            assertThat(metrics.get("wisp.autoscaler.lag").timeGauge().value(TimeUnit.SECONDS))
+                    .isEqualTo(3);
+
+            driver.start();
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(metrics.get("wisp.autoscaler.lag")
+                                    .timeGauge()
+                                    .value(TimeUnit.SECONDS))
+                            .isZero());
         }
     }
 
