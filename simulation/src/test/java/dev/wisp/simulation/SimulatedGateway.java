@@ -93,7 +93,7 @@ final class SimulatedGateway {
                 LIMITS,
                 SendLimits.DEFAULT,
                 new HoldBudget(),
-                new BudgetGate(bus, gatewayId, Path.of("not-started"), List::of, time),
+                new BudgetGate(bus, gatewayId, Path.of("not-started"), List::of, time, time::nanos),
                 metrics,
                 time,
                 time::nanos,

@@ -4,6 +4,7 @@ import dev.wisp.autoscaler.explain.DecisionLog;
 import dev.wisp.autoscaler.node.NodeBook;
 import dev.wisp.autoscaler.placement.PlacementSettings;
 import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.clock.SteadyClock;
 import dev.wisp.contracts.service.Services;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,7 +14,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +60,7 @@ public class AutoscalerService {
                 .description("Instances that should be up now, over all services")
                 .register(metrics);
         ScalingDriver started =
-                new ScalingDriver(loop, InstantSource.system(), config.tick(), config.idleTick(), metrics);
+                new ScalingDriver(loop, SteadyClock.system(), config.tick(), config.idleTick(), metrics);
         started.start();
         driver = started;
     }

@@ -2,6 +2,7 @@ package dev.wisp.billing.budget;
 
 import dev.wisp.billing.ledger.LedgerWrites;
 import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.clock.SteadyClock;
 import dev.wisp.contracts.event.Webhook;
 import dev.wisp.contracts.service.Services;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,7 +35,7 @@ final class BudgetWatch {
     private final BudgetGauges gauges;
     private final LinkedBlockingQueue<Boolean> pokes = new LinkedBlockingQueue<>(1);
     private final String services;
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock = SteadyClock.system();
     private final Thread thread =
             Thread.ofVirtual().name("wisp-billing-budgets").unstarted(this::compare);
     private final Thread deliveries =

@@ -3,6 +3,7 @@ package dev.wisp.billing.budget;
 import dev.wisp.billing.label.LabelSelector;
 import dev.wisp.billing.usage.LedgerJobs;
 import dev.wisp.contracts.budget.BudgetAction;
+import dev.wisp.contracts.clock.SteadyClock;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.ProblemException;
@@ -37,7 +38,7 @@ public class BudgetsResource {
 
     private final LedgerJobs jobs;
     private final BudgetWatch watch;
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock = SteadyClock.system();
 
     /** A budget as it is asked for. */
     public record Wanted(

@@ -8,6 +8,7 @@ import dev.wisp.contracts.budget.LeaseAsk;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -63,6 +64,7 @@ public final class LeaseOffice {
             LeaseRows.close(connection, budget.scopeId(), closed, now);
         }
         LeaseRows.writeOff(connection, budget.scopeId(), ask, now);
+        forget(connection, budget, now);
         Standing standing = standing(connection, new Spending(connection), budget, ask.gatewayId(), now);
         long granted = LeasePolicy.grant(
                 standing.leftPicos(),
@@ -74,6 +76,12 @@ public final class LeaseOffice {
             BudgetRows.scarce(connection, budget.name(), scarce);
         }
         return new Outcome(grant(connection, budget, ask, standing, granted, now), scarce != budget.scarce());
+    }
+
+    private static void forget(Connection connection, Budget budget, Instant now) throws SQLException {
+        Instant monthFrom = UsageWindow.MONTH.floor(now);
+        Instant believed = LeasePolicy.believedBefore(now, budget.enforcedFrom(), monthFrom);
+        LeaseRows.forget(connection, budget.scopeId(), believed, monthFrom);
     }
 
     /** What is left is taken from those who hold it idle; over when somebody got all they asked for. */
@@ -104,7 +112,8 @@ public final class LeaseOffice {
                 granted,
                 bounded(standing.leftPicos().subtract(BigInteger.valueOf(granted))),
                 bounded(standing.unspentPicos()),
-                validUntil);
+                ask.askedNanos(),
+                Math.max(0, Duration.between(now, validUntil).toMillis()));
     }
 
     /**
@@ -119,8 +128,7 @@ public final class LeaseOffice {
                     amount.subtract(spending.ofMonth(budget, monthFrom).picos()), NO_CLAIMS);
         }
         Instant believed = LeasePolicy.believedBefore(now, budget.enforcedFrom(), monthFrom);
-        LeaseRows.forget(connection, budget.scopeId(), believed, monthFrom);
-        LeaseRows.Claims claims = LeaseRows.claims(connection, budget.scopeId(), gatewayId);
+        LeaseRows.Claims claims = LeaseRows.claims(connection, budget.scopeId(), gatewayId, believed, monthFrom);
         BigInteger recorded = spending.before(budget, monthFrom, believed);
         return new Standing(amount.subtract(recorded).subtract(claims.spentPicos()), claims);
     }

@@ -20,6 +20,12 @@ final class LeasePolicy {
     /** Gateways have heard of a cap when it begins; from the next full minute after this, since sums are kept by minutes. */
     static final Duration HEARD_AFTER = Duration.ofSeconds(5);
 
+    /**
+     * So much longer is a lease kept that stands for nothing any more: billing whose clock was set back by less finds what was spent again
+     * that the ledger is not believed about any more.
+     */
+    static final Duration KEPT_AFTER = Duration.ofDays(1);
+
     /** A gateway gets at most this part of what is left for each of those that hold something. */
     private static final int SHARES_EACH = 2;
 

@@ -52,25 +52,31 @@ final class LeaseRows {
         }
     }
 
-    /** What the ledger is believed about needs no lease any more; nor does another month. */
+    /** What the ledger is believed about needs no lease any more, nor does another month; for a while they are kept. */
     static void forget(Connection connection, UUID scopeId, Instant believedBefore, Instant monthFrom)
             throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(
                 "DELETE FROM billing.budget_lease WHERE scope_id = ? AND (closed_at < ? OR granted_at < ?)")) {
             delete.setObject(1, scopeId);
-            delete.setObject(2, utc(believedBefore));
-            delete.setObject(3, utc(monthFrom));
+            delete.setObject(2, utc(believedBefore.minus(LeasePolicy.KEPT_AFTER)));
+            delete.setObject(3, utc(monthFrom.minus(LeasePolicy.KEPT_AFTER)));
             delete.executeUpdate();
         }
     }
 
-    static Claims claims(Connection connection, UUID scopeId, String gatewayId) throws SQLException {
+    /** Those of the month that the ledger is not believed about. */
+    static Claims claims(
+            Connection connection, UUID scopeId, String gatewayId, Instant believedBefore, Instant monthFrom)
+            throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
                 SELECT coalesce(sum(picos) FILTER (WHERE closed_at IS NULL), 0), coalesce(sum(spent_picos), 0),
                        count(DISTINCT gateway) FILTER (WHERE closed_at IS NULL AND gateway <> ?)
-                FROM billing.budget_lease WHERE scope_id = ?""")) {
+                FROM billing.budget_lease
+                WHERE scope_id = ? AND granted_at >= ? AND (closed_at IS NULL OR closed_at >= ?)""")) {
             select.setString(1, gatewayId);
             select.setObject(2, scopeId);
+            select.setObject(3, utc(monthFrom));
+            select.setObject(4, utc(believedBefore));
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 return new Claims(whole(row.getBigDecimal(1)), whole(row.getBigDecimal(2)), row.getInt(3) + 1);

@@ -2,6 +2,7 @@ package dev.wisp.billing.ingest;
 
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.clock.SteadyClock;
 import dev.wisp.contracts.service.Services;
 import dev.wisp.contracts.service.Services.Service;
 import io.quarkus.runtime.ShutdownEvent;
@@ -56,7 +57,7 @@ class IngestService {
         this.config = config;
         this.metrics = metrics;
         this.listener = listener;
-        this.clock = InstantSource.system();
+        this.clock = SteadyClock.system();
     }
 
     void start(@Observes StartupEvent event) {

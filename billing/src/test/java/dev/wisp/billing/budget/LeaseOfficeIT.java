@@ -158,9 +158,37 @@ class LeaseOfficeIT {
         assertThat(forgotten.leftPicos()).isEqualTo(AMOUNT);
     }
 
+    /** Billing that is started anew on a host whose clock was set: what was spent is in neither place that the later time looked at. */
+    @Test
+    void aClockThatIsSetBackFindsAgainWhatWasSpent() throws Exception {
+        LeaseAnswer lease = ask("g1", "b", 400_000_000, 1, List.of(), NOW);
+        ask("g1", "b", 0, 1, List.of(new Closed(lease.leaseId(), 300_000_000)), NOW.plusSeconds(10));
+        long recorded = spend(NOW.plusSeconds(5));
+        LeaseAnswer ahead = ask("g2", "b", 0, 1, List.of(), NOW.plus(Duration.ofHours(3)));
+
+        LeaseAnswer back = ask("g2", "b", 0, 1, List.of(), NOW.plusSeconds(20));
+
+        assertThat(ahead.leftPicos()).isEqualTo(AMOUNT - recorded);
+        assertThat(back.leftPicos()).isEqualTo(700_000_000);
+    }
+
+    @Test
+    void aLeaseLastsAnHourFromItsAskWhateverTheTime() throws Exception {
+        LeaseAsk ask = new LeaseAsk("team", SCOPE.toString(), "g1", "b", ++asks, -17, 1_000, 1, List.of());
+        Instant month = Instant.parse("2026-12-01T00:00:00Z");
+
+        LeaseAnswer answer = Objects.requireNonNull(
+                Objects.requireNonNull(office.answer(ask, NOW)).answer());
+        LeaseAnswer last = ask("g2", "b", 1_000, 1, List.of(), month.minusSeconds(5));
+
+        assertThat(answer.askedNanos()).isEqualTo(-17);
+        assertThat(answer.validMillis()).isEqualTo(3_600_000);
+        assertThat(last.validMillis()).isEqualTo(5_000);
+    }
+
     @Test
     void leasesOfAnotherScopeAreVoid() throws Exception {
-        LeaseAsk other = new LeaseAsk("team", UUID.randomUUID().toString(), "g1", "b", 1, 10, 1, List.of());
+        LeaseAsk other = new LeaseAsk("team", UUID.randomUUID().toString(), "g1", "b", 1, 0, 10, 1, List.of());
 
         assertThat(office.answer(other, NOW)).isNull();
     }
@@ -183,7 +211,7 @@ class LeaseOfficeIT {
 
     private LeaseAnswer ask(String gateway, String boot, long wanted, long least, List<Closed> closed, Instant now)
             throws Exception {
-        LeaseAsk ask = new LeaseAsk("team", SCOPE.toString(), gateway, boot, ++asks, wanted, least, closed);
+        LeaseAsk ask = new LeaseAsk("team", SCOPE.toString(), gateway, boot, ++asks, 0, wanted, least, closed);
         return Objects.requireNonNull(
                 Objects.requireNonNull(office.answer(ask, now)).answer());
     }

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param boot differs at each start of the gateway: what earlier ones held will never be given back
  * @param number the answer carries it
+ * @param askedNanos monotonic clock of the gateway, which the answer carries: it means something to this boot of it alone
  * @param wantedPicos 0 for nothing
  * @param leastPicos less is of no use: the greatest price of one call
  * @param closed leases that pay nothing more
@@ -18,6 +19,7 @@ public record LeaseAsk(
         String gatewayId,
         String boot,
         long number,
+        long askedNanos,
         long wantedPicos,
         long leastPicos,
         List<Closed> closed) {

@@ -112,8 +112,13 @@ class BudgetCapIT {
 
     private void open(int gateways) {
         for (int at = 0; at < gateways; at++) {
-            BudgetGate gate =
-                    new BudgetGate(bus, "g" + at, home.resolve("g" + at), () -> List.of(HELLO), InstantSource.system());
+            BudgetGate gate = new BudgetGate(
+                    bus,
+                    "g" + at,
+                    home.resolve("g" + at),
+                    () -> List.of(HELLO),
+                    InstantSource.system(),
+                    System::nanoTime);
             gate.start();
             gates.add(gate);
         }

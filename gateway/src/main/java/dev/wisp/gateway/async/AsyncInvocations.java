@@ -1,11 +1,11 @@
 package dev.wisp.gateway.async;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import dev.wisp.contracts.async.AsyncInvocation;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.GroupMember;
 import dev.wisp.contracts.bus.SharedHandler;
 import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.clock.TimeOrderedIds;
 import dev.wisp.contracts.event.Webhook;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
@@ -44,6 +44,7 @@ public final class AsyncInvocations {
     private final AsyncSettings settings;
     private final Supplier<PlatformView> view;
     private final InstantSource clock;
+    private final Supplier<UUID> ids;
     private final CallBook book = new CallBook();
     private final CallPass pass = new CallPass(new SecureRandom());
     private final AsyncMetrics metrics;
@@ -70,6 +71,7 @@ public final class AsyncInvocations {
         this.settings = settings;
         this.view = view;
         this.clock = clock;
+        this.ids = TimeOrderedIds.secret(clock);
         this.metrics = new AsyncMetrics(registry, book);
         this.front = new AsyncFront(vertx, bus, book, settings, metrics, view, clock);
     }
@@ -124,7 +126,7 @@ public final class AsyncInvocations {
 
     /** An id that cannot be guessed, because who knows it may read the result. */
     public UUID newId() {
-        return UuidCreator.getTimeOrderedEpoch();
+        return ids.get();
     }
 
     /** Stores a paused request of this route and answers it. */

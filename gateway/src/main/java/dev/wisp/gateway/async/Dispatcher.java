@@ -36,7 +36,7 @@ final class Dispatcher {
     private final LinkedBlockingQueue<Boolean> pokes = new LinkedBlockingQueue<>(1);
     private final Thread thread = Thread.ofVirtual().name("wisp-gateway-async").unstarted(this::run);
     private final Set<Thread> makers = ConcurrentHashMap.newKeySet();
-    private Instant sweptAt = Instant.EPOCH;
+    private long sweptNanos = System.nanoTime() - SWEEP.toNanos();
 
     Dispatcher(
             CallBook book,
@@ -119,10 +119,10 @@ final class Dispatcher {
     }
 
     private void sweep(Instant now) {
-        if (now.isBefore(sweptAt.plus(SWEEP))) {
+        if (System.nanoTime() - sweptNanos < SWEEP.toNanos()) {
             return;
         }
-        sweptAt = now;
+        sweptNanos = System.nanoTime();
         long bytesMax = book.ownShare(settings.resultsBytesMax());
         ResultPolicy.forgettable(book.ownResults(), bytesMax, settings.accountShare(bytesMax), now)
                 .forEach(id -> bus.publish(Topics.ASYNC, id, null));

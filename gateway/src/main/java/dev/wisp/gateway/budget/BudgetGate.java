@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ public final class BudgetGate implements AutoCloseable {
     private final RulesFile file;
     private final Supplier<Collection<RevisionSpec>> revisions;
     private final InstantSource clock;
+    private final LongSupplier nanoClock;
     private final AtomicReference<Tills> tills = new AtomicReference<>(Tills.NONE);
     private final AtomicReference<PriceBooks> books = new AtomicReference<>(PriceBooks.DEFAULT);
     private final Set<String> unconfirmed = new HashSet<>();
@@ -55,18 +57,22 @@ public final class BudgetGate implements AutoCloseable {
      * @param gatewayId stable name; two gateways must not share one
      * @param stateDirectory where the last known budgets are kept
      * @param revisions those that may be called, to have money for their first call
+     * @param clock names the month and the prices
+     * @param nanoClock monotonic, for all that lasts
      */
     public BudgetGate(
             Bus bus,
             String gatewayId,
             Path stateDirectory,
             Supplier<Collection<RevisionSpec>> revisions,
-            InstantSource clock) {
+            InstantSource clock,
+            LongSupplier nanoClock) {
         this.bus = bus;
         this.gatewayId = gatewayId;
         this.file = new RulesFile(stateDirectory);
         this.revisions = revisions;
         this.clock = clock;
+        this.nanoClock = nanoClock;
         this.thread = Thread.ofVirtual().name("gateway-budgets").unstarted(this::run);
     }
 
@@ -74,7 +80,7 @@ public final class BudgetGate implements AutoCloseable {
     public void start() {
         for (BudgetRule rule : file.read()) {
             unconfirmed.add(rule.name());
-            tills.set(tills.get().with(rule.name(), rule));
+            tills.set(tills.get().with(rule.name(), rule, nanoClock.getAsLong()));
         }
         subscriptions.add(bus.subscribe(Topics.PRICES, this::priced));
         subscriptions.add(bus.subscribe(Topics.LEASE_ANSWERS, this::answered));
@@ -110,8 +116,9 @@ public final class BudgetGate implements AutoCloseable {
 
     private Admitted admit(List<Till> covering, @Nullable RevisionSpec revision, Instant receivedAt) {
         List<Reservation> setAside = new ArrayList<>(covering.size());
+        long nowNanos = nanoClock.getAsLong();
         for (Till till : covering) {
-            Admitted verdict = admit(till, revision, receivedAt);
+            Admitted verdict = admit(till, revision, receivedAt, nowNanos);
             if (verdict.refusal() != null) {
                 setAside.forEach(reservation -> reservation.settle(0));
                 return verdict;
@@ -127,15 +134,15 @@ public final class BudgetGate implements AutoCloseable {
         };
     }
 
-    private Admitted admit(Till till, @Nullable RevisionSpec revision, Instant receivedAt) {
-        boolean cap = till.isCap(receivedAt);
+    private Admitted admit(Till till, @Nullable RevisionSpec revision, Instant receivedAt, long nowNanos) {
+        boolean cap = till.isCap(receivedAt, nowNanos);
         if (revision == null
                 ? !cap && !till.rule().labels().isEmpty()
                 : !till.rule().covers(revision)) {
             return Admitted.FREE;
         }
         if (!cap) {
-            Problem refusal = till.refusal(receivedAt);
+            Problem refusal = till.refusal(receivedAt, nowNanos);
             return refusal == null ? Admitted.FREE : Admitted.refused(refusal);
         }
         if (revision == null) {
@@ -145,8 +152,8 @@ public final class BudgetGate implements AutoCloseable {
         if (picos == 0) {
             return Admitted.FREE;
         }
-        Admitted verdict = till.reserve(picos, receivedAt);
-        if (till.runsLow(receivedAt)) {
+        Admitted verdict = till.reserve(picos, nowNanos);
+        if (till.runsLow(nowNanos)) {
             pokes.offer(true);
         }
         return verdict;
@@ -166,14 +173,14 @@ public final class BudgetGate implements AutoCloseable {
         }
         Till till = tills.get().byName().get(answer.budget());
         if (till != null && till.rule().scopeId().equals(answer.scopeId())) {
-            till.answered(answer, clock.instant());
+            till.answered(answer, nanoClock.getAsLong());
         }
     }
 
     private synchronized void ruled(String name, @Nullable BudgetRule rule) {
         topicHasValues = true;
         unconfirmed.remove(name);
-        Tills next = tills.get().with(name, rule);
+        Tills next = tills.get().with(name, rule, nanoClock.getAsLong());
         tills.set(next);
         file.write(next.rules());
         pokes.offer(true);
@@ -200,7 +207,7 @@ public final class BudgetGate implements AutoCloseable {
                 } else {
                     pokes.take();
                 }
-                tick(clock.instant());
+                tick(clock.instant(), nanoClock.getAsLong());
             } catch (InterruptedException e) {
                 closed = true;
             }
@@ -208,16 +215,16 @@ public final class BudgetGate implements AutoCloseable {
     }
 
     private boolean anyCap() {
-        return tills.get().byName().values().stream().anyMatch(till -> till.isCap(Instant.MAX));
+        return tills.get().byName().values().stream().anyMatch(Till::isCap);
     }
 
-    private void tick(Instant now) {
+    private void tick(Instant now, long nowNanos) {
         for (Till till : tills.get().byName().values()) {
-            if (till.isCap(Instant.MAX)) {
+            if (till.isCap()) {
                 if (till.isUnused()) {
                     till.expect(dearestCall(till.rule(), now));
                 }
-                ask(till.rule(), till.tick(now));
+                ask(till.rule(), till.tick(nowNanos));
             }
         }
     }
@@ -230,6 +237,7 @@ public final class BudgetGate implements AutoCloseable {
                     gatewayId,
                     boot,
                     ask.number(),
+                    ask.askedNanos(),
                     ask.wantedPicos(),
                     ask.leastPicos(),
                     ask.closed());

@@ -3,15 +3,15 @@ package dev.wisp.gateway.budget;
 import dev.wisp.contracts.budget.LeaseAnswer;
 import dev.wisp.contracts.budget.LeaseAsk.Closed;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The leases that one gateway holds of one budget: what is set aside for a call comes out of one of them, and what the call did not cost
- * goes back into it. Asks for more while there is still enough, so that no call waits. A decision in values: time is an argument, nothing
- * is sent from here. Not thread-safe.
+ * goes back into it. Asks for more while there is still enough, so that no call waits. A decision in values: time is an argument and that of
+ * the monotonic clock, so that a host's clock that is set moves none of it; nothing is sent from here. Not thread-safe.
  */
 final class Purse {
 
@@ -35,9 +35,12 @@ final class Purse {
     private long reservedPicos;
     private long peakPicos;
     private long number;
-    private @Nullable Instant askedAt;
-    private Instant askAgainAt = Instant.MIN;
-    private Instant usedAt = Instant.MIN;
+    private boolean asking;
+    private long askedNanos;
+    private boolean pausing;
+    private long pausedNanos;
+    private boolean used;
+    private long usedNanos;
     private @Nullable LeaseAnswer last;
 
     /** Money of one lease; mutable, and the purse's alone. */
@@ -45,31 +48,36 @@ final class Purse {
 
         private final String id;
         private final long picos;
-        private final Instant validUntil;
+        private final long validUntilNanos;
         private long spentPicos;
         private long reservedPicos;
 
-        private Lease(String id, long picos, Instant validUntil) {
+        private Lease(String id, long picos, long validUntilNanos) {
             this.id = id;
             this.picos = picos;
-            this.validUntil = validUntil;
+            this.validUntilNanos = validUntilNanos;
         }
 
         private long freePicos() {
             return picos - spentPicos - reservedPicos;
         }
+
+        private boolean isOver(long nowNanos) {
+            return nowNanos - validUntilNanos >= 0;
+        }
     }
 
     /** What is to be sent to billing. */
-    record Ask(long number, long wantedPicos, long leastPicos, List<Closed> closed) {}
+    record Ask(long number, long askedNanos, long wantedPicos, long leastPicos, List<Closed> closed) {}
 
     /** The lease that the amount was set aside from, null when none has so much. */
     @Nullable
-    Lease reserve(long picos, Instant now) {
+    Lease reserve(long picos, long nowNanos) {
         leastPicos = Math.min(leastPicos, picos);
-        usedAt = now;
+        used = true;
+        usedNanos = nowNanos;
         for (Lease lease : leases) {
-            if (lease.freePicos() >= picos && now.isBefore(lease.validUntil)) {
+            if (lease.freePicos() >= picos && !lease.isOver(nowNanos)) {
                 lease.reservedPicos += picos;
                 reservedPicos += picos;
                 peakPicos = Math.max(peakPicos, reservedPicos);
@@ -102,20 +110,22 @@ final class Purse {
     }
 
     /** Whether an ask is due sooner than the next round. */
-    boolean runsLow(Instant now) {
-        return askedAt == null && !now.isBefore(askAgainAt) && wantedPicos(now) > 0;
+    boolean runsLow(long nowNanos) {
+        return !asking && !isPausing(nowNanos) && wantedPicos(nowNanos) > 0;
     }
 
-    void answered(LeaseAnswer answer, Instant now) {
+    void answered(LeaseAnswer answer, long nowNanos) {
         if (answer.picos() > 0) {
-            leases.add(new Lease(answer.leaseId(), answer.picos(), answer.validUntil()));
+            long validNanos = TimeUnit.MILLISECONDS.toNanos(answer.validMillis());
+            leases.add(new Lease(answer.leaseId(), answer.picos(), answer.askedNanos() + validNanos));
         }
         if (answer.number() == number) {
-            askedAt = null;
+            asking = false;
             last = answer;
             unmetPicos = 0;
             closed.removeAll(told);
-            askAgainAt = answer.picos() > 0 ? Instant.MIN : now.plus(REFUSAL_PAUSE);
+            pausing = answer.picos() == 0;
+            pausedNanos = nowNanos;
         }
     }
 
@@ -127,32 +137,33 @@ final class Purse {
 
     /** What is to be asked now, null when nothing. */
     @Nullable
-    Ask tick(Instant now, boolean scarce) {
-        if (askedAt != null && now.isBefore(askedAt.plus(ANSWER_TIMEOUT))) {
+    Ask tick(long nowNanos, boolean scarce) {
+        if (asking && nowNanos - askedNanos < ANSWER_TIMEOUT.toNanos()) {
             return null;
         }
-        boolean idle = reservedPicos == 0 && !now.isBefore(idleFrom());
-        close(now, scarce && idle);
+        boolean idle = reservedPicos == 0 && (!used || nowNanos - usedNanos >= IDLE_MAX.toNanos());
+        close(nowNanos, scarce && idle);
         peakPicos = Math.max(reservedPicos, peakPicos - peakPicos / PEAK_DECAY);
-        boolean modest = (scarce && idle) || now.isBefore(askAgainAt);
-        long wanted = modest ? 0 : wantedPicos(now);
+        boolean modest = (scarce && idle) || isPausing(nowNanos);
+        long wanted = modest ? 0 : wantedPicos(nowNanos);
         if (wanted == 0 && closed.isEmpty()) {
-            askedAt = null;
+            asking = false;
             return null;
         }
         number++;
-        askedAt = now;
+        asking = true;
+        askedNanos = nowNanos;
         told = List.copyOf(closed.subList(0, Math.min(closed.size(), CLOSED_PER_ASK)));
-        return new Ask(number, wanted, askedLeastPicos(), told);
+        return new Ask(number, nowNanos, wanted, askedLeastPicos(), told);
     }
 
-    private Instant idleFrom() {
-        return usedAt.equals(Instant.MIN) ? usedAt : usedAt.plus(IDLE_MAX);
+    private boolean isPausing(long nowNanos) {
+        return pausing && nowNanos - pausedNanos < REFUSAL_PAUSE.toNanos();
     }
 
     /** Twice what calls needed at most, so that the next ask is made while half is left. */
-    private long wantedPicos(Instant now) {
-        long free = freePicos(now);
+    private long wantedPicos(long nowNanos) {
+        long free = freePicos(nowNanos);
         if (unmetPicos == 0 && (isUnused() || free >= lowPicos())) {
             return 0;
         }
@@ -167,10 +178,10 @@ final class Purse {
         return Math.max(isUnused() ? 0 : leastPicos, peakPicos);
     }
 
-    private long freePicos(Instant now) {
+    private long freePicos(long nowNanos) {
         long free = 0;
         for (Lease lease : leases) {
-            if (now.isBefore(lease.validUntil) && lease.freePicos() > 0) {
+            if (!lease.isOver(nowNanos) && lease.freePicos() > 0) {
                 free = saturated(free, lease.freePicos());
             }
         }
@@ -178,10 +189,10 @@ final class Purse {
     }
 
     /** Ends the leases that pay nothing more: over, too small for a call, or idle while others want. */
-    private void close(Instant now, boolean idle) {
+    private void close(long nowNanos, boolean idle) {
         leases.removeIf(lease -> {
             boolean small = !isUnused() && lease.freePicos() < leastPicos;
-            boolean useless = idle || small || !now.isBefore(lease.validUntil);
+            boolean useless = idle || small || lease.isOver(nowNanos);
             if (useless && lease.reservedPicos == 0) {
                 closed.add(new Closed(lease.id, lease.spentPicos));
                 return true;

@@ -14,13 +14,25 @@ final class Till {
     /** While a spent budget slows down. */
     private static final Duration THROTTLED_EVERY = Duration.ofSeconds(1);
 
+    /**
+     * A cap begins at the latest this long after it was heard of, whatever the clock says: billing lets it begin five seconds after it was set,
+     * with a full minute. Money set aside too early counts twice for a while, money that is not set aside at all.
+     */
+    static final Duration BEGUN_AFTER = Duration.ofSeconds(65);
+
     private final Object lock = new Object();
     private final Purse purse = new Purse();
     private volatile BudgetRule rule;
-    private Instant throttledUntil = Instant.MIN;
+    private final long heardNanos;
+    private boolean throttling;
+    private long throttledNanos;
 
-    Till(BudgetRule rule) {
+    /**
+     * @param nowNanos monotonic clock, as everywhere here
+     */
+    Till(BudgetRule rule, long nowNanos) {
         this.rule = rule;
+        this.heardNanos = nowNanos;
     }
 
     /** Money of this till that was set aside. */
@@ -43,14 +55,18 @@ final class Till {
     }
 
     /** Whether money is set aside here for a call received then. */
-    boolean isCap(Instant receivedAt) {
-        BudgetRule now = rule;
-        return now.action() == BudgetAction.CAP && !receivedAt.isBefore(now.enforcedFrom());
+    boolean isCap(Instant receivedAt, long nowNanos) {
+        return isCap() && (!receivedAt.isBefore(rule.enforcedFrom()) || nowNanos - heardNanos >= BEGUN_AFTER.toNanos());
+    }
+
+    /** Whether it is one, begun or not. */
+    boolean isCap() {
+        return rule.action() == BudgetAction.CAP;
     }
 
     /** Null when the call may go without money set aside. */
     @Nullable
-    Problem refusal(Instant now) {
+    Problem refusal(Instant now, long nowNanos) {
         BudgetRule current = rule;
         if (!current.spent() || !now.isBefore(current.resetsAt())) {
             return null;
@@ -59,26 +75,27 @@ final class Till {
             return Refusals.spent(current);
         }
         synchronized (lock) {
-            if (now.isBefore(throttledUntil)) {
+            if (throttling && nowNanos - throttledNanos < THROTTLED_EVERY.toNanos()) {
                 return Refusals.throttled(current);
             }
-            throttledUntil = now.plus(THROTTLED_EVERY);
+            throttling = true;
+            throttledNanos = nowNanos;
             return null;
         }
     }
 
-    Admitted reserve(long picos, Instant now) {
+    Admitted reserve(long picos, long nowNanos) {
         synchronized (lock) {
-            Purse.Lease lease = purse.reserve(picos, now);
+            Purse.Lease lease = purse.reserve(picos, nowNanos);
             return lease == null
                     ? Admitted.refused(why(picos, purse.last()))
                     : new Admitted(null, new SetAside(this, lease, picos));
         }
     }
 
-    boolean runsLow(Instant now) {
+    boolean runsLow(long nowNanos) {
         synchronized (lock) {
-            return purse.runsLow(now);
+            return purse.runsLow(nowNanos);
         }
     }
 
@@ -95,15 +112,15 @@ final class Till {
         }
     }
 
-    void answered(LeaseAnswer answer, Instant now) {
+    void answered(LeaseAnswer answer, long nowNanos) {
         synchronized (lock) {
-            purse.answered(answer, now);
+            purse.answered(answer, nowNanos);
         }
     }
 
-    Purse.@Nullable Ask tick(Instant now) {
+    Purse.@Nullable Ask tick(long nowNanos) {
         synchronized (lock) {
-            return purse.tick(now, rule.scarce());
+            return purse.tick(nowNanos, rule.scarce());
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.wisp.gateway.proxy;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.bus.Topics;
+import dev.wisp.contracts.clock.SteadyClock;
+import dev.wisp.contracts.clock.TimeOrderedIds;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.RefusedCall;
 import dev.wisp.contracts.route.Route;
@@ -34,9 +35,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway as a whole: follows the platform's state, listens, and stops without dropping what it has. */
@@ -56,7 +59,8 @@ public final class GatewayServer {
     private final PlatformFeed feed;
     private final BudgetGate money;
     private final TriedCalls triedCalls = new TriedCalls();
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock = SteadyClock.system();
+    private final Supplier<UUID> ids = TimeOrderedIds.fast(clock);
     private final List<LoopVerticle> loops = new ArrayList<>();
     private final List<GatewayListener> listeners = new CopyOnWriteArrayList<>();
     private final @Nullable AsyncInvocations async;
@@ -117,7 +121,8 @@ public final class GatewayServer {
                 setup.gatewayId(),
                 setup.stateDirectory(),
                 () -> view().revisions().values(),
-                clock);
+                clock,
+                System::nanoTime);
         AsyncSettings stored = setup.async();
         this.async = stored == null
                 ? null
@@ -197,8 +202,8 @@ public final class GatewayServer {
     private GatewayListener listener(LoopVerticle loop, Desks opened, DeskContext context) {
         HttpCaller.Port port = new HttpCaller.Port(vertx, loop, metrics, System::nanoTime, this::refused);
         ConnectionBook connections = new ConnectionBook(setup.server(), metrics);
-        RequestEntry.Sources sources = new RequestEntry.Sources(
-                feed::view, UuidCreator::getTimeOrderedEpochFast, clock, new SplittableRandom(), () -> draining, async);
+        RequestEntry.Sources sources =
+                new RequestEntry.Sources(feed::view, ids, clock, new SplittableRandom(), () -> draining, async);
         RequestEntry entry = new RequestEntry(
                 new HeadScan(setup.server().headersMax()),
                 connections,

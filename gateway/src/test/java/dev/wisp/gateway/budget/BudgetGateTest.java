@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,7 @@ class BudgetGateTest {
 
     private static final Instant NOW = Instant.parse("2026-11-15T12:00:00Z");
     private static final Instant RESETS = Instant.parse("2026-12-01T00:00:00Z");
+    private static final Duration LEASED = Duration.ofHours(1);
     private static final RevisionSpec HELLO = GatewayFixture.spec(1, Duration.ofSeconds(30));
     private static final long CALL = ReservePolicy.picos(PriceBook.DEFAULT, HELLO);
 
@@ -40,6 +42,7 @@ class BudgetGateTest {
 
     private final MemoryBus bus = new MemoryBus();
     private final ManualClock clock = new ManualClock(NOW);
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
     private long bankPicos;
     private BudgetGate gate;
 
@@ -103,7 +106,7 @@ class BudgetGateTest {
     @Test
     void blocksNoLongerThanItsMonth() {
         rule(BudgetAction.BLOCK, null, true);
-        clock.advance(Duration.between(NOW, RESETS));
+        pass(Duration.between(NOW, RESETS));
 
         assertThat(gate.admit("default", HELLO, micros()).refusal()).isNull();
     }
@@ -114,7 +117,7 @@ class BudgetGateTest {
 
         assertThat(gate.admit("default", HELLO, micros()).refusal()).isNull();
         assertThat(refusal().code()).isEqualTo(ErrorCode.BUDGET_THROTTLED.code());
-        clock.advance(Duration.ofSeconds(1));
+        pass(Duration.ofSeconds(1));
         assertThat(gate.admit("default", HELLO, micros()).refusal()).isNull();
     }
 
@@ -164,7 +167,7 @@ class BudgetGateTest {
         MemoryBus away = new MemoryBus();
         away.cut();
 
-        BudgetGate again = new BudgetGate(away, "g1", state, () -> List.of(HELLO), clock);
+        BudgetGate again = new BudgetGate(away, "g1", state, () -> List.of(HELLO), clock, nanos::get);
         again.start();
 
         assertThat(Objects.requireNonNull(
@@ -183,8 +186,66 @@ class BudgetGateTest {
         assertThat(gate.admit("default", HELLO, micros())).isSameAs(Admitted.FREE);
     }
 
+    @Test
+    void aCapBeginsWhateverTheClockSays() {
+        rule(BudgetAction.CAP, "default", false, NOW.plusSeconds(60));
+        setClock(Duration.ofHours(-3));
+        assertThat(gate.admit("default", HELLO, micros())).isSameAs(Admitted.FREE);
+
+        nanos.addAndGet(Till.BEGUN_AFTER.toNanos());
+
+        assertThat(refusal().code()).isEqualTo(ErrorCode.BUDGET_UNSURE.code());
+    }
+
+    @Test
+    void aClockThatIsSetEndsNoLease() {
+        bankPicos = 8 * CALL;
+        rule(BudgetAction.CAP, "default", false);
+        awaitMoney();
+        bus.cut();
+
+        setClock(Duration.ofHours(3));
+
+        assertThat(gate.admit("default", HELLO, micros()).refusal()).isNull();
+    }
+
+    @Test
+    void aClockThatIsSetBackKeepsNoLeaseForHours() {
+        bankPicos = 8 * CALL;
+        rule(BudgetAction.CAP, "default", false, NOW.minus(Duration.ofDays(1)));
+        awaitMoney();
+        bus.cut();
+
+        setClock(Duration.ofHours(-3));
+        pass(LEASED);
+
+        assertThat(refusal().code()).isEqualTo(ErrorCode.BUDGET_UNSURE.code());
+    }
+
+    @Test
+    void aClockThatIsSetBackThrottlesNoLonger() {
+        rule(BudgetAction.THROTTLE, null, true);
+        assertThat(gate.admit("default", HELLO, micros()).refusal()).isNull();
+        setClock(Duration.ofHours(-3));
+        assertThat(refusal().code()).isEqualTo(ErrorCode.BUDGET_THROTTLED.code());
+
+        pass(Duration.ofSeconds(1));
+
+        assertThat(gate.admit("default", HELLO, micros()).refusal()).isNull();
+    }
+
+    /** The wall clock alone. */
+    private void setClock(Duration by) {
+        clock.advance(by);
+    }
+
+    private void pass(Duration time) {
+        clock.advance(time);
+        nanos.addAndGet(time.toNanos());
+    }
+
     private BudgetGate open() {
-        BudgetGate opened = new BudgetGate(bus, "g1", state, () -> List.of(HELLO), clock);
+        BudgetGate opened = new BudgetGate(bus, "g1", state, () -> List.of(HELLO), clock, nanos::get);
         opened.start();
         return opened;
     }
@@ -221,7 +282,7 @@ class BudgetGateTest {
                 .pollInterval(Duration.ofMillis(5))
                 .until(
                         () -> {
-                            clock.advance(Duration.ofMillis(100));
+                            pass(Duration.ofMillis(100));
                             return gate.admit("default", HELLO, micros());
                         },
                         verdict -> verdict.refusal() == null)
@@ -230,7 +291,7 @@ class BudgetGateTest {
 
     private void awaitRefusal(String text) {
         Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> {
-            clock.advance(Duration.ofMillis(100));
+            pass(Duration.ofMillis(100));
             Problem problem = gate.admit("default", HELLO, micros()).refusal();
             return problem != null && problem.detail().contains(text);
         });
@@ -256,7 +317,8 @@ class BudgetGateTest {
                         picos,
                         bankPicos,
                         bankPicos,
-                        RESETS));
+                        ask.askedNanos(),
+                        LEASED.toMillis()));
     }
 
     private long micros() {

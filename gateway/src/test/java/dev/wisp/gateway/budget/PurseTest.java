@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wisp.contracts.budget.LeaseAnswer;
 import dev.wisp.contracts.budget.LeaseAsk.Closed;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class PurseTest {
 
-    private static final Instant NOW = Instant.parse("2026-11-15T12:00:00Z");
-    private static final Instant LATER = NOW.plus(Duration.ofHours(1));
+    /** A monotonic clock that passes its greatest value within the test. */
+    private static final long NOW = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
+
+    private static final Duration VALID = Duration.ofHours(1);
 
     private final Purse purse = new Purse();
 
@@ -21,7 +22,7 @@ class PurseTest {
     void asksForTheFirstCallBeforeItComes() {
         purse.expect(100);
 
-        assertThat(purse.tick(NOW, false)).isEqualTo(new Purse.Ask(1, 100, 100, List.of()));
+        assertThat(purse.tick(NOW, false)).isEqualTo(new Purse.Ask(1, NOW, 100, 100, List.of()));
     }
 
     @Test
@@ -66,7 +67,8 @@ class PurseTest {
 
         purse.settle(lease, 100, 70);
 
-        assertThat(Objects.requireNonNull(purse.tick(NOW.plusSeconds(2), false)).closed())
+        assertThat(Objects.requireNonNull(purse.tick(after(Duration.ofSeconds(2)), false))
+                        .closed())
                 .containsExactly(new Closed("a", 70));
     }
 
@@ -76,9 +78,9 @@ class PurseTest {
         purse.settle(reserve(100), 100, 70);
         Purse.Ask first = Objects.requireNonNull(purse.tick(NOW, false));
 
-        Purse.Ask second = Objects.requireNonNull(purse.tick(NOW.plus(Purse.ANSWER_TIMEOUT), false));
-        purse.answered(answer(second.number(), "", 0, LATER), NOW.plusSeconds(1));
-        Purse.Ask third = purse.tick(NOW.plusSeconds(3), false);
+        Purse.Ask second = Objects.requireNonNull(purse.tick(after(Purse.ANSWER_TIMEOUT), false));
+        purse.answered(answer(second.number(), "", 0), after(Duration.ofSeconds(1)));
+        Purse.Ask third = purse.tick(after(Duration.ofSeconds(3)), false);
 
         assertThat(first.closed()).isEqualTo(second.closed()).hasSize(1);
         assertThat(Objects.requireNonNull(third).closed()).isEmpty();
@@ -89,16 +91,26 @@ class PurseTest {
         hold("a", 1_000);
         purse.settle(reserve(100), 100, 10);
 
-        assertThat(purse.tick(NOW.plusMillis(500), true)).isNull();
-        assertThat(purse.tick(NOW.plus(Purse.IDLE_MAX), true))
-                .isEqualTo(new Purse.Ask(1, 0, 100, List.of(new Closed("a", 10))));
+        assertThat(purse.tick(after(Duration.ofMillis(500)), true)).isNull();
+        assertThat(purse.tick(after(Purse.IDLE_MAX), true))
+                .isEqualTo(new Purse.Ask(1, after(Purse.IDLE_MAX), 0, 100, List.of(new Closed("a", 10))));
     }
 
     @Test
     void aLeaseThatIsOverPaysNothing() {
         hold("a", 1_000);
 
-        assertThat(purse.reserve(100, LATER)).isNull();
+        assertThat(purse.reserve(100, after(VALID))).isNull();
+    }
+
+    /** An answer that took its time must not make the lease last: it counts from the ask on. */
+    @Test
+    void aLeaseLastsFromTheAskThatItAnswers() {
+        long asked = NOW;
+        purse.answered(answer(-1, "a", 1_000), after(VALID.minusSeconds(1)));
+
+        assertThat(purse.reserve(100, asked + VALID.toNanos() - 1)).isNotNull();
+        assertThat(purse.reserve(100, asked + VALID.toNanos())).isNull();
     }
 
     @Test
@@ -117,23 +129,27 @@ class PurseTest {
     void waitsAfterARefusal() {
         purse.reserve(100, NOW);
         Purse.Ask ask = Objects.requireNonNull(purse.tick(NOW, false));
-        purse.answered(answer(ask.number(), "", 0, LATER), NOW);
+        purse.answered(answer(ask.number(), "", 0), NOW);
         purse.reserve(100, NOW);
 
         assertThat(purse.runsLow(NOW)).isFalse();
         assertThat(purse.tick(NOW, false)).isNull();
-        assertThat(purse.tick(NOW.plus(Purse.REFUSAL_PAUSE), false)).isNotNull();
+        assertThat(purse.tick(after(Purse.REFUSAL_PAUSE), false)).isNotNull();
     }
 
     private void hold(String leaseId, long picos) {
-        purse.answered(answer(-1, leaseId, picos, LATER), NOW);
+        purse.answered(answer(-1, leaseId, picos), NOW);
     }
 
     private Purse.Lease reserve(long picos) {
         return Objects.requireNonNull(purse.reserve(picos, NOW));
     }
 
-    private static LeaseAnswer answer(long number, String leaseId, long picos, Instant validUntil) {
-        return new LeaseAnswer("team", "scope", "g1", "boot", number, leaseId, picos, 0, 0, validUntil);
+    private static LeaseAnswer answer(long number, String leaseId, long picos) {
+        return new LeaseAnswer("team", "scope", "g1", "boot", number, leaseId, picos, 0, 0, NOW, VALID.toMillis());
+    }
+
+    private static long after(Duration time) {
+        return NOW + time.toNanos();
     }
 }

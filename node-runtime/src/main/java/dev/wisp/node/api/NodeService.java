@@ -1,6 +1,7 @@
 package dev.wisp.node.api;
 
 import dev.wisp.contracts.bus.Bus;
+import dev.wisp.contracts.clock.SteadyClock;
 import dev.wisp.contracts.service.Services;
 import dev.wisp.node.image.ImageStore;
 import dev.wisp.node.instance.InstanceConfig;
@@ -32,7 +33,6 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -182,7 +182,7 @@ public final class NodeService {
                 sandboxes.get(),
                 images.get(),
                 logs,
-                InstantSource.system(),
+                SteadyClock.system(),
                 System::nanoTime,
                 random));
         NodePrices prices = new NodePrices(bus);
@@ -190,7 +190,7 @@ public final class NodeService {
                 localNode.nodeId(),
                 journal,
                 sandboxes.get()::branchUsage,
-                InstantSource.system(),
+                SteadyClock.system(),
                 System::nanoTime,
                 random,
                 config.metering.timePeriod());
@@ -206,7 +206,7 @@ public final class NodeService {
                         metrics,
                         times,
                         tracing,
-                        InstantSource.system(),
+                        SteadyClock.system(),
                         System::nanoTime),
                 config.metering);
         NodeMeters.register(metrics, agent.instances(), sandboxes.get(), journal, shipper);

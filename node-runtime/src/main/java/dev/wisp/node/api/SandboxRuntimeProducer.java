@@ -1,5 +1,6 @@
 package dev.wisp.node.api;
 
+import dev.wisp.contracts.clock.SteadyClock;
 import dev.wisp.node.image.ImageSettings;
 import dev.wisp.node.instance.InstanceConfig;
 import dev.wisp.node.sandbox.LabelConfig;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 
 /** Makes the node's sandbox runtime from its settings. */
 @Dependent
@@ -34,7 +34,7 @@ final class SandboxRuntimeProducer {
                         settings.parkedMax(),
                         network.config(settings.prefix()),
                         new LabelConfig(settings.apparmorProfile(), settings.selinuxLabel())),
-                InstantSource.system());
+                SteadyClock.system());
     }
 
     /** The runtime opens the folder when it starts, which on a new node is before the first image is stored. */

@@ -319,7 +319,7 @@ public final class NodeInstances implements Instance.Listener {
         Log.infof("instance ended instanceId=%s reason=%s", instance.id(), ending.reason());
         RevisionInstances revision = revisions.get(instance.revision().id());
         if (revision != null) {
-            Duration lived = Duration.between(instance.startedAt(), now.instant());
+            Duration lived = Duration.ofNanos(instance.lifeNanos());
             revision.ended(instance, ending, lived, random.nextDouble(), nanoTime.getAsLong());
             poke(revision);
         }
