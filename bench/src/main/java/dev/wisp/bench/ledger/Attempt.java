@@ -12,9 +12,30 @@ import org.jspecify.annotations.Nullable;
  * @param isMetered whether the answer says what was billed, so that it went through a node
  * @param billedMillis -1 when the answer did not say
  * @param costPicos -1 when the answer did not say
+ * @param span when it was
  */
 record Attempt(
-        @Nullable UUID invocationId, int status, Ending ending, boolean isMetered, long billedMillis, long costPicos) {
+        @Nullable UUID invocationId,
+        int status,
+        Ending ending,
+        boolean isMetered,
+        long billedMillis,
+        long costPicos,
+        Span span) {
+
+    /**
+     * From before the request was sent until its caller knew how it ended, by the clock of the caller's host, milliseconds since 1970 UTC. The
+     * gateway makes a call's id with its time in it, so that a record whose id no caller heard of still has to be of such a call.
+     */
+    record Span(long fromMillis, long toMillis) {
+
+        /** Clocks of two processes on one host, and rounding. */
+        private static final long SLACK_MILLIS = 50;
+
+        boolean holds(long millis) {
+            return fromMillis - SLACK_MILLIS <= millis && millis <= toMillis + SLACK_MILLIS;
+        }
+    }
 
     /** How it ended. */
     enum Ending {
@@ -30,7 +51,7 @@ record Attempt(
 
     private static final int PICO_DIGITS = 12;
 
-    static Attempt of(HttpAnswer answer) {
+    static Attempt of(HttpAnswer answer, Span span) {
         String id = answer.header("x-invocation-id");
         String billed = answer.header("x-billed-duration-ms");
         String cost = answer.header("x-cost").split(" ", 2)[0];
@@ -42,18 +63,26 @@ record Attempt(
                 billed.isEmpty() ? -1 : Long.parseLong(billed),
                 cost.isEmpty()
                         ? -1
-                        : new BigDecimal(cost).movePointRight(PICO_DIGITS).longValueExact());
+                        : new BigDecimal(cost).movePointRight(PICO_DIGITS).longValueExact(),
+                span);
     }
 
-    static Attempt unanswered(boolean isSent) {
-        return new Attempt(null, 0, isSent ? Ending.LOST : Ending.REFUSED, false, -1, -1);
+    static Attempt unanswered(boolean isSent, Span span) {
+        return new Attempt(null, 0, isSent ? Ending.LOST : Ending.REFUSED, false, -1, -1, span);
     }
 
     /** As a line of the client's log. */
     String line() {
-        return "%s %d %s %b %d %d\n"
+        return "%s %d %s %b %d %d %d %d\n"
                 .formatted(
-                        invocationId == null ? "-" : invocationId, status, ending, isMetered, billedMillis, costPicos);
+                        invocationId == null ? "-" : invocationId,
+                        status,
+                        ending,
+                        isMetered,
+                        billedMillis,
+                        costPicos,
+                        span.fromMillis(),
+                        span.toMillis());
     }
 
     static Attempt parse(String line) {
@@ -64,6 +93,7 @@ record Attempt(
                 Ending.valueOf(fields[2]),
                 Boolean.parseBoolean(fields[3]),
                 Long.parseLong(fields[4]),
-                Long.parseLong(fields[5]));
+                Long.parseLong(fields[5]),
+                new Span(Long.parseLong(fields[6]), Long.parseLong(fields[7])));
     }
 }

@@ -1,14 +1,18 @@
 package dev.wisp.bench.ledger;
 
 import dev.wisp.bench.ledger.Attempt.Ending;
+import dev.wisp.bench.ledger.Attempt.Span;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +21,16 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>An answer that came whole from a node has exactly one record, with the billed time and cost that the answer named.
  *   <li>No record is there twice.
- *   <li>A record without such an answer belongs to a call that was answered in part or not at all, so there are no more of them than
- *       such calls, and a platform error costs nothing.
+ *   <li>A record without such an answer belongs to a call that was answered in part or not at all: its id is that of one whose caller heard
+ *       an id, or its id's time is within one whose caller heard none, each call once. A platform error costs nothing.
  *   <li>The usage API's totals are the sums of the records.
  * </ul>
  */
 final class LedgerCheck {
 
     private static final int EXAMPLES_MAX = 5;
+    private static final int MILLIS_SHIFT = 16;
+    private static final Comparator<UUID> BY_TIME = Comparator.comparingLong(LedgerCheck::millis);
 
     private LedgerCheck() {}
 
@@ -69,12 +75,11 @@ final class LedgerCheck {
         }
         report(violations, missing, "answered calls have no record");
         report(violations, different, "records differ from what the answer said");
-        long unfinished = attempts.stream().filter(LedgerCheck::isUnfinished).count();
-        long extra = byId.keySet().stream().filter(id -> !answered.contains(id)).count();
-        if (extra > unfinished) {
-            violations.add("%d records belong to no answered call, but only %d calls were unfinished"
-                    .formatted(extra, unfinished));
-        }
+        List<Attempt> unfinished =
+                attempts.stream().filter(LedgerCheck::isUnfinished).toList();
+        List<UUID> extra =
+                byId.keySet().stream().filter(id -> !answered.contains(id)).toList();
+        report(violations, nobodys(extra, unfinished), "records belong to no call that was made");
         checkPlatformErrors(byId.values(), violations);
         Totals sums = Totals.of(records);
         if (!sums.equals(usage)) {
@@ -82,15 +87,46 @@ final class LedgerCheck {
         }
         return new Verdict(
                 answered.size(),
-                unfinished,
+                unfinished.size(),
                 attempts.stream()
                         .filter(attempt -> attempt.ending() == Ending.REFUSED)
                         .count(),
                 records.size(),
-                extra,
+                extra.size(),
                 byId.values().stream().filter(LedgerRecord::isPlatformError).count(),
                 missing.size(),
                 violations);
+    }
+
+    /** Ids of no unfinished call, neither by themselves nor by their time. */
+    private static List<String> nobodys(List<UUID> extra, List<Attempt> unfinished) {
+        Set<UUID> heard = new HashSet<>();
+        List<Span> unheard = new ArrayList<>();
+        for (Attempt attempt : unfinished) {
+            if (attempt.invocationId() == null) {
+                unheard.add(attempt.span());
+            } else {
+                heard.add(attempt.invocationId());
+            }
+        }
+        return withoutSpan(extra.stream().filter(id -> !heard.contains(id)).sorted(BY_TIME), unheard);
+    }
+
+    /** In the order of time each id takes, of the spans that hold it, the one that ends first: so as many as can be have one. */
+    private static List<String> withoutSpan(Stream<UUID> ids, List<Span> spans) {
+        List<Span> left = new ArrayList<>(spans);
+        left.sort(Comparator.comparingLong(Span::toMillis));
+        List<String> without = new ArrayList<>();
+        ids.forEach(id -> {
+            Optional<Span> span =
+                    left.stream().filter(each -> each.holds(millis(id))).findFirst();
+            span.ifPresentOrElse(left::remove, () -> without.add(id.toString()));
+        });
+        return without;
+    }
+
+    private static long millis(UUID id) {
+        return id.getMostSignificantBits() >>> MILLIS_SHIFT;
     }
 
     /** Whole, and from a node: what a gateway refuses by itself was never an invocation. */

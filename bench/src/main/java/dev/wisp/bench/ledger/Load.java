@@ -117,14 +117,19 @@ final class Load {
     }
 
     private Attempt call(HttpConnection connection, String path, Samples own) {
+        long fromMillis = System.currentTimeMillis();
         try {
             HttpAnswer answer = connection.exchange(HttpConnection.get(host, path));
             own.add(answer.totalMicros());
-            return Attempt.of(answer);
+            return Attempt.of(answer, since(fromMillis));
         } catch (NoAnswerException e) {
-            return Attempt.unanswered(e.isSent());
+            return Attempt.unanswered(e.isSent(), since(fromMillis));
         } catch (UncheckedIOException e) {
-            return Attempt.unanswered(true);
+            return Attempt.unanswered(true, since(fromMillis));
         }
+    }
+
+    private static Attempt.Span since(long fromMillis) {
+        return new Attempt.Span(fromMillis, System.currentTimeMillis());
     }
 }
