@@ -51,6 +51,7 @@ final class ScalingLoop implements AutoCloseable {
     private final Set<RevisionId> active = new HashSet<>();
 
     private final Fleet fleet = new Fleet();
+    private final SpentCaps spentCaps = new SpentCaps();
     private final RoutedRevisions routed = new RoutedRevisions();
     private final PreparedNodes prepared = new PreparedNodes();
     private final Ownership ownership = new Ownership();
@@ -117,6 +118,7 @@ final class ScalingLoop implements AutoCloseable {
                 histories.see(seen.revision(), seen.history());
                 yield false;
             }
+            case Signal.BudgetSeen seen -> takeBudget(seen);
             case Signal.PartitionAssigned assigned -> takeOver(assigned);
             case Signal.PartitionRebuilt rebuilt -> begin(rebuilt.partition());
             case Signal.PartitionRevoked revoked -> giveUp(revoked.partition());
@@ -216,6 +218,10 @@ final class ScalingLoop implements AutoCloseable {
             track.assumeInitialScaleReached();
         }
         return track;
+    }
+
+    private boolean takeBudget(Signal.BudgetSeen seen) {
+        return spentCaps.see(seen.name(), seen.rule()) && dirty.addAll(tracks.keySet());
     }
 
     private boolean takeNode(String nodeId, @Nullable NodeStatus status, Instant now) {
@@ -333,7 +339,9 @@ final class ScalingLoop implements AutoCloseable {
 
     private int decide(RevisionTrack track, RoomBoard board, Instant now) {
         RevisionSpec spec = track.spec();
-        RevisionTrack.Outcome outcome = track.decide(routed.contains(spec.id()), fleet.ready(spec.id()), now);
+        String unpaid = spentCaps.reason(spec);
+        boolean served = routed.contains(spec.id()) && unpaid.isEmpty();
+        RevisionTrack.Outcome outcome = track.decide(served, fleet.ready(spec.id()), now);
         if (!outcome.waiting()) {
             active.remove(spec.id());
         } else {
@@ -347,15 +355,19 @@ final class ScalingLoop implements AutoCloseable {
                 need(spec, outcome.decision().desired(), existing, previous), board.rooms(), settings.placement());
         board.add(placement.shares(), existing, spec.limits());
         int desired = outcome.decision().desired();
-        String losses = fleet.losses(previous);
+        String besides = joined(unpaid, fleet.losses(previous));
         boolean same = plans.says(spec.id(), desired, placement.shares());
         RevisionPlan plan = last;
         if (plan == null || !same) {
-            String reason = Explanation.reason(outcome.decision(), placement, losses);
+            String reason = Explanation.reason(outcome.decision(), placement, besides);
             plan = plans.publish(spec.id(), desired, placement.shares(), reason, now);
         }
-        log.add(spec.service(), Explanation.of(track, outcome, placement, losses, plan, now));
+        log.add(spec.service(), Explanation.of(track, outcome, placement, besides, plan, now));
         return same ? 0 : 1;
+    }
+
+    private static String joined(String one, String other) {
+        return one.isEmpty() || other.isEmpty() ? one + other : one + "; " + other;
     }
 
     private PlacementNeed need(

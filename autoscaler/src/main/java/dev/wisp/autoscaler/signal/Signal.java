@@ -1,5 +1,6 @@
 package dev.wisp.autoscaler.signal;
 
+import dev.wisp.contracts.budget.BudgetRule;
 import dev.wisp.contracts.demand.DemandReport;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.node.NodeOrder;
@@ -40,6 +41,8 @@ sealed interface Signal {
     record PartitionRebuilt(int partition) implements Signal {}
 
     record PartitionRevoked(int partition) implements Signal {}
+
+    record BudgetSeen(String name, @Nullable BudgetRule rule) implements Signal {}
 
     record PublishFailed(RevisionId revision, long epoch) implements Signal {}
 }

@@ -34,6 +34,7 @@ final class Subscriptions implements AutoCloseable {
         compacted.add(bus.subscribe(Topics.INSTANCES, (key, event) -> inbox.put(new Signal.InstanceSeen(key, event))));
         compacted.add(bus.subscribe(
                 Topics.READINESS, (key, readiness) -> inbox.put(new Signal.ReadinessSeen(key, readiness))));
+        compacted.add(bus.subscribe(Topics.BUDGETS, (key, rule) -> inbox.put(new Signal.BudgetSeen(key, rule))));
         all.addAll(compacted);
     }
 

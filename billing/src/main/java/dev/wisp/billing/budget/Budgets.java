@@ -85,7 +85,8 @@ final class Budgets {
         Spending spending = new Spending(connection);
         for (Budget budget : BudgetRows.all(connection)) {
             if (budget.action() != BudgetAction.NOTIFY) {
-                BigInteger spent = spending.ofMonth(budget, month.from()).picos();
+                boolean used = isUsed(connection, spending, budget, month);
+                boolean cap = budget.action() == BudgetAction.CAP;
                 rules.put(
                         budget.name(),
                         new BudgetRule(
@@ -97,12 +98,28 @@ final class Budgets {
                                 currency,
                                 budget.enforcedFrom(),
                                 month.to(),
-                                spent.compareTo(budget.amountPicos()) >= 0,
-                                budget.scarce(),
+                                used,
+                                budget.scarce() || (cap && used),
                                 budget.labels()));
             }
         }
         return rules;
+    }
+
+    /**
+     * Whether nothing is left. Of a cap as soon as what is spent and what gateways hold is more than its amount, which only time without calls
+     * brings about: what they do not need they are to give back then.
+     */
+    private static boolean isUsed(Connection connection, Spending spending, Budget budget, Month month)
+            throws SQLException {
+        if (spending.ofMonth(budget, month.from()).picos().compareTo(budget.amountPicos()) >= 0) {
+            return true;
+        }
+        return budget.action() == BudgetAction.CAP
+                && LeaseOffice.standing(connection, spending, budget, "", month.now())
+                                .leftPicos()
+                                .signum()
+                        < 0;
     }
 
     private static BudgetView.State state(Budget budget, BigInteger spent, LeaseOffice.Standing standing) {

@@ -14,6 +14,7 @@ import dev.wisp.billing.price.WaitingPrices;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.budget.BudgetAction;
+import dev.wisp.contracts.budget.BudgetRule;
 import dev.wisp.contracts.budget.LeaseAnswer;
 import dev.wisp.contracts.budget.LeaseAsk;
 import dev.wisp.contracts.budget.LeaseAsk.Closed;
@@ -21,6 +22,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -121,11 +123,7 @@ class LeaseOfficeIT {
     /** A hundred times 128 MiB for 2 s are 25 GiB-seconds, at 0.000003 USD 75,000,000 picos. */
     @Test
     void timeWithoutCallsCountsAsSoonAsItIsRecordedSinceNoLeasePaysForIt() throws Exception {
-        new LedgerWrites(database.dataSource())
-                .run(connection -> PriceStore.add(
-                        connection,
-                        WaitingPrices.of("2026-11-02T00:00:00Z", null, Map.of("IDLE_MEMORY_TIME", "0.000003")),
-                        Instant.parse("2026-11-01T00:00:00Z")));
+        addWaitingPrice();
         LeaseAnswer lease = ask("g1", "b", 400_000_000, 1, List.of(), NOW);
         waited(NOW.plusSeconds(5));
 
@@ -135,6 +133,33 @@ class LeaseOfficeIT {
 
         assertThat(open.leftPicos()).isEqualTo(AMOUNT - 400_000_000 - 75_000_000);
         assertThat(later.leftPicos()).isEqualTo(AMOUNT - 75_000_000);
+    }
+
+    /** Gateways hear that nothing more is admitted, and the autoscaler that nothing is to wait, before more than the amount can be spent. */
+    @Test
+    void aCapIsSpentWhenWhatWaitsAndAllLeasesComeToMoreThanItsAmount() throws Exception {
+        addWaitingPrice();
+        List<Closed> held = new ArrayList<>();
+        long left = AMOUNT;
+        while (left > 50_000_000) {
+            LeaseAnswer lease = ask("g1", "b", 500_000_000, 1_000_000, List.of(), NOW);
+            held.add(new Closed(lease.leaseId(), 0));
+            left = lease.leftPicos();
+        }
+        assertThat(rule().spent()).isFalse();
+
+        waited(NOW.plusSeconds(5));
+
+        assertThat(rule().spent()).isTrue();
+        assertThat(rule().scarce()).as("what is not needed is to be given back").isTrue();
+        ask("g1", "b", 0, 1, held.subList(0, 1), NOW.plusSeconds(10));
+        assertThat(rule().spent()).isFalse();
+    }
+
+    private BudgetRule rule() throws Exception {
+        return Objects.requireNonNull(new LedgerWrites(database.dataSource())
+                .run(connection -> Budgets.rules(connection, NOW.plusSeconds(20)))
+                .get("team"));
     }
 
     @Test
@@ -232,6 +257,18 @@ class LeaseOfficeIT {
             BudgetRows.put(connection, budget);
             return true;
         });
+    }
+
+    private static void addWaitingPrice() throws Exception {
+        if (database.number("SELECT count(*) FROM billing.price_book WHERE version = 2")
+                        .signum()
+                == 0) {
+            new LedgerWrites(database.dataSource())
+                    .run(connection -> PriceStore.add(
+                            connection,
+                            WaitingPrices.of("2026-11-02T00:00:00Z", null, Map.of("IDLE_MEMORY_TIME", "0.000003")),
+                            Instant.parse("2026-11-01T00:00:00Z")));
+        }
     }
 
     private static void waited(Instant at) throws Exception {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param amount what may be spent until {@code resetsAt}
  * @param enforcedFrom for a cap: calls received from then on need money that was set aside
  * @param resetsAt when the next month begins
- * @param spent whether the records in the ledger have reached the amount
+ * @param spent whether the records in the ledger have reached the amount, or for a cap what they and all leases come to is above it: no call
+ *     is admitted then and no instance kept waiting
  * @param scarce whether a gateway was refused a lease that others hold: what lies idle is to be given back
  */
 public record BudgetRule(

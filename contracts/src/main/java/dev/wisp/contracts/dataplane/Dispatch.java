@@ -1,6 +1,8 @@
 package dev.wisp.contracts.dataplane;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.wisp.contracts.revision.RevisionId;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param repeatable whether the gateway sends it elsewhere, its body too, should this instance break off before it answers
  * @param stored whether it is made of a call that was stored, for a caller who does not wait; false when a gateway of before there was this left
  *     it out
+ * @param funds pays for what it costs beyond what was set aside for it; of a node on another host the gateway looks after it, and the node
+ *     knows of none
  */
 public record Dispatch(
         UUID invocationId,
@@ -30,4 +34,15 @@ public record Dispatch(
         int brokenBefore,
         long brokenMicros,
         boolean repeatable,
-        boolean stored) {}
+        boolean stored,
+        @JsonIgnore @Nullable Funds funds) {
+
+    public Dispatch {
+        funds = funds == null ? Funds.ENDLESS : funds;
+    }
+
+    @Override
+    public Funds funds() {
+        return Objects.requireNonNull(funds, "funds");
+    }
+}

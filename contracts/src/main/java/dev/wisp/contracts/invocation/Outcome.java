@@ -8,7 +8,7 @@ public enum Outcome {
     ERROR(1, true),
     /** The container took longer than its timeout. */
     TIMEOUT(2, true),
-    /** The caller went away before the answer was complete. */
+    /** The caller went away before the answer was complete, or the money of its capped budget did. */
     CLIENT_GONE(3, true),
     /** The container was killed for want of memory. */
     OUT_OF_MEMORY(4, false),

@@ -1,7 +1,9 @@
 package dev.wisp.gateway.admission;
 
+import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.gateway.admission.InstancePool.Instance;
+import dev.wisp.gateway.budget.CallFunds;
 import dev.wisp.gateway.explain.EndedAttempt;
 import dev.wisp.gateway.explain.EndedAttempt.Ending;
 import dev.wisp.gateway.explain.TriedCall;
@@ -44,6 +46,18 @@ final class AttemptBook {
     void held(Exchange exchange, String leftAlone) {
         if (!leftAlone.isEmpty()) {
             tries(exchange).leftAlone(leftAlone);
+        }
+    }
+
+    /** It was answered, and to the end unless its budget had no more for it. */
+    void answered(Exchange exchange, int status, long now) {
+        CallFunds funds = exchange.funds;
+        Problem shortfall = funds == null ? null : funds.shortfall();
+        if (shortfall == null) {
+            over(exchange, status, "answered", now);
+        } else {
+            tries(exchange);
+            over(exchange, status, "answered until no more was set aside for it: " + shortfall.detail(), now);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.wisp.gateway.admission;
 
 import dev.wisp.gateway.admission.BalancePolicy.Load;
+import dev.wisp.gateway.budget.CallFunds;
 import dev.wisp.gateway.budget.Reservation;
 import dev.wisp.gateway.explain.Tries;
 import dev.wisp.gateway.repeat.RepeatPolicy;
@@ -26,6 +27,11 @@ public final class Exchange {
 
     State state = State.NEW;
     Reservation reservation = Reservation.NONE;
+
+    /** Null when no cap covers it. */
+    @Nullable
+    CallFunds funds;
+
     int attempts;
 
     /** What became of attempts that failed, null while none has. */

@@ -158,6 +158,7 @@ public final class RevisionDesk {
     private boolean isUnpaid(Exchange exchange) {
         Admitted verdict = context.money().admit(revision.namespace(), spec, exchange.receivedAtMicros());
         exchange.reservation = verdict.reservation();
+        exchange.funds = verdict.funds();
         Problem refusal = verdict.refusal();
         if (refusal == null) {
             return false;
@@ -298,7 +299,8 @@ public final class RevisionDesk {
                 exchange.brokenBefore,
                 exchange.brokenNanos / NANOS_PER_MICRO,
                 exchange.repeat == Verdict.REPEAT,
-                exchange.caller().isStored());
+                exchange.caller().isStored(),
+                exchange.funds);
     }
 
     private Verdict repeat(Exchange exchange) {
@@ -325,7 +327,7 @@ public final class RevisionDesk {
                 long now = now();
                 meter.finished(now);
                 judge(exchange, instance, done, now);
-                attempts.over(exchange, done.status(), "answered", now);
+                attempts.answered(exchange, done.status(), now);
                 exchange.over(done.costPicos());
                 exchange.caller().over(done.status(), done.trace());
                 if (!queue.isEmpty()) {

@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refusal null when it may
  * @param reservation to be settled when it has ended
+ * @param funds for what it costs beyond that while it runs, null when no cap covers it
  */
-public record Admitted(@Nullable Problem refusal, Reservation reservation) {
+public record Admitted(
+        @Nullable Problem refusal,
+        Reservation reservation,
+        @Nullable CallFunds funds) {
 
-    static final Admitted FREE = new Admitted(null, Reservation.NONE);
+    static final Admitted FREE = new Admitted(null, Reservation.NONE, null);
 
     static Admitted refused(Problem problem) {
-        return new Admitted(problem, Reservation.NONE);
+        return new Admitted(problem, Reservation.NONE, null);
     }
 }

@@ -51,6 +51,7 @@ public final class BudgetGate implements AutoCloseable {
     private final LinkedBlockingQueue<Boolean> pokes = new LinkedBlockingQueue<>(1);
     private final List<Bus.Subscription> subscriptions = new ArrayList<>();
     private final Thread thread;
+    private final Till.Money money;
     private volatile boolean closed;
 
     /**
@@ -73,6 +74,7 @@ public final class BudgetGate implements AutoCloseable {
         this.revisions = revisions;
         this.clock = clock;
         this.nanoClock = nanoClock;
+        this.money = new Till.Money(nanoClock, () -> pokes.offer(true));
         this.thread = Thread.ofVirtual().name("gateway-budgets").unstarted(this::run);
     }
 
@@ -80,7 +82,7 @@ public final class BudgetGate implements AutoCloseable {
     public void start() {
         for (BudgetRule rule : file.read()) {
             unconfirmed.add(rule.name());
-            tills.set(tills.get().with(rule.name(), rule, nanoClock.getAsLong()));
+            tills.set(tills.get().with(rule.name(), rule, money));
         }
         subscriptions.add(bus.subscribe(Topics.PRICES, this::priced));
         subscriptions.add(bus.subscribe(Topics.LEASE_ANSWERS, this::answered));
@@ -127,11 +129,11 @@ public final class BudgetGate implements AutoCloseable {
                 setAside.add(verdict.reservation());
             }
         }
-        return switch (setAside.size()) {
-            case 0 -> Admitted.FREE;
-            case 1 -> new Admitted(null, setAside.getFirst());
-            default -> new Admitted(null, cost -> setAside.forEach(reservation -> reservation.settle(cost)));
-        };
+        if (setAside.isEmpty() || revision == null) {
+            return Admitted.FREE;
+        }
+        Reservation all = setAside.size() == 1 ? setAside.getFirst() : new Reservation.All(setAside);
+        return new Admitted(null, all, new CallFunds(books.get().at(receivedAt), revision, all));
     }
 
     private Admitted admit(Till till, @Nullable RevisionSpec revision, Instant receivedAt, long nowNanos) {
@@ -141,9 +143,12 @@ public final class BudgetGate implements AutoCloseable {
                 : !till.rule().covers(revision)) {
             return Admitted.FREE;
         }
+        Problem refusal = till.refusal(receivedAt, nowNanos);
+        if (refusal != null) {
+            return Admitted.refused(refusal);
+        }
         if (!cap) {
-            Problem refusal = till.refusal(receivedAt, nowNanos);
-            return refusal == null ? Admitted.FREE : Admitted.refused(refusal);
+            return Admitted.FREE;
         }
         if (revision == null) {
             return Admitted.refused(Refusals.unknownRevision(till.rule()));
@@ -152,11 +157,7 @@ public final class BudgetGate implements AutoCloseable {
         if (picos == 0) {
             return Admitted.FREE;
         }
-        Admitted verdict = till.reserve(picos, nowNanos);
-        if (till.runsLow(nowNanos)) {
-            pokes.offer(true);
-        }
-        return verdict;
+        return till.reserve(picos, nowNanos);
     }
 
     private void priced(String version, @Nullable PriceBook book) {
@@ -180,7 +181,7 @@ public final class BudgetGate implements AutoCloseable {
     private synchronized void ruled(String name, @Nullable BudgetRule rule) {
         topicHasValues = true;
         unconfirmed.remove(name);
-        Tills next = tills.get().with(name, rule, nanoClock.getAsLong());
+        Tills next = tills.get().with(name, rule, money);
         tills.set(next);
         file.write(next.rules());
         pokes.offer(true);

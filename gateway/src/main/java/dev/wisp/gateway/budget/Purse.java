@@ -74,6 +74,12 @@ final class Purse {
     @Nullable
     Lease reserve(long picos, long nowNanos) {
         leastPicos = Math.min(leastPicos, picos);
+        return reserveMore(picos, nowNanos);
+    }
+
+    /** The same for a call under way: by how much it goes on says nothing of what the next call needs. */
+    @Nullable
+    Lease reserveMore(long picos, long nowNanos) {
         used = true;
         usedNanos = nowNanos;
         for (Lease lease : leases) {

@@ -11,17 +11,21 @@ public final class ReservePolicy {
     /** Between a call's timeout and its end, and what the kernel gives out above a quota in one of its periods. */
     public static final long SLACK_MILLIS = 1_000;
 
-    /** Of an answer; nobody knows before how long one is, so a longer one is paid for when it has ended. */
+    /** Of an answer, and of each further part of a longer one: nobody knows before how long it is. */
     public static final long ANSWER_BYTES = 16L << 20;
-
-    private static final long MILLICORES = 1_000;
 
     private ReservePolicy() {}
 
-    /** In picos; {@link Long#MAX_VALUE} when that is more than fits. */
+    /** Of one that ends at its timeout, in picos; {@link Long#MAX_VALUE} when that is more than fits. */
     public static long picos(PriceBook book, RevisionSpec revision) {
-        long millis = revision.timeoutMillis() + SLACK_MILLIS;
-        long cpuMicros = millis * revision.limits().cpuMillicores() / MILLICORES * 1_000;
+        return picos(book, revision, revision.timeoutMillis(), ANSWER_BYTES);
+    }
+
+    /** The same of one that takes so long and answers with so many bytes. */
+    static long picos(PriceBook book, RevisionSpec revision, long runsMillis, long bytesOut) {
+        long millis = runsMillis + SLACK_MILLIS;
+        // Milliseconds of thousandths of a processor are microseconds of one.
+        long cpuMicros = millis * revision.limits().cpuMillicores();
         // Starts come out of the same timeout, so that a book that bills them adds nothing.
         long billedMillis = Rating.billedMillis(book, Outcome.SUCCESS, 0, millis * 1_000);
         try {
@@ -32,7 +36,7 @@ public final class ReservePolicy {
                     cpuMicros,
                     revision.limits().cpuMillicores(),
                     revision.limits().memoryBytes(),
-                    ANSWER_BYTES);
+                    bytesOut);
         } catch (ArithmeticException e) {
             return Long.MAX_VALUE;
         }

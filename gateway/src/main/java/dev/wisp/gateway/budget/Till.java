@@ -6,6 +6,9 @@ import dev.wisp.contracts.budget.LeaseAnswer;
 import dev.wisp.contracts.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One budget at this gateway. Thread-safe: a lock is held for some additions, and nobody is called under it. */
@@ -23,25 +26,63 @@ final class Till {
     private final Object lock = new Object();
     private final Purse purse = new Purse();
     private volatile BudgetRule rule;
+    private final Money money;
     private final long heardNanos;
     private boolean throttling;
     private long throttledNanos;
 
     /**
-     * @param nowNanos monotonic clock, as everywhere here
+     * Where money comes from.
+     *
+     * @param nanoClock monotonic, as everywhere here
+     * @param low told when more is to be asked for soon
      */
-    Till(BudgetRule rule, long nowNanos) {
+    record Money(LongSupplier nanoClock, Runnable low) {}
+
+    Till(BudgetRule rule, Money money) {
         this.rule = rule;
-        this.heardNanos = nowNanos;
+        this.money = money;
+        this.heardNanos = money.nanoClock().getAsLong();
     }
 
-    /** Money of this till that was set aside. */
-    private record SetAside(Till till, Purse.Lease lease, long picos) implements Reservation {
+    /** Money that was set aside for one call; guarded by the till's lock. */
+    private final class SetAside implements Reservation {
+
+        private final List<Part> parts = new ArrayList<>(1);
+
+        /** Of one lease. */
+        private record Part(Purse.Lease lease, long picos) {}
+
+        private SetAside(Purse.Lease lease, long picos) {
+            parts.add(new Part(lease, picos));
+        }
 
         @Override
+        public @Nullable Problem more(long picos) {
+            synchronized (lock) {
+                long nowNanos = money.nanoClock().getAsLong();
+                Purse.Lease lease = purse.reserveMore(picos, nowNanos);
+                tellIfLow(nowNanos);
+                if (lease == null) {
+                    return why(picos, purse.last());
+                }
+                parts.add(new Part(lease, picos));
+                return null;
+            }
+        }
+
+        /** Each part pays what it has, the last what is left, whatever that is. */
+        @Override
         public void settle(long costPicos) {
-            synchronized (till.lock) {
-                till.purse.settle(lease, picos, costPicos < 0 ? picos : costPicos);
+            synchronized (lock) {
+                long left = costPicos;
+                for (int at = 0; at < parts.size(); at++) {
+                    Part part = parts.get(at);
+                    boolean last = at == parts.size() - 1;
+                    long pays = costPicos < 0 ? part.picos() : last ? left : Math.min(left, part.picos());
+                    purse.settle(part.lease(), part.picos(), pays);
+                    left -= pays;
+                }
             }
         }
     }
@@ -87,15 +128,16 @@ final class Till {
     Admitted reserve(long picos, long nowNanos) {
         synchronized (lock) {
             Purse.Lease lease = purse.reserve(picos, nowNanos);
+            tellIfLow(nowNanos);
             return lease == null
                     ? Admitted.refused(why(picos, purse.last()))
-                    : new Admitted(null, new SetAside(this, lease, picos));
+                    : new Admitted(null, new SetAside(lease, picos), null);
         }
     }
 
-    boolean runsLow(long nowNanos) {
-        synchronized (lock) {
-            return purse.runsLow(nowNanos);
+    private void tellIfLow(long nowNanos) {
+        if (purse.runsLow(nowNanos)) {
+            money.low().run();
         }
     }
 

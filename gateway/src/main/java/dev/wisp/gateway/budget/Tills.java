@@ -24,17 +24,13 @@ record Tills(Map<String, Till> byName, Map<String, List<Till>> byNamespace, List
         return byName.isEmpty() ? List.of() : byNamespace.getOrDefault(namespace, ofAll);
     }
 
-    /**
-     * With what was said of one budget; money of the same scope stays in its purse.
-     *
-     * @param nowNanos monotonic clock
-     */
-    Tills with(String name, @Nullable BudgetRule rule, long nowNanos) {
+    /** With what was said of one budget; money of the same scope stays in its purse. */
+    Tills with(String name, @Nullable BudgetRule rule, Till.Money money) {
         Map<String, Till> next = new TreeMap<>(byName);
         Till before = next.remove(name);
         if (rule != null) {
             boolean same = before != null && before.rule().scopeId().equals(rule.scopeId());
-            Till till = same && before != null ? before : new Till(rule, nowNanos);
+            Till till = same && before != null ? before : new Till(rule, money);
             till.ruled(rule);
             next.put(name, till);
         }

@@ -137,9 +137,16 @@ final class RemoteExchange {
         }
         answer.pipe()
                 .endOnSuccess(false)
-                .to(response)
+                .to(new PaidStream(response, dispatch.funds(), this::unpaid))
                 .onSuccess(piped -> end(answer))
                 .onFailure(this::failed);
+    }
+
+    /** The node learns of it by the reset, and bills what it sent. */
+    private void unpaid() {
+        toNode.reset(CANCEL);
+        response.reset(CANCEL);
+        outcome.tryComplete(new ProxyOutcome.Done(response.getStatusCode(), Outcome.CLIENT_GONE));
     }
 
     private void end(HttpClientResponse answer) {

@@ -136,6 +136,19 @@ class BudgetGateTest {
         awaitRefusal("this call may cost up to");
     }
 
+    /** What a gateway holds is not spent when what waits has used up the rest. */
+    @Test
+    void aCapThatIsSpentAdmitsNothingWhateverIsHeld() {
+        bankPicos = 8 * CALL;
+        rule(BudgetAction.CAP, "default", false);
+        awaitMoney();
+
+        rule(BudgetAction.CAP, "default", true);
+
+        assertThat(refusal().code()).isEqualTo(ErrorCode.BUDGET_SPENT.code());
+        assertThat(refusal().detail()).contains("it resets at " + RESETS);
+    }
+
     @Test
     void aCapIsNoneBeforeItBegins() {
         rule(BudgetAction.CAP, "default", false, NOW.plusSeconds(60));
@@ -231,6 +244,35 @@ class BudgetGateTest {
 
         pass(Duration.ofSeconds(1));
 
+        assertThat(gate.admit("default", HELLO, micros()).refusal()).isNull();
+    }
+
+    /** A call that goes on takes from several leases, and what it did not cost of all of them pays for others. */
+    @Test
+    void aCallUnderWayIsPaidFromOtherLeasesTooAndEndsWithTheMoney() {
+        bankPicos = 20 * CALL;
+        rule(BudgetAction.CAP, "default", false);
+        Admitted call = Awaitility.await()
+                .pollInterval(Duration.ofMillis(5))
+                .until(
+                        () -> {
+                            pass(Duration.ofMillis(100));
+                            return gate.admit("default", HELLO, micros());
+                        },
+                        verdict -> verdict.refusal() == null);
+        CallFunds funds = Objects.requireNonNull(call.funds());
+        AtomicLong millis = new AtomicLong(HELLO.timeoutMillis());
+        Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> {
+            pass(Duration.ofMillis(100));
+            millis.set(funds.coverMillis(millis.get() + 1));
+            return bankPicos == 0 && millis.get() == funds.coverMillis(millis.get() + 1);
+        });
+        funds.ranOut();
+
+        assertThat(millis.get()).isGreaterThan(5 * HELLO.timeoutMillis());
+        assertThat(Objects.requireNonNull(funds.shortfall()).detail()).contains("budget team of 5.00 USD");
+        assertThat(gate.admit("default", HELLO, micros()).refusal()).isNotNull();
+        call.reservation().settle(0);
         assertThat(gate.admit("default", HELLO, micros()).refusal()).isNull();
     }
 

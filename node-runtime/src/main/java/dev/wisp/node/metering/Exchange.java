@@ -172,6 +172,10 @@ final class Exchange extends Deadlines.Deadline
 
     @Override
     public void received(ByteBuf content) {
+        if (!invocation.isPaid(content.readableBytes())) {
+            unpaid();
+            return;
+        }
         ContainerConnection from = connection;
         if (answer.write(content) && from != null) {
             from.reading(false);
@@ -358,6 +362,16 @@ final class Exchange extends Deadlines.Deadline
         }
         InvocationRecord record = conclude(answer.isHeadSent() ? answer.status() : 0, Outcome.CLIENT_GONE);
         if (record != null) {
+            finish(record, false);
+        }
+    }
+
+    /** Its budget has no more for it: what went out is billed, and the caller sees that the answer is not whole. */
+    private void unpaid() {
+        invocation.dispatch().funds().ranOut();
+        InvocationRecord record = concluded ? null : conclude(answer.status(), Outcome.CLIENT_GONE);
+        if (record != null) {
+            answer.reset();
             finish(record, false);
         }
     }

@@ -89,6 +89,18 @@ final class Invocation {
         bytesIn += bytes;
     }
 
+    /** Whether so many more bytes of answer are. */
+    boolean isPaid(int bytes) {
+        return dispatch.funds().coverBytes(bytesOut + bytes);
+    }
+
+    /** For how much longer it is, {@link Long#MAX_VALUE} for ever; asks for that much ahead. */
+    long paidMillis(long nowNanos, long aheadMillis) {
+        long goneMillis = dispatch.startMicros() / 1_000 + (nowNanos - sentNanos) / 1_000_000;
+        long paid = dispatch.funds().coverMillis(goneMillis + aheadMillis);
+        return paid == Long.MAX_VALUE ? paid : paid - goneMillis;
+    }
+
     void countOut(int bytes) {
         bytesOut += bytes;
     }

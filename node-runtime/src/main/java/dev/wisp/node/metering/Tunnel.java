@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes both ways after the two ends agreed on another protocol, such as WebSocket. Neither end can outrun the other: whoever is faster
- * is not read. Ends when either end does, or when nothing moved for the revision's timeout. Confined to its event loop.
+ * is not read. Ends when either end does, when nothing moved for the revision's timeout, or when its budget has no more for it. Confined to its
+ * event loop.
  */
 final class Tunnel {
+
+    /** Nothing is asked for more often than that. */
+    private static final long PAID_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ContainerConnection container;
     private final Invocation invocation;
@@ -62,6 +66,10 @@ final class Tunnel {
     /** The container sent something. */
     void fromContainer(ByteBuf bytes) {
         if (over) {
+            return;
+        }
+        if (!invocation.isPaid(bytes.readableBytes())) {
+            unpaid();
             return;
         }
         moved();
@@ -119,11 +127,27 @@ final class Tunnel {
     }
 
     private void check() {
-        long leftNanos = idleNanosMax - (nanoTime.getAsLong() - movedNanos);
-        if (leftNanos <= 0) {
+        long now = nanoTime.getAsLong();
+        long idleNanos = idleNanosMax - (now - movedNanos);
+        long paidNanos = paidNanos(now);
+        if (paidNanos <= 0 && !over) {
+            unpaid();
+        } else if (idleNanos <= 0) {
             end();
         } else if (!over) {
-            timer = eventLoop.schedule(this::check, leftNanos, TimeUnit.NANOSECONDS);
+            // Half of what is paid, so that it is asked for a few times more before the end.
+            long againNanos = Math.max(paidNanos / 2, Math.min(paidNanos, PAID_CHECK_NANOS));
+            timer = eventLoop.schedule(this::check, Math.min(idleNanos, againNanos), TimeUnit.NANOSECONDS);
         }
+    }
+
+    private void unpaid() {
+        invocation.dispatch().funds().ranOut();
+        end();
+    }
+
+    private long paidNanos(long now) {
+        long aheadMillis = TimeUnit.NANOSECONDS.toMillis(idleNanosMax) / 2;
+        return TimeUnit.MILLISECONDS.toNanos(invocation.paidMillis(now, aheadMillis));
     }
 }

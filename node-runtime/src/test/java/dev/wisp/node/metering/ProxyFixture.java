@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.invocation.InstanceTime;
 import dev.wisp.contracts.invocation.InvocationRecord;
@@ -58,6 +59,9 @@ final class ProxyFixture implements AutoCloseable {
     volatile boolean repeatable;
     /** Where requests go; empty for any instance there is. */
     volatile String instanceId = "";
+
+    /** Of every call. */
+    volatile Funds funds = Funds.ENDLESS;
 
     private final @Nullable FakeNode fake;
     private final List<InvocationRecord> shipped = new CopyOnWriteArrayList<>();
@@ -304,6 +308,7 @@ final class ProxyFixture implements AutoCloseable {
                 0,
                 0,
                 repeatable,
-                false);
+                false,
+                funds);
     }
 }

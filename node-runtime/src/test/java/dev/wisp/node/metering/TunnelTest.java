@@ -81,6 +81,65 @@ class TunnelTest {
         }
     }
 
+    /** Bytes go on moving: it is the money that ends it, at the moment up to which it was set aside. */
+    @Test
+    void endsWhenNoMoreOfItIsPaidFor() throws Exception {
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    say(out, AGREE);
+                    while (true) {
+                        say(out, "tick ");
+                        in.read();
+                    }
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0));
+                Socket caller = fixture.connect()) {
+            PaidFunds funds = new PaidFunds(Long.MAX_VALUE, 500);
+            fixture.funds = funds;
+            caller.setSoTimeout(10_000);
+            say(caller.getOutputStream(), ASK);
+            readUntil(caller.getInputStream(), "tick ");
+
+            int next = 0;
+            while (next >= 0) {
+                try {
+                    say(caller.getOutputStream(), "!");
+                    next = caller.getInputStream().read();
+                } catch (IOException closed) {
+                    next = -1;
+                }
+            }
+
+            InvocationRecord record = fixture.onlyRecord();
+            assertThat(record.appMicros()).isBetween(450_000L, 1_500_000L);
+            assertThat(record.outcome()).isEqualTo(Outcome.SUCCESS);
+            assertThat(funds.out()).isTrue();
+        }
+    }
+
+    @Test
+    void givesOutNoMoreBytesThanArePaidFor() throws Exception {
+        try (FakeContainer container = new FakeContainer((head, in, out) -> {
+                    say(out, AGREE + "a".repeat(1_000));
+                    in.read();
+                    say(out, "b".repeat(1_000));
+                    echo(in, out);
+                    return false;
+                });
+                ProxyFixture fixture = new ProxyFixture(folder, container, FakeNode.hello(0, 60_000, 0));
+                Socket caller = fixture.connect()) {
+            PaidFunds funds = new PaidFunds(1_500, Long.MAX_VALUE);
+            fixture.funds = funds;
+            caller.setSoTimeout(10_000);
+            say(caller.getOutputStream(), ASK);
+            readUntil(caller.getInputStream(), "a".repeat(1_000));
+
+            say(caller.getOutputStream(), "!");
+
+            assertThat(fixture.onlyRecord().bytesOut()).isEqualTo(1_000);
+            assertThat(funds.out()).isTrue();
+        }
+    }
+
     @Test
     void staysHttpWhenTheContainerDoesNotAgree() throws Exception {
         try (FakeContainer container = FakeContainer.saying("HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno");

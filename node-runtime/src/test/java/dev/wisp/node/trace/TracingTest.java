@@ -280,7 +280,8 @@ class TracingTest {
                 0,
                 0,
                 false,
-                false);
+                false,
+                null);
     }
 
     private static InvocationRecord record(Dispatch dispatch, Outcome outcome) {
