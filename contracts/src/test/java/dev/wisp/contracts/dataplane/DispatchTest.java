@@ -36,6 +36,18 @@ class DispatchTest {
 
     private static Dispatch dispatch(Funds funds) {
         return new Dispatch(
-                new UUID(1, 2), new RevisionId("default", "hello-00001"), "i", 1, 2, 3, null, 4, 5, 6, true, false, funds);
+                new UUID(1, 2),
+                new RevisionId("default", "hello-00001"),
+                "i",
+                1,
+                2,
+                3,
+                null,
+                4,
+                5,
+                6,
+                true,
+                false,
+                funds);
     }
 }

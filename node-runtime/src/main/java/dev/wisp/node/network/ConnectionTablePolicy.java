@@ -31,8 +31,8 @@ public final class ConnectionTablePolicy {
             return "";
         }
         return ("%d sandboxes with %d connections each are more than the kernel tracks (nf_conntrack_max=%d): %d of"
-            + " them can keep all others and the host from connecting; set wisp.node.network.connections-max=%d, or"
-            + " net.netfilter.nf_conntrack_max=%d or more")
+                        + " them can keep all others and the host from connecting; set wisp.node.network.connections-max=%d, or"
+                        + " net.netfilter.nf_conntrack_max=%d or more")
                 .formatted(
                         sandboxesMax,
                         limits.connectionsMax(),
