@@ -79,7 +79,7 @@ export function page(keepFocus) {
     if (what !== "link") keepFocus(() => {
       if (what !== "records") {
         top.replaceChildren(figures(overview, bill(overview, draft, billTrouble)));
-        serviceBox.replaceChildren(tables.services(overview));
+        serviceBox.replaceChildren(tables.services(overview, state.times));
         instanceBox.replaceChildren(tables.instances(state.instances, new Date(overview.at)));
       }
       if (what !== "instances") recordBox.replaceChildren(recent(state.records, overview.currency, RECORDS_SHOWN));

@@ -21,7 +21,7 @@ export function page(keepFocus, query) {
     const wanted = filter.value.trim().toLowerCase();
     const services = overview.services.filter((one) => `${one.namespace}/${one.name}`.includes(wanted));
     keepFocus(() => box.replaceChildren(services.length === 0 && wanted !== ""
-      ? el("p.quiet", { role: "status" }, `No service is called like “${wanted}”.`) : tables.services({ ...overview, services })));
+      ? el("p.quiet", { role: "status" }, `No service is called like “${wanted}”.`) : tables.services({ ...overview, services }, state.times)));
   }
   return { element, title: "Services", update, close: () => {} };
 }

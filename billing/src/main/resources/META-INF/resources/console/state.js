@@ -6,12 +6,15 @@ import * as format from "./format.js";
 const RECORDS_MAX = 200;
 const OVERVIEW_PAUSE_MILLIS = 1_000;
 const OVERVIEW_IDLE_MILLIS = 5_000;
+const TIMES_PAUSE_MILLIS = 10_000;
 
 export const state = {
   link: "connecting",
   trouble: null,
   overview: null,
   instances: [],
+  /** By "namespace/name": how long the last calls of a service took. Asked for apart, and less often. */
+  times: new Map(),
   /** Newest first; without a second record of an id, should the feed begin again. */
   records: [],
   fresh: new Set(),
@@ -45,6 +48,19 @@ function overviewSoon(delay) {
   overviewTimer = setTimeout(loadOverview, delay);
 }
 
+let timesAt = 0;
+
+async function loadTimes() {
+  timesAt = Date.now();
+  try {
+    const services = await api.get("/v1/overview/times");
+    state.times = new Map(services.map((one) => [`${one.namespace}/${one.name}`, one]));
+    changed("overview");
+  } catch {
+    state.times = new Map();
+  }
+}
+
 async function loadOverview() {
   overviewTimer = null;
   if (overviewRunning) return;
@@ -59,6 +75,7 @@ async function loadOverview() {
   }
   overviewRunning = false;
   changed("overview");
+  if (state.trouble === null && Date.now() - timesAt > TIMES_PAUSE_MILLIS) loadTimes();
   overviewSoon(OVERVIEW_IDLE_MILLIS);
 }
 

@@ -115,6 +115,39 @@ class BillingIT {
                 .isEqualTo(Money.decimal(new BigDecimal(picos(hello).add(picos(resize)), 12)));
     }
 
+    /** Of the last 200 of 230, and of all 40; by the plain rule over the records themselves. */
+    @Test
+    void saysHowLongTheLastCallsOfEachServiceTook() throws Exception {
+        JsonNode services = api.get("/v1/overview/times").body();
+
+        assertThat(times(services, "hello")).isEqualTo(expectedTimes(hello.subList(0, 200)));
+        assertThat(times(services, "resize")).isEqualTo(expectedTimes(resize));
+    }
+
+    private static List<Long> times(JsonNode services, String name) {
+        for (JsonNode service : services) {
+            if (service.get("namespace").asText().equals(NAMESPACE)
+                    && service.get("name").asText().equals(name)) {
+                return List.of(
+                        service.get("calls").asLong(),
+                        service.get("p50Micros").asLong(),
+                        service.get("p95Micros").asLong());
+            }
+        }
+        return List.of();
+    }
+
+    private static List<Long> expectedTimes(List<InvocationRecord> calls) {
+        long[] sorted = calls.stream()
+                .mapToLong(call -> call.queueMicros() + call.startMicros() + call.appMicros())
+                .sorted()
+                .toArray();
+        return List.of(
+                (long) sorted.length,
+                sorted[Math.ceilDiv(sorted.length, 2) - 1],
+                sorted[Math.ceilDiv(sorted.length * 95, 100) - 1]);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "service=hello, 1",

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +115,8 @@ class ConsoleIT {
                     .hasText("$" + bill.at("/calls/cost").asText());
             assertThat(page.locator("table.services")).containsText("console");
             assertThat(page.locator("table.services time").first()).containsText(" ago");
+            assertThat(page.locator("table.services tbody tr", new Page.LocatorOptions().setHasText("console-00001")))
+                    .containsText(Pattern.compile("%[\\d.]+ (µs|ms|s)\\$"));
             assertThat(page.locator("table.instances")).containsText("ready");
             assertThat(page.locator(".uplot canvas")).isVisible();
             picture(page, "overview-light");

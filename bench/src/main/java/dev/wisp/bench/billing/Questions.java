@@ -40,6 +40,7 @@ final class Questions {
                         day.withDayOfMonth(1).atStartOfDay().toInstant(ZoneOffset.UTC),
                         last,
                         "namespace, service"));
+        questions.put("services: p95 of the last 200 calls of each", times(last));
         questions.put("bill: month as its invoice", billed("price_version", day.withDayOfMonth(1)));
         questions.put("bill: days behind its projection", billed("day", day.minusDays(28)));
         questions.put(
@@ -87,6 +88,22 @@ final class Questions {
               ORDER BY id_day DESC, invocation_id DESC LIMIT 51) AS record
             ORDER BY id_day DESC, invocation_id DESC LIMIT 51
             """.formatted(names, day.minusDays(1));
+    }
+
+    /** As {@code RecentTimes} of billing asks it. */
+    private static String times(Instant last) {
+        Instant since = last.minus(24, ChronoUnit.HOURS);
+        return """
+            SELECT named.namespace, named.service, count(*), percentile_disc(0.5) WITHIN GROUP (ORDER BY micros),
+              percentile_disc(0.95) WITHIN GROUP (ORDER BY micros)
+            FROM (SELECT namespace, service FROM billing.usage_hour WHERE bucket >= '%s'
+              GROUP BY namespace, service ORDER BY sum(invocations) DESC, namespace, service LIMIT 300) AS named
+            CROSS JOIN LATERAL (SELECT queue_us + start_us + app_us AS micros FROM billing.invocation WHERE id_day >= '%s'
+                AND hashtextextended(namespace || '/' || service, 0) = hashtextextended(named.namespace || '/' || named.service, 0)
+                AND CASE WHEN namespace = named.namespace AND service = named.service THEN TRUE ELSE FALSE END
+              ORDER BY id_day DESC, invocation_id DESC LIMIT 200) AS call
+            GROUP BY named.namespace, named.service
+            """.formatted(since, LocalDate.ofInstant(since, ZoneOffset.UTC));
     }
 
     /** As {@code MonthUsage} of billing asks it for this month's bill and for the draft of its invoice. */
