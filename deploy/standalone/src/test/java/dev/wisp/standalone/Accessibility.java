@@ -1,10 +1,12 @@
 package dev.wisp.standalone;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -13,14 +15,21 @@ final class Accessibility {
 
     private static final String SCRIPT = read();
 
-    /** Violations that keep people out; the lesser ones are advice. */
+    /** Violations that keep people out, of all rules or of one; the lesser ones are advice. */
     private static final String SERIOUS = """
-            async () => {
-              const result = await axe.run(document, { resultTypes: ["violations"] });
+            async (rule) => {
+              const options = { resultTypes: ["violations"] };
+              if (rule !== "") options.runOnly = [rule];
+              const result = await axe.run(document, options);
               return result.violations
                 .filter((rule) => ["serious", "critical"].includes(rule.impact))
                 .map((rule) => `${rule.id} (${rule.impact}): ${rule.nodes.slice(0, 3).map((node) => node.html).join(" | ")}`);
             }""";
+
+    private static final String ALL = "";
+
+    /** The one thing that colours change. */
+    private static final String CONTRAST = "color-contrast";
 
     private Accessibility() {}
 
@@ -29,9 +38,18 @@ final class Accessibility {
         page.addInitScript(SCRIPT);
     }
 
+    /** In light by all rules, in dark by those that look at colours; the page is light afterwards. */
     static List<String> seriousViolations(Page page) {
-        Object found = page.evaluate(SERIOUS);
-        return ((List<?>) found).stream().map(String::valueOf).toList();
+        List<String> violations = new ArrayList<>(violations(page, ColorScheme.DARK, CONTRAST));
+        violations.addAll(violations(page, ColorScheme.LIGHT, ALL));
+        return violations;
+    }
+
+    private static List<String> violations(Page page, ColorScheme scheme, String rule) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        Object found = page.evaluate(SERIOUS, rule);
+        return ((List<?>) found)
+                .stream().map(violation -> scheme + " " + violation).toList();
     }
 
     private static String read() {

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The console beside a running platform: a real call shows up with the cost its own response named. */
 class ConsoleIT {
@@ -35,6 +39,8 @@ class ConsoleIT {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final double WAIT_MILLIS = 30_000;
     private static final String SERVICE = "console";
+    private static final int WIDE = 1280;
+    private static final int PHONE = 360;
 
     /** Those of the documentation come from here: {@code -Dwisp.pictures=DIR}. */
     private static final Path PICTURES = Path.of(System.getProperty("wisp.pictures", "target/console"));
@@ -51,18 +57,49 @@ class ConsoleIT {
             "#service/default/console/instances",
             "#service/default/console/cost",
             "#service/default/absent",
+            "#service/default/fresh/nothing",
+            "#services?find=nothing-is-called-so",
             "#invocations",
+            "#invocation/00000000-0000-7000-8000-000000000000",
+            "#records",
+            "#records?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z",
+            "#instance-times",
             "#usage?compare=yes",
             "#usage?group=label:team",
+            "#usage?labels=team=none",
             "#billing",
             "#billing/invoices",
             "#billing/invoices/draft",
+            "#billing/invoices/1",
+            "#billing/invoices/4000",
             "#billing/budgets",
             "#billing/prices",
+            "#billing/prices/2",
+            "#billing/prices/4000",
             "#billing/credits",
-            "#deploy");
+            "#deploy",
+            "#nowhere/at/all");
 
-    private static final Set<String> PICTURED = Set.of("#overview", "#usage?compare=yes");
+    /** Asked once more while nothing of the ledger can be read. */
+    private static final List<String> PAGES_OF_THE_LEDGER = List.of(
+            "#overview", "#services", "#billing", "#billing/prices", "#billing/invoices/1", "#records", "#usage");
+
+    private static final Set<String> PICTURED = Set.of(
+            "#overview",
+            "#usage?compare=yes",
+            "#billing/prices/2",
+            "#billing/credits",
+            "#billing/invoices/1",
+            "#services");
+
+    /** A version with everything that one can have; far enough ahead that nothing is ever billed by it. */
+    private static final String PRICES = """
+            {"effectiveFrom":"2099-01-01T00:00:00Z","perRequest":"0.0000002","perCpuSecond":"0.000024","perGibSecond":"0.0000025",
+             "perEgressGb":"0.05","incrementMillis":10,"fee":"5","minimum":"1","meters":{
+              "REQUESTS":{"free":"1000000","tiers":[{"price":"0.0000002"}]},
+              "MEMORY_TIME":{"free":"400000","discountPercent":"2.5","tiers":[{"upTo":"6000000000","price":"0.0000025"},{"price":"0.000002"}]},
+              "EGRESS":{"mode":"volume","tiers":[{"upTo":"100","price":"0.09"},{"upTo":"10000","price":"0.07"},{"price":"0.05"}]},
+              "IDLE_MEMORY_TIME":{"tiers":[{"price":"0.0000003"}]}}}""";
 
     @TempDir
     static Path home;
@@ -75,12 +112,16 @@ class ConsoleIT {
     private final List<String> complaints = new ArrayList<>();
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws Exception {
         assumeTrue(RootAccess.available(), RootAccess.REASON);
         assumeTrue(Files.isExecutable(CHROMIUM), "needs Debian's chromium at " + CHROMIUM);
-        platform = new PlatformProcess(home).start();
+        String kafka = "127.0.0.1:" + PlatformProcess.freePort();
+        platform = new PlatformProcess(home).with("wisp.kafka.listen", kafka).start();
         client = platform.client();
         client.deployHello(SERVICE, "");
+        assertThat(new LastMonth(client, kafka).invoice(SERVICE)).isEqualTo(1);
+        post("/v1/billing/credits", "{\"amount\":\"25.00\",\"reason\":\"welcome\"}");
+        post("/v1/billing/prices", PRICES);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -132,45 +173,121 @@ class ConsoleIT {
         assertThat(complaints).isEmpty();
     }
 
-    /** The way of a new user: deploy, call, see it scale, find the call, open its cost. */
+    /**
+     * The way of a user from an image to the bill, in one go: deploy, call, see it scale, find the call, open its cost, set a budget, get
+     * blocked, and download the invoice of the month before.
+     */
     @Test
-    void takesAUserFromTheImageToTheCostOfACall() {
+    void takesAUserFromTheImageToTheInvoice() throws IOException {
         try (Page page = open("#deploy")) {
-            page.fill("#deploy-name", "fresh");
-            page.setInputFiles("#deploy-archive", Client.HELLO);
-            page.fill("#estimate-requests", "10000000");
-            assertThat(page.locator(".estimate .sum")).containsText("a month");
-            page.click("form[aria-labelledby=deploy-title] button[type=submit]");
-            page.locator("[data-state=READY]").waitFor();
-            picture(page, "deploy");
-
-            page.click("text=Send it a request");
-            page.fill("#call-path", "/burn?ms=20");
-            page.click("text=Send request");
-            assertThat(page.locator("[data-status]")).hasText("200");
-            assertThat(page.locator("table.pairs")).containsText("x-cost");
-            picture(page, "test");
-
-            page.click(".tabs >> text=Scaling");
-            assertThat(page.locator(".decisions")).containsText("in flight over");
-            page.locator(".decisions summary").first().click();
-            picture(page, "scaling");
-            page.click(".tabs >> text=Logs");
-            assertThat(page.locator(".log-lines")).containsText("GET /burn 200");
-            client.invoke("fresh", "/");
-            assertThat(page.locator(".log-lines")).containsText("GET / 200");
-            picture(page, "logs");
-            page.fill("#field-filter", "GET /burn");
-            page.reload();
-            assertThat(page.locator(".log-lines")).containsText("GET /burn 200");
-            assertThat(page.locator(".log-lines")).not().containsText("GET / 200");
-
-            page.click(".tabs >> text=Invocations");
-            page.locator("table.records tbody a").first().click();
-            assertThat(page.locator("[data-agrees]")).hasAttribute("data-agrees", "true");
-            picture(page, "invocation");
+            deploys(page);
+            calls(page);
+            seesItScale(page);
+            readsItsLogs(page);
+            opensTheCostOfTheCall(page);
+            setsABudgetAndIsBlocked(page);
+            downloadsTheInvoice(page);
         }
         assertThat(complaints).isEmpty();
+    }
+
+    private static void deploys(Page page) {
+        page.fill("#deploy-name", "fresh");
+        page.setInputFiles("#deploy-archive", Client.HELLO);
+        page.fill("#estimate-requests", "10000000");
+        assertThat(page.locator(".estimate .sum")).containsText("a month");
+        page.click("form[aria-labelledby=deploy-title] button[type=submit]");
+        page.locator("[data-state=READY]").waitFor();
+        assertThat(Accessibility.seriousViolations(page)).isEmpty();
+        picture(page, "deploy");
+    }
+
+    private static void calls(Page page) {
+        page.click("text=Send it a request");
+        page.fill("#call-path", "/burn?ms=20");
+        page.click("text=Send request");
+        assertThat(page.locator("[data-status]")).hasText("200");
+        assertThat(page.locator("table.pairs")).containsText("x-cost");
+        assertThat(Accessibility.seriousViolations(page)).isEmpty();
+        picture(page, "test");
+    }
+
+    private static void seesItScale(Page page) {
+        page.click(".tabs >> text=Scaling");
+        assertThat(page.locator(".decisions")).containsText("in flight over");
+        page.locator(".decisions summary").first().click();
+        picture(page, "scaling");
+    }
+
+    private static void readsItsLogs(Page page) {
+        page.click(".tabs >> text=Logs");
+        assertThat(page.locator(".log-lines")).containsText("GET /burn 200");
+        client.invoke("fresh", "/");
+        assertThat(page.locator(".log-lines")).containsText("GET / 200");
+        picture(page, "logs");
+        page.fill("#field-filter", "GET /burn");
+        page.reload();
+        assertThat(page.locator(".log-lines")).containsText("GET /burn 200");
+        assertThat(page.locator(".log-lines")).not().containsText("GET / 200");
+    }
+
+    private static void opensTheCostOfTheCall(Page page) {
+        page.click(".tabs >> text=Invocations");
+        page.locator("table.records tbody a").first().click();
+        assertThat(page.locator("[data-agrees]")).hasAttribute("data-agrees", "true");
+        picture(page, "invocation");
+    }
+
+    /** A budget that is spent refuses the next call, the service's page says so, and taking the budget away lets calls through again. */
+    private static void setsABudgetAndIsBlocked(Page page) {
+        page.click("header >> text=Billing");
+        page.click(".tabs >> text=Budgets");
+        page.fill("#budget-name", "stop");
+        page.fill("#budget-amount", "0.000000000001");
+        page.fill("#budget-namespace", "default");
+        page.selectOption("#budget-action", "block");
+        page.click("text=Set budget");
+        assertThat(page.locator("table.services .badge.stopped")).hasText("refused");
+        awaitStatus("fresh", 402);
+
+        go(page, "#service/default/fresh/test");
+        page.click("text=Send request");
+        assertThat(page.locator("[data-status]")).hasText("402");
+        assertThat(page.locator("main")).containsText("budget stop of 0.000000000001 USD a month");
+        assertThat(page.locator(".stopped .badge")).hasText("calls are refused");
+        assertThat(Accessibility.seriousViolations(page)).isEmpty();
+        page.locator(".figures.inner").scrollIntoViewIfNeeded();
+        picture(page, "blocked");
+
+        go(page, "#billing/budgets");
+        page.click("[aria-label='Delete budget stop']");
+        assertThat(page.locator("table.services")).hasCount(0);
+        awaitStatus("fresh", 200);
+    }
+
+    private static void downloadsTheInvoice(Page page) throws IOException {
+        page.click(".tabs >> text=Invoices");
+        page.locator("table.services tbody a").last().click();
+        assertThat(page.locator("#invoice-title")).hasText("Invoice 1");
+        String total = withoutSign(page.locator(".totals .money").last());
+
+        Download pdf = page.waitForDownload(() -> page.click("a.action >> text=PDF"));
+        Download csv = page.waitForDownload(() -> page.click("a.action >> text=CSV"));
+
+        assertThat(pdf.suggestedFilename()).isEqualTo("invoice-1.pdf");
+        assertThat(Files.readString(pdf.path(), StandardCharsets.ISO_8859_1)).startsWith("%PDF-");
+        assertThat(csv.suggestedFilename()).isEqualTo("invoice-1.csv");
+        assertThat(sumOfAmounts(Files.readString(csv.path())))
+                .isEqualByComparingTo(total)
+                .isPositive();
+    }
+
+    private static BigDecimal sumOfAmounts(String csv) {
+        return csv.lines()
+                .skip(1)
+                .map(line -> line.split(","))
+                .map(cells -> new BigDecimal(cells[cells.length - 2]))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     @Test
@@ -226,40 +343,6 @@ class ConsoleIT {
         assertThat(complaints).isEmpty();
     }
 
-    /** A budget that is spent refuses the next call, the service's page says so, and taking the budget away lets calls through again. */
-    @Test
-    void setsABudgetThatBlocksAndIsToldSoByTheNextCall() {
-        client.invoke(SERVICE, "/");
-        try (Page page = open("#billing/budgets")) {
-            page.fill("#budget-name", "stop");
-            page.fill("#budget-amount", "0.000000000001");
-            page.fill("#budget-namespace", "default");
-            page.selectOption("#budget-action", "block");
-            page.click("text=Set budget");
-            assertThat(page.locator("table.services .badge.stopped")).hasText("refused");
-            Awaitility.await()
-                    .untilAsserted(() ->
-                            assertThat(client.invoke(SERVICE, "/").statusCode()).isEqualTo(402));
-
-            page.evaluate("location.hash = '#service/default/%s/test'".formatted(SERVICE));
-            page.click("text=Send request");
-            assertThat(page.locator("[data-status]")).hasText("402");
-            assertThat(page.locator("main")).containsText("budget stop of 0.000000000001 USD a month");
-            assertThat(page.locator(".stopped .badge")).hasText("calls are refused");
-            assertThat(Accessibility.seriousViolations(page)).isEmpty();
-            page.locator(".figures.inner").scrollIntoViewIfNeeded();
-            picture(page, "blocked");
-
-            page.evaluate("location.hash = '#billing/budgets'");
-            page.click("[aria-label='Delete budget stop']");
-            assertThat(page.locator("table.services")).hasCount(0);
-            Awaitility.await()
-                    .untilAsserted(() ->
-                            assertThat(client.invoke(SERVICE, "/").statusCode()).isEqualTo(200));
-        }
-        assertThat(complaints).isEmpty();
-    }
-
     /** Past the bar, to a service, along its tabs, into a dialog and out of it. */
     @Test
     void isUsedWithoutAMouse() throws IOException {
@@ -294,6 +377,7 @@ class ConsoleIT {
             keyboard.press("Enter");
             assertThat(page.locator("dialog[open] button").first()).isFocused();
             keyboard.goTo(page.locator("dialog[open] button.primary"));
+            assertThat(Accessibility.seriousViolations(page)).isEmpty();
             keyboard.press("Escape");
             assertThat(page.locator("dialog[open]")).hasCount(0);
             assertThat(move).isFocused();
@@ -304,47 +388,83 @@ class ConsoleIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"LIGHT", "DARK"})
-    void letsEveryoneIn(ColorScheme scheme) {
-        int width = scheme == ColorScheme.LIGHT ? 1280 : 360;
+    @ValueSource(ints = {WIDE, PHONE})
+    void letsEveryoneIn(int width) {
         client.invoke(SERVICE, "/");
-        try (Page page = open("#overview", width, scheme)) {
+        try (Page page = open("#overview", width)) {
             page.locator("[data-state=live]").waitFor();
             for (String hash : PAGES) {
-                page.evaluate("hash => { location.hash = hash; }", hash);
-                page.locator("#page[data-page='%s']".formatted(hash)).waitFor();
-                assertThat(page.locator("main .loading")).hasCount(0);
-
-                assertThat(Accessibility.seriousViolations(page)).as(hash).isEmpty();
-                assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                        .as("%s fits %d pixels", hash, width)
-                        .isEqualTo(true);
-                if (PICTURED.contains(hash)) {
-                    picture(page, hash.replaceAll("[^a-z]+", "-").substring(1) + (width == 360 ? "-phone" : ""));
-                }
+                isOpen(page, hash, width);
+            }
+            page.route(
+                    "**/v1/**",
+                    route -> route.fulfill(new Route.FulfillOptions()
+                            .setStatus(503)
+                            .setContentType("application/problem+json")
+                            .setBody("{\"title\":\"The ledger is away\",\"detail\":\"Postgres did not answer.\"}")));
+            for (String hash : PAGES_OF_THE_LEDGER) {
+                isOpen(page, hash, width);
+                page.locator("[role=alert]:visible").first().waitFor();
             }
         }
-        assertThat(complaints).isEmpty();
+        // What is asked for and is not there, and the ledger that was taken away.
+        assertThat(complaints).allMatch(complaint -> complaint.contains("404") || complaint.contains("503"));
+    }
+
+    private static void isOpen(Page page, String hash, int width) {
+        go(page, hash);
+        page.locator("#page[data-page='%s']".formatted(hash)).waitFor();
+        assertThat(page.locator("main .loading")).hasCount(0);
+
+        assertThat(Accessibility.seriousViolations(page)).as(hash).isEmpty();
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .as("%s fits %d pixels", hash, width)
+                .isEqualTo(true);
+        if (PICTURED.contains(hash)) {
+            pictures(page, hash.replaceAll("[^a-z0-9]+", "-").substring(1) + (width == PHONE ? "-phone" : ""));
+        }
     }
 
     private static Page open(Browser.NewPageOptions options) {
-        Page page = browser.newPage(options.setReducedMotion(ReducedMotion.REDUCE));
+        Page page = browser.newPage(options.setColorScheme(ColorScheme.LIGHT).setReducedMotion(ReducedMotion.REDUCE));
         page.setDefaultTimeout(WAIT_MILLIS);
         Accessibility.prepare(page);
         return page;
+    }
+
+    private static void post(String path, String json) {
+        HttpResponse<String> answer = client.post(path, json);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private static void go(Page page, String hash) {
+        page.evaluate("hash => { location.hash = hash; }", hash);
+    }
+
+    private static void awaitStatus(String service, int status) {
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(client.invoke(service, "/").statusCode()).isEqualTo(status));
     }
 
     private static void picture(Page page, String name) {
         page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
     }
 
-    private Page open(String hash) {
-        return open(hash, 1280, ColorScheme.LIGHT);
+    /** One in each scheme of colours. */
+    private static void pictures(Page page, String name) {
+        picture(page, name);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        picture(page, name + "-dark");
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
     }
 
-    private Page open(String hash, int width, ColorScheme scheme) {
-        Page page =
-                open(new Browser.NewPageOptions().setViewportSize(width, 860).setColorScheme(scheme));
+    private Page open(String hash) {
+        return open(hash, WIDE);
+    }
+
+    private Page open(String hash, int width) {
+        Page page = open(new Browser.NewPageOptions().setViewportSize(width, 860));
         page.onPageError(complaints::add);
         page.onConsoleMessage(message -> {
             if (message.type().equals("error")) {
