@@ -13,6 +13,7 @@ import dev.wisp.contracts.invocation.NodeCpu;
 import dev.wisp.contracts.invocation.TimeCodec;
 import dev.wisp.contracts.price.PriceBooks;
 import java.nio.ByteBuffer;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,18 @@ final class BatchReader {
     private final List<TimeRecords.Priced> times = new ArrayList<>();
     private final List<NodeCpu> nodes = new ArrayList<>();
     private final List<RejectedValue> rejected = new ArrayList<>();
+    private final List<InvocationRecord> undated = new ArrayList<>();
+    private final List<InstanceTime> undatedTimes = new ArrayList<>();
+
+    /** Says when records arrived first that a wrong clock dated, the same whenever it is asked of one again. */
+    @FunctionalInterface
+    interface Arrivals {
+
+        /**
+         * @param said what the records say, microseconds since 1970 UTC, by id
+         */
+        Map<UUID, Instant> of(Map<UUID, Long> said) throws SQLException;
+    }
 
     BatchReader(String topic, Duration recordAgeMax, PriceBooks books, Instant now) {
         this.topic = topic;
@@ -48,8 +62,10 @@ final class BatchReader {
 
     /**
      * @param positions where each partition's reading stood, per partition of the values
+     * @param arrivals asked when there is a record whose date cannot be
      */
-    LedgerBatch read(Iterable<ConsumerRecord<byte[], byte[]>> values, Map<Integer, Long> positions) {
+    LedgerBatch read(Iterable<ConsumerRecord<byte[], byte[]>> values, Map<Integer, Long> positions, Arrivals arrivals)
+            throws SQLException {
         Map<Integer, Long> from = new HashMap<>();
         Map<Integer, Long> onAt = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> value : values) {
@@ -57,7 +73,23 @@ final class BatchReader {
             onAt.put(value.partition(), value.offset() + 1);
             take(value);
         }
+        if (!undated.isEmpty() || !undatedTimes.isEmpty()) {
+            date(arrivals);
+        }
         return new LedgerBatch(topic, from, onAt, records, new TimeRecords(times, nodes), rejected);
+    }
+
+    private void date(Arrivals arrivals) throws SQLException {
+        Map<UUID, Long> said = new HashMap<>();
+        undated.forEach(record -> said.put(record.invocationId(), record.receivedAtMicros()));
+        undatedTimes.forEach(time -> said.put(time.timeId(), time.atMicros()));
+        Map<UUID, Instant> arrived = arrivals.of(said);
+        for (InvocationRecord record : undated) {
+            rate(DatingPolicy.dated(record, arrived.getOrDefault(record.invocationId(), now)));
+        }
+        for (InstanceTime time : undatedTimes) {
+            price(DatingPolicy.dated(time, arrived.getOrDefault(time.timeId(), now)));
+        }
     }
 
     private void take(ConsumerRecord<byte[], byte[]> value) {
@@ -97,26 +129,39 @@ final class BatchReader {
     }
 
     private @Nullable String take(InvocationRecord record) {
-        String refusal = RecordPolicy.refusal(record, recordAgeMax, now);
-        if (refusal == null) {
-            records.add(ReRatingPolicy.rate(books, record));
+        String refusal = RecordPolicy.refusal(record);
+        if (refusal == null
+                && RecordPolicy.isDated(record.invocationId(), record.receivedAtMicros(), recordAgeMax, now)) {
+            rate(record);
+        } else if (refusal == null) {
+            undated.add(record);
         }
         return refusal;
+    }
+
+    private void rate(InvocationRecord record) {
+        records.add(ReRatingPolicy.rate(books, record));
     }
 
     private @Nullable String take(InstanceTime time) {
-        String refusal = TimePolicy.refusal(time, recordAgeMax, now);
-        if (refusal == null) {
-            Instant at = Instant.EPOCH.plus(time.atMicros(), ChronoUnit.MICROS);
-            times.add(new TimeRecords.Priced(time, books.at(at).version()));
+        String refusal = TimePolicy.refusal(time);
+        if (refusal == null && RecordPolicy.isDated(time.timeId(), time.atMicros(), recordAgeMax, now)) {
+            price(time);
+        } else if (refusal == null) {
+            undatedTimes.add(time);
         }
         return refusal;
     }
 
+    private void price(InstanceTime time) {
+        Instant at = Instant.EPOCH.plus(time.atMicros(), ChronoUnit.MICROS);
+        times.add(new TimeRecords.Priced(time, books.at(at).version()));
+    }
+
     private @Nullable String take(NodeCpu cpu) {
-        String refusal = TimePolicy.refusal(cpu, recordAgeMax, now);
+        String refusal = TimePolicy.refusal(cpu);
         if (refusal == null) {
-            nodes.add(cpu);
+            nodes.add(RecordPolicy.isBetween(cpu.atMicros(), recordAgeMax, now) ? cpu : DatingPolicy.dated(cpu, now));
         }
         return refusal;
     }

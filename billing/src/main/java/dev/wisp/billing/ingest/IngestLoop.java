@@ -10,9 +10,11 @@ import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.price.PriceBooks;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -172,13 +174,19 @@ final class IngestLoop implements AutoCloseable {
 
     /** A price version may have been added since the books were read; asked again at most once a batch. */
     private LedgerBatch read(ConsumerRecords<byte[], byte[]> values) throws SQLException {
-        LedgerBatch batch = reader().read(values, positions);
+        LedgerBatch batch = reader().read(values, positions, this::arrivals);
         boolean unknown = batch.records().stream().anyMatch(rated -> rated.state() == RatingState.UNKNOWN_PRICE);
         if (!unknown) {
             return batch;
         }
         books = ledger.priceBooks();
-        return reader().read(values, positions);
+        return reader().read(values, positions, this::arrivals);
+    }
+
+    private Map<UUID, Instant> arrivals(Map<UUID, Long> said) throws SQLException {
+        metrics.redated(said.size());
+        LOG.warnf("%d records are dated by their arrival: a node or a gateway has a wrong clock", said.size());
+        return ledger.arrivals(said, clock.instant().truncatedTo(ChronoUnit.MILLIS));
     }
 
     private BatchReader reader() {

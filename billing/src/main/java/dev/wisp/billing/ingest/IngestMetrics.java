@@ -27,6 +27,7 @@ class IngestMetrics {
     private final InstantSource clock;
     private final Counter stored;
     private final Counter rejected;
+    private final Counter redated;
     private final Counter duplicates;
     private final Counter corrected;
     private final Counter unknownPrice;
@@ -51,6 +52,12 @@ class IngestMetrics {
         stored = counter(registry, "wisp.billing.records", "state", "stored", "Records stored in the ledger");
         rejected = counter(
                 registry, "wisp.billing.records", "state", "rejected", "Values on the topic that are no records");
+        redated = counter(
+                registry,
+                "wisp.billing.records",
+                "state",
+                "redated",
+                "Records dated by their arrival because theirs cannot be, each time they are read");
         duplicates = counter(
                 registry, "wisp.billing.duplicates.rejected", "source", "topic", "Records the ledger already had");
         corrected = counter(
@@ -116,6 +123,10 @@ class IngestMetrics {
             amount.increment(record.costPicos() / 1e12);
             services.add(record);
         }
+    }
+
+    void redated(int records) {
+        redated.increment(records);
     }
 
     void missed(long offsets) {

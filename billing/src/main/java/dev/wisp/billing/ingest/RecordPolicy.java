@@ -5,6 +5,7 @@ import dev.wisp.contracts.invocation.InvocationRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordPolicy {
 
-    /** Clocks of two machines may differ; a day more than any that is kept in step. */
-    static final Duration FUTURE_MAX = Duration.ofDays(1);
+    /** Clocks of two machines may differ; by minutes more than any that are kept in step do. */
+    static final Duration FUTURE_MAX = Duration.ofMinutes(5);
 
     /** Longest duration a record may hold: far past any timeout, and short enough that sums and products stay exact. */
     static final long MICROS_MAX = Duration.ofDays(400).toMillis() * 1_000;
@@ -25,16 +26,8 @@ final class RecordPolicy {
 
     private RecordPolicy() {}
 
-    /**
-     * Why the record is refused, null when it is good.
-     *
-     * @param ageMax oldest that is taken
-     */
-    static @Nullable String refusal(InvocationRecord record, Duration ageMax, Instant now) {
-        String time = timeRefusal(record, ageMax, now);
-        if (time != null) {
-            return time;
-        }
+    /** Why the record is refused, whatever its date; null when it is good. */
+    static @Nullable String refusal(InvocationRecord record) {
         if (isBeyond(record.queueMicros(), MICROS_MAX)
                 || isBeyond(record.startMicros(), MICROS_MAX)
                 || isBeyond(record.appMicros(), MICROS_MAX)
@@ -50,19 +43,19 @@ final class RecordPolicy {
         return sizeRefusal(record);
     }
 
-    private static @Nullable String timeRefusal(InvocationRecord record, Duration ageMax, Instant now) {
-        long oldest = micros(now.minus(ageMax));
-        long newest = micros(now.plus(FUTURE_MAX));
-        if (record.receivedAtMicros() < oldest || record.receivedAtMicros() > newest) {
-            return "receivedAtMicros=%d, must be %d..%d".formatted(record.receivedAtMicros(), oldest, newest);
-        }
-        long apart = ChronoUnit.DAYS.between(
-                IdDay.of(record.invocationId(), record.receivedAtMicros()), IdDay.received(record.receivedAtMicros()));
-        if (Math.abs(apart) > 1) {
-            return "invocationId=%s is %d days from receivedAtMicros=%d, must be at most 1"
-                    .formatted(record.invocationId(), apart, record.receivedAtMicros());
-        }
-        return null;
+    /**
+     * Whether that can be the time of what arrives now; of what has another, the clock that dated it was wrong.
+     *
+     * @param atMicros microseconds since 1970 UTC
+     * @param ageMax oldest that is believed
+     */
+    static boolean isDated(UUID id, long atMicros, Duration ageMax, Instant now) {
+        return isBetween(atMicros, ageMax, now)
+                && Math.abs(ChronoUnit.DAYS.between(IdDay.of(id, atMicros), IdDay.received(atMicros))) <= 1;
+    }
+
+    static boolean isBetween(long atMicros, Duration ageMax, Instant now) {
+        return atMicros >= micros(now.minus(ageMax)) && atMicros <= micros(now.plus(FUTURE_MAX));
     }
 
     private static @Nullable String sizeRefusal(InvocationRecord record) {

@@ -1,5 +1,6 @@
 package dev.wisp.billing.ledger;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.UUID;
 
@@ -9,6 +10,8 @@ public final class IdDay {
     private static final long MILLIS_PER_DAY = 86_400_000;
     private static final long MICROS_PER_DAY = MILLIS_PER_DAY * 1_000;
     private static final int TIME_ORDERED = 7;
+    private static final int MILLIS_SHIFT = 16;
+    private static final long BELOW_MILLIS = (1L << MILLIS_SHIFT) - 1;
 
     private IdDay() {}
 
@@ -23,7 +26,16 @@ public final class IdDay {
     }
 
     public static LocalDate ofTimeOrdered(UUID id) {
-        return LocalDate.ofEpochDay((id.getMostSignificantBits() >>> 16) / MILLIS_PER_DAY);
+        return LocalDate.ofEpochDay((id.getMostSignificantBits() >>> MILLIS_SHIFT) / MILLIS_PER_DAY);
+    }
+
+    /** The id with this time in it; one that holds no time as it is. Its random bits stay, so that two ids of one time differ. */
+    public static UUID at(UUID id, Instant time) {
+        return isTimeOrdered(id)
+                ? new UUID(
+                        (time.toEpochMilli() << MILLIS_SHIFT) | (id.getMostSignificantBits() & BELOW_MILLIS),
+                        id.getLeastSignificantBits())
+                : id;
     }
 
     public static LocalDate received(long receivedAtMicros) {

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
@@ -43,6 +44,17 @@ public final class Ledger {
             start.setArray(2, connection.createArrayOf("integer", topicPartitions.toArray()));
             start.executeUpdate();
             return offsets(connection, LedgerSql.OFFSETS, topic, topicPartitions);
+        }
+    }
+
+    /**
+     * When these records arrived first, of which a wrong clock said when they were received; what was not asked for before, now.
+     *
+     * @param said microseconds since 1970 UTC, by id
+     */
+    public Map<UUID, Instant> arrivals(Map<UUID, Long> said, Instant now) throws SQLException {
+        try (Connection connection = open()) {
+            return Arrivals.note(connection, said, now);
         }
     }
 

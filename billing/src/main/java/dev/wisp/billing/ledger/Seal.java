@@ -11,7 +11,9 @@ public enum Seal {
     /** Values that were no records. */
     REJECTED("rejected", "topic, partition, log_offset, reason, value, rejected_at"),
     /** What kernels counted. */
-    NODE_CPU("node_cpu", "node_id, run, period, at, counted_us, prepared_us");
+    NODE_CPU("node_cpu", "node_id, run, period, at, counted_us, prepared_us"),
+    /** When records arrived whose own date cannot be. */
+    REDATED("redated", "said_id, said_at_us, arrived_at");
 
     private final String table;
     private final String columns;

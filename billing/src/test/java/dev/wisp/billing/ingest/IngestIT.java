@@ -121,6 +121,29 @@ class IngestIT {
                 .contains(overcharged);
         readsNothingAgainAfterARestart();
         isNotProvenByABatchThatIsStillInFlight();
+        datesByItsArrivalWhatAWrongClockDated();
+    }
+
+    /** Read twice, the second time by another reader at another time: once in the ledger, in the month in which it arrived. */
+    private void datesByItsArrivalWhatAWrongClockDated() throws Exception {
+        List<InvocationRecord> wrong = List.of(
+                Invocations.success(Instant.now().plus(Duration.ofDays(40)), "hello", random),
+                Invocations.success(Instant.EPOCH.plus(Duration.ofDays(1)), "hello", random));
+        publish(wrong);
+        drainUntil("SELECT count(*) FROM billing.invocation", 354);
+        publish(wrong);
+        publish(List.of(Invocations.success(Instant.now(), "hello", random)));
+
+        drainUntil("SELECT count(*) FROM billing.invocation", 355);
+
+        assertThat(database.number("SELECT count(*) FROM billing.invocation WHERE received_at > now()"
+                        + " OR received_at < now() - interval '1 day' OR abs(id_day - received_at::date) > 1"))
+                .isZero();
+        assertThat(database.number("SELECT sum(cost_picos) FROM billing.usage_day"))
+                .isEqualByComparingTo(database.number("SELECT sum(cost_picos) FROM billing.invocation"));
+        assertThat(database.number("SELECT count(*) FROM billing.redated WHERE arrived_at <= now()"))
+                .isEqualByComparingTo("2");
+        assertThat(count("wisp.billing.records", "state", "redated")).isEqualTo(4);
     }
 
     /** A batch that is only in flight is no success: an outage with records waiting would be tried without a pause for ever. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -29,14 +30,6 @@ class RecordPolicyTest {
     }
 
     static final List<Case> REFUSED = List.of(
-            new Case(
-                    "older than the ledger takes",
-                    Invocations.success(NOW.minus(Duration.ofDays(401)), "hello", new SplittableRandom(1)),
-                    "receivedAtMicros"),
-            new Case(
-                    "from the day after tomorrow",
-                    Invocations.success(NOW.plus(Duration.ofDays(2)), "hello", new SplittableRandom(1)),
-                    "receivedAtMicros"),
             new Case("negative processor time", Invocations.strange(GOOD, -1, "i-1"), "cpu=-1"),
             new Case("processor time of years", Invocations.strange(GOOD, Long.MAX_VALUE, "i-1"), "cpu="),
             new Case("a negative processor limit", limited(GOOD, -1), "cpuMillicores=-1"),
@@ -53,7 +46,7 @@ class RecordPolicyTest {
     @ParameterizedTest
     @FieldSource("REFUSED")
     void refuses(Case c) {
-        assertThat(RecordPolicy.refusal(c.record(), AGE_MAX, NOW)).contains(c.refusal());
+        assertThat(RecordPolicy.refusal(c.record())).contains(c.refusal());
     }
 
     @Test
@@ -62,23 +55,72 @@ class RecordPolicyTest {
         for (int i = 0; i < 1_000; i++) {
             InvocationRecord record = Invocations.any(NOW.minus(Duration.ofHours(i)), "hello", random);
 
-            assertThat(RecordPolicy.refusal(record, AGE_MAX, NOW)).isNull();
+            assertThat(RecordPolicy.refusal(record)).isNull();
+            assertThat(isDated(record)).isTrue();
         }
     }
 
     @Test
-    void takesAnIdFromTheOtherSideOfMidnight() {
+    void believesAnIdFromTheOtherSideOfMidnight() {
         Instant midnight = Instant.parse("2026-11-23T00:00:00Z");
         InvocationRecord before = Invocations.success(midnight.minusMillis(1), "hello", new SplittableRandom(3));
         InvocationRecord record = new MovedRecord(before).to(midnight);
 
-        assertThat(RecordPolicy.refusal(record, AGE_MAX, NOW)).isNull();
+        assertThat(isDated(record)).isTrue();
     }
 
     @Test
-    void refusesAnIdFromAnotherDay() {
+    void believesNoIdFromAnotherDay() {
         InvocationRecord record = new MovedRecord(GOOD).to(NOW.minus(Duration.ofDays(3)));
 
-        assertThat(RecordPolicy.refusal(record, AGE_MAX, NOW)).contains("days from receivedAtMicros");
+        assertThat(isDated(record)).isFalse();
+    }
+
+    /** Whose clock is ahead by minutes at the end of a month would be billed in the next one. */
+    @Test
+    void believesNoTimeThatIsYetToCome() {
+        assertThat(isDated(at(NOW.plus(RecordPolicy.FUTURE_MAX)))).isTrue();
+        assertThat(isDated(at(NOW.plus(RecordPolicy.FUTURE_MAX).plusMillis(1)))).isFalse();
+        assertThat(isDated(at(NOW.minus(AGE_MAX)))).isTrue();
+        assertThat(isDated(at(NOW.minus(AGE_MAX).minusMillis(1)))).isFalse();
+        assertThat(isDated(at(Instant.EPOCH))).isFalse();
+    }
+
+    @Test
+    void isDatedByItsArrivalInItsIdToo() {
+        InvocationRecord ahead = at(NOW.plus(Duration.ofDays(30)));
+        InvocationRecord other = at(NOW.plus(Duration.ofDays(31)));
+
+        InvocationRecord dated = DatingPolicy.dated(ahead, NOW);
+
+        assertThat(dated).isEqualTo(withId(new MovedRecord(ahead).to(NOW), dated.invocationId()));
+        assertThat(isDated(dated)).isTrue();
+        assertThat(dated.invocationId().getMostSignificantBits() >>> 16).isEqualTo(NOW.toEpochMilli());
+        assertThat(dated.invocationId())
+                .isEqualTo(DatingPolicy.dated(ahead, NOW).invocationId())
+                .isNotEqualTo(DatingPolicy.dated(other, NOW).invocationId());
+    }
+
+    private static InvocationRecord at(Instant time) {
+        return Invocations.success(time, "hello", new SplittableRandom(time.toEpochMilli()));
+    }
+
+    private static InvocationRecord withId(InvocationRecord record, UUID id) {
+        ByteBuffer bytes = ByteBuffer.wrap(InvocationCodec.encode(record));
+        int at = indexOf(bytes, record.invocationId());
+        bytes.putLong(at, id.getMostSignificantBits()).putLong(at + Long.BYTES, id.getLeastSignificantBits());
+        return InvocationCodec.decode(bytes);
+    }
+
+    private static int indexOf(ByteBuffer bytes, UUID id) {
+        int at = 0;
+        while (bytes.getLong(at) != id.getMostSignificantBits()) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isDated(InvocationRecord record) {
+        return RecordPolicy.isDated(record.invocationId(), record.receivedAtMicros(), AGE_MAX, NOW);
     }
 }

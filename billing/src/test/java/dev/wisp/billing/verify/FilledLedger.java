@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.stream.LongStream;
 
 /** A ledger with everything in it: two namespaces, prices and several days, late records, corrections, roots, a day that was dropped, labels and an invoice. */
@@ -77,6 +78,7 @@ final class FilledLedger {
         append(records(10, NOW.plusSeconds(60)));
         Instant now = Instant.now();
         append(records(5, now), List.of(new RejectedValue(0, nextOffset, "no record", new byte[40])), counted(now));
+        ledger.arrivals(Map.of(new UUID(1, 1), 0L, new UUID(1, 2), 1L), now);
         IssuedInvoices.bill(database, TODAY.withDayOfMonth(1));
         label(
                 labels("hello", "uid-1", Map.of("team", "web", "env", "prod")),

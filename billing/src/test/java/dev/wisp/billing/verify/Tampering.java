@@ -36,6 +36,7 @@ final class Tampering {
             "billing.rejected",
             "billing.node_cpu",
             "billing.node_calls",
+            "billing.redated",
             "billing.label_set",
             "billing.revision_label",
             "billing.seal");

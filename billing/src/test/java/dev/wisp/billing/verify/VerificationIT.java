@@ -218,6 +218,8 @@ class VerificationIT {
                 .isEqualTo("billing.rejected: 0 rows, and 1 are sealed");
         assertThat(findingAfter("UPDATE billing.node_cpu SET counted_us = counted_us - 1 WHERE period = 1"))
                 .isEqualTo("billing.node_cpu: its rows are not those that were sealed");
+        assertThat(findingAfter("UPDATE billing.redated SET arrived_at = '2026-11-23T00:00:00Z'"))
+                .isEqualTo("billing.redated: its rows are not those that were sealed");
         assertThat(findingAfter("DELETE FROM billing.seal WHERE name = 'rejected'"))
                 .isEqualTo("billing.rejected: its seal is missing");
         assertThat(findingAfter("UPDATE billing.node_calls SET cpu_us = cpu_us + 1"))
