@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -191,7 +192,7 @@ class EndToEndIT {
         }
     }
 
-    /** The kernel's counter of the instance is the judge: what is billed for its calls is what it used, whoever shares it. */
+    /** The kernel's counter of the sandbox is the judge: what is billed for its calls is what it used, whoever shares it, and who did says so. */
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 16})
     void billsTheProcessorTimeThatTheControlGroupCounted(int atOnce) throws Exception {
@@ -199,7 +200,7 @@ class EndToEndIT {
         String name = deploy("\"wisp.dev/keep-alive\":\"5m\",\"autoscaling.knative.dev/max-scale\":\"1\"");
         client.invoke(name, "/");
         awaitCalls(name, 1);
-        long countedBefore = counted(name);
+        Map<String, Long> countedBefore = KernelCounters.micros(home);
         long billedBefore = billed(name).path("cpuMicros").asLong();
 
         try (ExecutorService callers = Executors.newFixedThreadPool(atOnce)) {
@@ -210,10 +211,28 @@ class EndToEndIT {
         }
         awaitCalls(name, calls + 1);
 
-        long counted = counted(name) - countedBefore;
+        assertThat(instances(name)).hasSize(1);
+        long counted = KernelCounters.mostSince(countedBefore, home);
         long billed = billed(name).path("cpuMicros").asLong() - billedBefore;
         assertThat(counted).isGreaterThan(calls * 45_000L);
         assertThat((double) billed).isCloseTo((double) counted, withinPercentage(0.5));
+        long shared = shared(name);
+        if (atOnce == 1) {
+            assertThat(shared).isZero();
+        } else {
+            // The first and the last may have been alone for a moment, each of the others met somebody.
+            assertThat(shared).isBetween((long) calls - atOnce, (long) calls);
+        }
+    }
+
+    /** Calls whose record says that their processor time is a share. */
+    private static long shared(String service) {
+        long shared = 0;
+        for (JsonNode record : Client.json(client.get("/v1/billing/records?limit=1000&service=" + service))
+                .path("records")) {
+            shared += record.path("cpuApportioned").asBoolean() ? 1 : 0;
+        }
+        return shared;
     }
 
     /** A cap that no call fits under: it begins with the next full minute, refuses with its reason, and is lifted at once. */
@@ -383,13 +402,6 @@ class EndToEndIT {
 
     private static JsonNode billed(String name) {
         return Client.json(client.get("/v1/usage?window=DAY&service=" + name)).path("total");
-    }
-
-    /** Of the service's one instance. */
-    private static long counted(String name) {
-        List<JsonNode> instances = instances(name);
-        assertThat(instances).hasSize(1);
-        return instances.getFirst().path("cpuMicros").asLong();
     }
 
     private static List<JsonNode> instances(String name) {
