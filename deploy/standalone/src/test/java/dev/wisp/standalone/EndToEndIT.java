@@ -57,9 +57,8 @@ class EndToEndIT {
                 .start();
         client = platform.client();
         // First of all: a cap holds from the next full minute on.
-        HttpResponse<String> cap = client.put(
-                "/v1/billing/budgets/cap", "{\"labels\":\"capped=yes\",\"amount\":\"0.001\",\"action\":\"cap\"}");
-        assertThat(cap.statusCode()).as(cap.body()).isEqualTo(200);
+        cap("cap", "capped=yes", "0.001");
+        cap("small", "capped=small", "0.0002");
     }
 
     @AfterAll
@@ -235,18 +234,51 @@ class EndToEndIT {
         return shared;
     }
 
+    /**
+     * Real calls of fifty callers at once through gateway, node and ledger: each of at most 6 s, a tenth of a processor and 64 MiB, 0.0000155 USD,
+     * so that the cap is worth 12 of the dearest and about 850 as these are.
+     */
+    @Test
+    @Order(Integer.MAX_VALUE - 1)
+    void fiftyCallersSpendNoMoreThanACap() throws Exception {
+        String name = deployCapped("small", """
+                "timeoutSeconds":5,"containers":[{"resources":{"limits":{"cpu":"100m","memory":"64Mi"}},""");
+        Instant begins = begins("small");
+        await().atMost(Duration.ofSeconds(90)).until(() -> Instant.now().isAfter(begins));
+
+        List<Spender> spenders = new ArrayList<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Spender>> ended = new ArrayList<>();
+            for (int caller = 0; caller < 50; caller++) {
+                ended.add(callers.submit(() -> new Spender(client, name).spend()));
+            }
+            for (Future<Spender> caller : ended) {
+                spenders.add(caller.get());
+            }
+        }
+
+        int answered = spenders.stream().mapToInt(Spender::answered).sum();
+        awaitCalls(name, answered);
+        long spent = billed(name).path("costPicos").asLong();
+        assertThat(spenders).allSatisfy(spender -> assertThat(spender.strange()).isEmpty());
+        assertThat(spent).isBetween(200_000_000L - 15_600_000, 200_000_000L);
+        assertThat(spenders.stream().mapToLong(Spender::picos).sum()).isEqualTo(spent);
+    }
+
+    private static Instant begins(String budget) {
+        for (JsonNode each : Client.json(client.get("/v1/billing/budgets"))) {
+            if (each.path("name").asText().equals(budget)) {
+                return Instant.parse(each.path("enforcedFrom").asText());
+            }
+        }
+        throw new IllegalStateException("no budget " + budget);
+    }
+
     /** A cap that no call fits under: it begins with the next full minute, refuses with its reason, and is lifted at once. */
     @Test
     @Order(Integer.MAX_VALUE)
     void aCapRefusesACallThatMightGoOverIt() throws IOException {
-        String name = "hello-" + NAMES.incrementAndGet();
-        assertThat(client.upload(name, Client.HELLO).statusCode()).isEqualTo(201);
-        HttpResponse<String> created = client.post(
-                Client.services("default"),
-                Client.service(name, "wisp.local/" + name, "\"wisp.dev/keep-alive\":\"1m\"")
-                        .replace("\"annotations\":", "\"labels\":{\"capped\":\"yes\"},\"annotations\":"));
-        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
-        client.awaitReady(name);
+        String name = deployCapped("yes", "\"containers\":[{");
 
         await().atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(200))
@@ -414,6 +446,27 @@ class EndToEndIT {
             }
         }
         return found;
+    }
+
+    private static void cap(String budget, String labels, String amount) {
+        HttpResponse<String> put = client.put(
+                "/v1/billing/budgets/" + budget,
+                "{\"labels\":\"%s\",\"amount\":\"%s\",\"action\":\"cap\"}".formatted(labels, amount));
+        assertThat(put.statusCode()).as(put.body()).isEqualTo(200);
+    }
+
+    /** With a label that a cap looks for. */
+    private static String deployCapped(String label, String containers) throws IOException {
+        String name = "hello-" + NAMES.incrementAndGet();
+        assertThat(client.upload(name, Client.HELLO).statusCode()).isEqualTo(201);
+        HttpResponse<String> created = client.post(
+                Client.services("default"),
+                Client.service(name, "wisp.local/" + name, "\"wisp.dev/keep-alive\":\"1m\"")
+                        .replace("\"annotations\":", "\"labels\":{\"capped\":\"%s\"},\"annotations\":".formatted(label))
+                        .replace("\"containers\":[{", containers));
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        client.awaitReady(name);
+        return name;
     }
 
     private static String deploy(String annotations) throws IOException {
