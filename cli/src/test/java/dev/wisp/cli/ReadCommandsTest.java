@@ -414,7 +414,7 @@ class ReadCommandsTest {
                         .formatted(node("READY", 2)
                                 .replace("\"sandboxes\"", "\"memoryBytesEvictable\":536870912,\"sandboxes\"")));
 
-        assertThat(terminal.run("nodes", "list").out()).contains("1.0 GiB + 512 MiB frozen");
+        assertThat(terminal.run("nodes", "list").out()).contains("1.0 GiB + 512.0 MiB frozen");
     }
 
     /** Less the labels that every node gives itself. */

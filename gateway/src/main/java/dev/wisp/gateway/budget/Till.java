@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One budget at this gateway. Thread-safe: a lock is held for some additions, and nobody is called under it. */
+/** One budget at this gateway. Thread-safe: a lock is held for some additions, and nobody is called under it but who hears that money runs low, which returns at once. */
 final class Till {
 
     /** While a spent budget slows down. */
