@@ -325,8 +325,8 @@ class EndToEndIT {
         assertThat(client.delete(Client.services("default") + "/" + name).statusCode())
                 .isEqualTo(200);
         awaitNoInstance(name);
-        Instant seen = Instant.now();
         await().atMost(Duration.ofSeconds(60)).until(() -> life(name).end().isAfter(ordered));
+        Instant seen = Instant.now();
 
         Life life = life(name);
         assertThat(life.instances()).isEqualTo(1);
