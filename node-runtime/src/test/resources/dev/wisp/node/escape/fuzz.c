@@ -141,7 +141,7 @@ static struct seen look_once(void) {
   uname(&seen.name);
   seen.length = 0;
   if (lseek(mounts, 0, SEEK_SET) == 0)
-    while ((n = read(mounts, seen.mounts + seen.length, sizeof seen.mounts - seen.length)) > 0) seen.length += n;
+    while ((n = read(mounts, seen.mounts + seen.length, sizeof seen.mounts - 1 - seen.length)) > 0) seen.length += n;
   if (n < 0) seen.length = -errno;
   return seen;
 }
@@ -201,11 +201,13 @@ static void run_all(FILE *out) {
   verdict(out, "the name of the domain", memcmp(before.name.domainname, after.name.domainname, sizeof before.name.domainname) != 0);
   verdict(out, "the mounts", before.length != after.length || memcmp(before.mounts, after.mounts, after.length > 0 ? after.length : 0));
   fprintf(out, "calls\t%ld\t%d %d", total, before.length, after.length);
-  for (int i = 0; i < after.length; i++)
+  for (int i = 0, line = 0; i < after.length; i++) {
     if (before.mounts[i] != after.mounts[i]) {
-      fprintf(out, " %.200s", after.mounts + (i > 100 ? i - 100 : 0));
+      fprintf(out, " %.*s", (int)strcspn(after.mounts + line, "\n"), after.mounts + line);
       break;
     }
+    if (after.mounts[i] == '\n') line = i + 1;
+  }
   fputc('\n', out);
   close(mounts);
   munmap((void *)calls, 4096);
