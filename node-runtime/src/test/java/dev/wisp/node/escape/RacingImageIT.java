@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An image whose paths change while sandboxes are made of it (S03, S05): folders become links out of it and folders again, thousands of times a second. Sandboxes
+ * An image whose paths change while sandboxes are made of it (S03): folders become links out of it and folders again, thousands of times a second. Sandboxes
  * cannot do that, the image store's folders are the node's; so this is what somebody could who had got at them. How many starts: {@code -Dwisp.test.starts=10000}.
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
