@@ -130,11 +130,11 @@ final class CgroupV1 implements Cgroup {
         files.writeText(file(CgroupV1Tree.FREEZER, "freezer.state"), "THAWED");
     }
 
-    /** Not in one step: what forks meanwhile is met by the next call. */
+    /** Not in one step: what forks meanwhile is met by the next call. What is removed by halves may have no freezer any more, and then nothing frozen by it. */
     @Override
     public void kill() {
         kill.kill(() -> CgroupText.listed(file(CgroupV1Tree.PIDS, "cgroup.procs")));
-        thaw();
+        files.tryWriteText(file(CgroupV1Tree.FREEZER, "freezer.state"), "THAWED");
     }
 
     @Override

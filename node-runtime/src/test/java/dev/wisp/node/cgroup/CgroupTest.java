@@ -1,10 +1,18 @@
 package dev.wisp.node.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.wisp.node.linux.Descriptors;
+import dev.wisp.node.linux.Kernel;
+import dev.wisp.node.linux.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class CgroupTest {
 
@@ -24,6 +32,22 @@ final class CgroupTest {
                         "memory", "/sys/fs/cgroup/memory"));
         assertThat(mounts.unified()).isEqualTo("/sys/fs/cgroup/unified");
         assertThat(CgroupV1Tree.missing(mounts)).containsExactly("pids", "freezer");
+    }
+
+    /** Folders of a group go one by one, and one that still has a process stops that: the next attempt kills what is there and meets no freezer. */
+    @Test
+    void whatIsRemovedByHalvesCanBeKilledAgain(@TempDir Path parent) throws IOException {
+        Path folder = Files.createDirectory(parent.resolve("group"));
+        Kernel kernel = Kernel.load();
+        Map<String, String> folders = Map.of(
+                CgroupV1Tree.CPUACCT, folder.toString(),
+                CgroupV1Tree.PIDS, folder.toString(),
+                CgroupV1Tree.FREEZER, folder.resolve("gone").toString());
+        Cgroup cgroup = new CgroupV1(new Descriptors(kernel), new GroupKill(new Processes(kernel)), folders, false);
+
+        assertThatCode(cgroup::kill).doesNotThrowAnyException();
+        assertThat(cgroup.remove()).isTrue();
+        assertThat(folder).doesNotExist();
     }
 
     @Test
