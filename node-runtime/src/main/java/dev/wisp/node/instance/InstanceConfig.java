@@ -1,5 +1,6 @@
 package dev.wisp.node.instance;
 
+import dev.wisp.node.sandbox.LinuxSandboxConfig;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -16,7 +17,7 @@ public interface InstanceConfig {
     Optional<MemorySize> memoryMax();
 
     /** Most sandboxes at once. */
-    @WithDefault("1000")
+    @WithDefault("" + LinuxSandboxConfig.SANDBOXES_MAX_DEFAULT)
     int sandboxesMax();
 
     /**

@@ -21,24 +21,41 @@ public final class ConnectionTablePolicy {
     }
 
     /**
+     * Whether all sandboxes may use all that they may have at the same time.
+     *
+     * @param sandboxesMax with egress at once
+     * @param tableMax of the kernel's, 0 when it is not known, which passes for enough
+     */
+    public static boolean isEnough(int sandboxesMax, EgressConfig.Limits limits, long tableMax) {
+        return tableMax <= 0 || wanted(sandboxesMax, limits) <= tableMax;
+    }
+
+    /**
      * What an operator should know, empty when the table is large enough or not known.
      *
      * @param sandboxesMax with egress at once
      */
-    public static String warning(int sandboxesMax, EgressConfig.Limits limits, long tableMax) {
-        long wanted = (long) sandboxesMax * limits.connectionsMax();
-        if (tableMax <= 0 || wanted <= tableMax) {
+    public static String notice(int sandboxesMax, EgressConfig.Limits limits, long tableMax) {
+        if (isEnough(sandboxesMax, limits, tableMax)) {
             return "";
         }
         return ("%d sandboxes with %d connections each are more than the kernel tracks (nf_conntrack_max=%d): %d of"
-                        + " them can keep all others and the host from connecting; set wisp.node.network.connections-max=%d, or"
-                        + " net.netfilter.nf_conntrack_max=%d or more")
+                        + " them can keep all others and the host from connecting; %s")
                 .formatted(
                         sandboxesMax,
                         limits.connectionsMax(),
                         tableMax,
                         sandboxesServed(tableMax, limits.connectionsMax()) + 1,
-                        Math.max(1, tableMax / sandboxesMax),
-                        wanted);
+                        remedy(sandboxesMax, limits, tableMax));
+    }
+
+    /** Either of two settings that make the table large enough. */
+    public static String remedy(int sandboxesMax, EgressConfig.Limits limits, long tableMax) {
+        return "set wisp.node.network.connections-max=%d, or net.netfilter.nf_conntrack_max=%d or more"
+                .formatted(Math.max(1, tableMax / sandboxesMax), wanted(sandboxesMax, limits));
+    }
+
+    private static long wanted(int sandboxesMax, EgressConfig.Limits limits) {
+        return (long) sandboxesMax * limits.connectionsMax();
     }
 }

@@ -19,8 +19,6 @@ import java.util.Map;
 public final class HostFeatures {
 
     private static final long OPEN_FILES_WANTED = 16_384;
-    /** As many as a node has at most unless it is told otherwise. */
-    private static final int SANDBOXES_USUAL = 1_000;
 
     private static final List<String> NAMESPACES = List.of("user", "mnt", "pid", "net", "uts", "ipc", "cgroup");
 
@@ -178,18 +176,29 @@ public final class HostFeatures {
         connections();
     }
 
-    /** The node's own settings are not known here, so it is judged by the default ones. */
+    /** The node's own settings are not known here, so it is judged by the default ones; and not at all before the kernel tracks anything. */
     private void connections() {
         long tracked = number(ConnectionTablePolicy.TABLE_MAX_FILE);
-        int each = EgressConfig.Limits.DEFAULT.connectionsMax();
-        prefer(
-                "egress: the kernel tracks connections of %d sandboxes (nf_conntrack_max=%d, %d each)"
-                        .formatted(ConnectionTablePolicy.sandboxesServed(tracked, each), tracked, each),
-                ConnectionTablePolicy.warning(SANDBOXES_USUAL, EgressConfig.Limits.DEFAULT, tracked)
-                        .isEmpty(),
-                "as many sandboxes can keep all others and the host from connecting",
-                "sysctl net.netfilter.nf_conntrack_max=%d, or a smaller wisp.node.network.connections-max"
-                        .formatted(SANDBOXES_USUAL * each));
+        if (tracked > 0) {
+            features.add(connections(tracked));
+        }
+    }
+
+    /** @param tracked by the kernel at most */
+    static HostFeature connections(long tracked) {
+        int sandboxes = LinuxSandboxConfig.SANDBOXES_MAX_DEFAULT;
+        EgressConfig.Limits limits = EgressConfig.Limits.DEFAULT;
+        return new HostFeature(
+                "egress: the kernel tracks all connections of %d sandboxes (nf_conntrack_max=%d, %d each)"
+                        .formatted(
+                                ConnectionTablePolicy.sandboxesServed(tracked, limits.connectionsMax()),
+                                tracked,
+                                limits.connectionsMax()),
+                ConnectionTablePolicy.isEnough(sandboxes, limits, tracked),
+                false,
+                "with the %d sandboxes of a node by default, one more than that can keep all others and the host from connecting"
+                        .formatted(sandboxes),
+                ConnectionTablePolicy.remedy(sandboxes, limits, tracked));
     }
 
     private long openFiles() {

@@ -28,6 +28,9 @@ public record LinuxSandboxConfig(
     /** Above what distributions give to people, services and {@code subuid}. */
     public static final long UID_BASE_DEFAULT = 0x4000_0000L;
 
+    /** Most at once on a node that is not told otherwise. */
+    public static final int SANDBOXES_MAX_DEFAULT = 1_000;
+
     /** One more than a sandbox sees, so that the kernel does not keep all of them in one list. */
     public static final int IDS_OF_SANDBOX = 65_537;
 

@@ -15,13 +15,13 @@ final class ConnectionTablePolicyTest {
     @ParameterizedTest
     @CsvSource({"256, 1024, 262144", "1, 1, 1", "1000, 1024, 0"})
     void saysNothingWhenAllFitOrTheTableIsNotKnown(int sandboxes, int connections, long table) {
-        assertThat(ConnectionTablePolicy.warning(sandboxes, limits(connections), table))
+        assertThat(ConnectionTablePolicy.notice(sandboxes, limits(connections), table))
                 .isEmpty();
     }
 
     @Test
     void saysWhatToSetWhenTheyDoNot() {
-        assertThat(ConnectionTablePolicy.warning(1000, limits(1024), 262_144))
+        assertThat(ConnectionTablePolicy.notice(1000, limits(1024), 262_144))
                 .isEqualTo("1000 sandboxes with 1024 connections each are more than the kernel tracks"
                         + " (nf_conntrack_max=262144): 257 of them can keep all others and the host from connecting;"
                         + " set wisp.node.network.connections-max=262, or net.netfilter.nf_conntrack_max=1024000 or"
@@ -30,14 +30,14 @@ final class ConnectionTablePolicyTest {
 
     @Test
     void whatItAdvisesIsEnough() {
-        assertThat(ConnectionTablePolicy.warning(1000, limits(262), 262_144)).isEmpty();
-        assertThat(ConnectionTablePolicy.warning(1000, limits(263), 262_144)).isNotEmpty();
-        assertThat(ConnectionTablePolicy.warning(1000, limits(1024), 1_024_000)).isEmpty();
+        assertThat(ConnectionTablePolicy.notice(1000, limits(262), 262_144)).isEmpty();
+        assertThat(ConnectionTablePolicy.notice(1000, limits(263), 262_144)).isNotEmpty();
+        assertThat(ConnectionTablePolicy.notice(1000, limits(1024), 1_024_000)).isEmpty();
     }
 
     @Test
     void productsBeyondAnIntAreSeen() {
-        assertThat(ConnectionTablePolicy.warning(16_384, limits(1 << 20), Integer.MAX_VALUE))
+        assertThat(ConnectionTablePolicy.notice(16_384, limits(1 << 20), Integer.MAX_VALUE))
                 .isNotEmpty();
     }
 }

@@ -83,4 +83,19 @@ final class SmallPartsTest {
                 .allMatch(feature ->
                         !feature.without().isEmpty() && !feature.remedy().isEmpty());
     }
+
+    @Test
+    void connectionsAreJudgedByWhatANodeHasByDefault() {
+        HostFeature usual = HostFeatures.connections(262_144);
+        HostFeature large = HostFeatures.connections(1_024_000);
+
+        assertThat(usual.present()).isFalse();
+        assertThat(usual.name())
+                .isEqualTo(
+                        "egress: the kernel tracks all connections of 256 sandboxes (nf_conntrack_max=262144, 1024 each)");
+        assertThat(usual.remedy())
+                .isEqualTo(
+                        "set wisp.node.network.connections-max=262, or net.netfilter.nf_conntrack_max=1024000 or more");
+        assertThat(large.present()).isTrue();
+    }
 }
