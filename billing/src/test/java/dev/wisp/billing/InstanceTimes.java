@@ -1,6 +1,7 @@
 package dev.wisp.billing;
 
 import dev.wisp.contracts.invocation.InstanceTime;
+import dev.wisp.contracts.invocation.InstanceTimeBuilder;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -20,24 +21,24 @@ public final class InstanceTimes {
 
     public static InstanceTime of(
             UUID id, InvocationRecord call, long period, long idleMicros, long frozenMicros, long cpuMicros) {
-        return new InstanceTime(
-                id,
-                call.receivedAtMicros(),
-                call.account(),
-                call.revision(),
-                call.service(),
-                call.instanceId(),
-                call.nodeId(),
-                1_000,
-                call.appMicros(),
-                idleMicros,
-                frozenMicros,
-                cpuMicros,
-                Math.min(cpuMicros, call.cpuMicros()),
-                false,
-                1_000,
-                128L << 20,
-                RUN,
-                period);
+        return InstanceTimeBuilder.builder()
+                .timeId(id)
+                .atMicros(call.receivedAtMicros())
+                .account(call.account())
+                .revision(call.revision())
+                .service(call.service())
+                .instanceId(call.instanceId())
+                .nodeId(call.nodeId())
+                .startMicros(1_000)
+                .busyMicros(call.appMicros())
+                .idleMicros(idleMicros)
+                .frozenMicros(frozenMicros)
+                .cpuMicros(cpuMicros)
+                .callCpuMicros(Math.min(cpuMicros, call.cpuMicros()))
+                .cpuMillicores(1_000)
+                .memoryBytes(128L << 20)
+                .run(RUN)
+                .period(period)
+                .build();
     }
 }

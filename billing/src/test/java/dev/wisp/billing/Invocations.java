@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.InvocationRecordBuilder;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.price.PriceBook;
@@ -58,92 +59,44 @@ public final class Invocations {
         long billedMillis = Rating.billedMillis(BOOK, outcome, startMicros, appMicros);
         long bytesIn = random.nextLong(0, 2_000);
         long bytesOut = random.nextLong(0, 20_000);
-        return new InvocationRecord(
-                idAt(at, random),
-                ChronoUnit.MICROS.between(Instant.EPOCH, at),
-                "default",
-                new RevisionId(namespace, service + "-00001"),
-                service,
-                "i-" + random.nextInt(3),
-                "node-1",
-                random.nextBoolean() ? "GET" : "POST",
-                outcome == Outcome.SUCCESS ? 200 : 500,
-                outcome,
-                random.nextLong(0, 900),
-                startMicros,
-                appMicros,
-                startMicros > 0,
-                billedMillis,
-                cpuMicros,
-                false,
-                cpuMillicores,
-                memoryBytes,
-                random.nextLong(4L << 20, memoryBytes),
-                bytesIn,
-                bytesOut,
-                BOOK.version(),
-                Rating.costPicos(BOOK, outcome, billedMillis, cpuMicros, cpuMillicores, memoryBytes, bytesOut),
-                startMicros > 0 ? new StartParts("claim=100,listen=" + (startMicros - 100)) : StartParts.NONE);
+        return InvocationRecordBuilder.builder()
+                .invocationId(idAt(at, random))
+                .receivedAtMicros(ChronoUnit.MICROS.between(Instant.EPOCH, at))
+                .account("default")
+                .revision(new RevisionId(namespace, service + "-00001"))
+                .service(service)
+                .instanceId("i-" + random.nextInt(3))
+                .nodeId("node-1")
+                .method(random.nextBoolean() ? "GET" : "POST")
+                .status(outcome == Outcome.SUCCESS ? 200 : 500)
+                .outcome(outcome)
+                .queueMicros(random.nextLong(0, 900))
+                .startMicros(startMicros)
+                .appMicros(appMicros)
+                .coldStart(startMicros > 0)
+                .billedMillis(billedMillis)
+                .cpuMicros(cpuMicros)
+                .cpuMillicores(cpuMillicores)
+                .memoryBytes(memoryBytes)
+                .memoryPeakBytes(random.nextLong(4L << 20, memoryBytes))
+                .bytesIn(bytesIn)
+                .bytesOut(bytesOut)
+                .priceVersion(BOOK.version())
+                .costPicos(
+                        Rating.costPicos(BOOK, outcome, billedMillis, cpuMicros, cpuMillicores, memoryBytes, bytesOut))
+                .startParts(
+                        startMicros > 0 ? new StartParts("claim=100,listen=" + (startMicros - 100)) : StartParts.NONE)
+                .build();
     }
 
     /** The record with another charge than the price book gives. */
     public static InvocationRecord overcharged(InvocationRecord record, int priceVersion, long costPicos) {
-        return new InvocationRecord(
-                record.invocationId(),
-                record.receivedAtMicros(),
-                record.account(),
-                record.revision(),
-                record.service(),
-                record.instanceId(),
-                record.nodeId(),
-                record.method(),
-                record.status(),
-                record.outcome(),
-                record.queueMicros(),
-                record.startMicros(),
-                record.appMicros(),
-                record.coldStart(),
-                record.billedMillis(),
-                record.cpuMicros(),
-                record.cpuApportioned(),
-                record.cpuMillicores(),
-                record.memoryBytes(),
-                record.memoryPeakBytes(),
-                record.bytesIn(),
-                record.bytesOut(),
-                priceVersion,
-                costPicos,
-                record.startParts());
+        return record.with().priceVersion(priceVersion).costPicos(costPicos).build();
     }
 
     /** The record as if its container had used this much processor time and its instance had this name. */
     public static InvocationRecord strange(InvocationRecord record, long cpuMicros, String instanceId) {
-        return new InvocationRecord(
-                record.invocationId(),
-                record.receivedAtMicros(),
-                record.account(),
-                record.revision(),
-                record.service(),
-                instanceId,
-                record.nodeId(),
-                record.method(),
-                record.status(),
-                record.outcome(),
-                record.queueMicros(),
-                record.startMicros(),
-                record.appMicros(),
-                record.coldStart(),
-                record.billedMillis(),
-                cpuMicros,
-                record.cpuApportioned(),
-                record.cpuMillicores(),
-                record.memoryBytes(),
-                record.memoryPeakBytes(),
-                record.bytesIn(),
-                record.bytesOut(),
-                record.priceVersion(),
-                record.costPicos(),
-                record.startParts());
+        return record.with().cpuMicros(cpuMicros).instanceId(instanceId).build();
     }
 
     /** As it travels when no other goes with it. */

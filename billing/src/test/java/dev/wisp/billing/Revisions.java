@@ -5,6 +5,7 @@ import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
 import java.time.Instant;
 import java.util.List;
@@ -20,20 +21,21 @@ public final class Revisions {
     }
 
     public static RevisionSpec of(RevisionId id, String service, Instant createdAt) {
-        return new RevisionSpec(
-                id,
-                "default",
-                service,
-                "uid-" + service,
-                new ImageRef("wisp.local/hello:1", "hello", "sha256:" + "0".repeat(64), true),
-                new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15),
-                8080,
-                RevisionSpec.Protocol.HTTP1,
-                new Limits(1_000, 128L << 20, 64, 16L << 20),
-                1,
-                30_000,
-                10_000,
-                ScalingSpec.DEFAULT,
-                createdAt);
+        return RevisionSpecBuilder.builder()
+                .id(id)
+                .account("default")
+                .service(service)
+                .serviceUid("uid-" + service)
+                .image(new ImageRef("wisp.local/hello:1", "hello", "sha256:" + "0".repeat(64), true))
+                .process(new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15))
+                .port(8080)
+                .protocol(RevisionSpec.Protocol.HTTP1)
+                .limits(new Limits(1_000, 128L << 20, 64, 16L << 20))
+                .containerConcurrency(1)
+                .timeoutMillis(30_000)
+                .startTimeoutMillis(10_000)
+                .scaling(ScalingSpec.DEFAULT)
+                .createdAt(createdAt)
+                .build();
     }
 }

@@ -9,6 +9,7 @@ import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.route.Route;
 import dev.wisp.gateway.admission.HoldLimits;
@@ -179,21 +180,22 @@ public final class GatewayFixture implements AutoCloseable {
     }
 
     public static RevisionSpec spec(int concurrency, Duration timeout) {
-        return new RevisionSpec(
-                HELLO,
-                "account",
-                "hello",
-                "uid",
-                new ImageRef("hello", "registry.test/hello", "sha256:" + "0".repeat(64), false),
-                new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15),
-                8080,
-                RevisionSpec.Protocol.HTTP1,
-                new Limits(100, 64 << 20, 32, 1 << 20),
-                concurrency,
-                timeout.toMillis(),
-                1_000,
-                ScalingSpec.DEFAULT,
-                Instant.EPOCH);
+        return RevisionSpecBuilder.builder()
+                .id(HELLO)
+                .account("account")
+                .service("hello")
+                .serviceUid("uid")
+                .image(new ImageRef("hello", "registry.test/hello", "sha256:" + "0".repeat(64), false))
+                .process(new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15))
+                .port(8080)
+                .protocol(RevisionSpec.Protocol.HTTP1)
+                .limits(new Limits(100, 64 << 20, 32, 1 << 20))
+                .containerConcurrency(concurrency)
+                .timeoutMillis(timeout.toMillis())
+                .startTimeoutMillis(1_000)
+                .scaling(ScalingSpec.DEFAULT)
+                .createdAt(Instant.EPOCH)
+                .build();
     }
 
     public static Route route() {

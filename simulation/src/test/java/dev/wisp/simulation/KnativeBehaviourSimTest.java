@@ -338,26 +338,19 @@ class KnativeBehaviourSimTest {
         }
 
         ScalingSpec spec() {
-            return new ScalingSpec(
-                    minScale,
-                    maxScale,
-                    1,
-                    activationScale,
-                    metric,
-                    target,
-                    70,
-                    burstCapacity,
-                    WINDOW_SECONDS,
-                    10,
-                    200,
-                    0,
-                    1_000,
-                    keepAlive,
-                    0,
-                    averaging,
-                    List.of(),
-                    0,
-                    0);
+            return ScalingSpec.DEFAULT
+                    .with()
+                    .minScale(minScale)
+                    .maxScale(maxScale)
+                    .activationScale(activationScale)
+                    .metric(metric)
+                    .target(target)
+                    .targetBurstCapacity(burstCapacity)
+                    .windowSeconds(WINDOW_SECONDS)
+                    .keepAlive(keepAlive)
+                    .averaging(averaging)
+                    .freezeAfterMillis(0)
+                    .build();
         }
     }
 }

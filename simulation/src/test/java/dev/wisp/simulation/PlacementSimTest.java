@@ -101,7 +101,7 @@ class PlacementSimTest {
     }
 
     private static ScalingSpec held(int minScale) {
-        return new ScalingSpec(minScale, 0, 1, 1, ScalingSpec.Metric.CONCURRENCY, 0, 70, 211, 6, 10, 200, 0, 1_000);
+        return ScalingSpec.DEFAULT.with().minScale(minScale).windowSeconds(6).build();
     }
 
     private static RevisionPlan plan(Platform platform, RevisionSpec spec) {

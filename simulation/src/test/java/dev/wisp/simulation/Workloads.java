@@ -6,6 +6,7 @@ import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.route.Route;
 import java.util.ArrayList;
@@ -51,21 +52,14 @@ final class Workloads {
     private static ScalingSpec scaling(RandomGenerator random) {
         int maxScale = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(8);
         int minScale = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
-        return new ScalingSpec(
-                        maxScale == 0 ? minScale : Math.min(minScale, maxScale),
-                        maxScale,
-                        1,
-                        1,
-                        ScalingSpec.Metric.CONCURRENCY,
-                        0,
-                        70,
-                        211,
-                        6,
-                        10,
-                        200,
-                        0,
-                        random.nextInt(2_000))
-                .withFreezeAfterMillis(0);
+        return ScalingSpec.DEFAULT
+                .with()
+                .minScale(maxScale == 0 ? minScale : Math.min(minScale, maxScale))
+                .maxScale(maxScale)
+                .windowSeconds(6)
+                .keepAliveMillis(random.nextInt(2_000))
+                .freezeAfterMillis(0)
+                .build();
     }
 
     static RevisionSpec revision(String service, ScalingSpec scaling, int concurrency) {
@@ -74,20 +68,22 @@ final class Workloads {
 
     /** Each instance of it requests so much processor time. */
     static RevisionSpec revision(String service, ScalingSpec scaling, int concurrency, int cpuRequestMillicores) {
-        return new RevisionSpec(
-                new RevisionId("default", service + "-00001"),
-                "account",
-                service,
-                "uid-" + service,
-                new ImageRef("wisp.local/" + service, "127.0.0.1/" + service, "sha256:" + "0".repeat(64), true),
-                new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15),
-                8080,
-                RevisionSpec.Protocol.HTTP1,
-                new Limits(Math.max(1_000, cpuRequestMillicores), 128L << 20, 64, 16 << 20, cpuRequestMillicores),
-                concurrency,
-                300_000,
-                10_000,
-                scaling,
-                Platform.START);
+        return RevisionSpecBuilder.builder()
+                .id(new RevisionId("default", service + "-00001"))
+                .account("account")
+                .service(service)
+                .serviceUid("uid-" + service)
+                .image(new ImageRef("wisp.local/" + service, "127.0.0.1/" + service, "sha256:" + "0".repeat(64), true))
+                .process(new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15))
+                .port(8080)
+                .protocol(RevisionSpec.Protocol.HTTP1)
+                .limits(new Limits(
+                        Math.max(1_000, cpuRequestMillicores), 128L << 20, 64, 16 << 20, cpuRequestMillicores))
+                .containerConcurrency(concurrency)
+                .timeoutMillis(300_000)
+                .startTimeoutMillis(10_000)
+                .scaling(scaling)
+                .createdAt(Platform.START)
+                .build();
     }
 }

@@ -245,18 +245,18 @@ class ScalePolicyTest {
     }
 
     private static ScalingSpec activation(int scale) {
-        return new ScalingSpec(0, 0, 1, scale, Metric.CONCURRENCY, 0, 70, 211, 60, 10, 200, 0, 1_000);
+        return ScalingSpec.DEFAULT.withActivationScale(scale);
     }
 
     private static ScalingSpec initial(int scale) {
-        return new ScalingSpec(0, 0, scale, 1, Metric.CONCURRENCY, 0, 70, 211, 60, 10, 200, 0, 1_000);
+        return ScalingSpec.DEFAULT.withInitialScale(scale);
     }
 
     private static ScalingSpec rps() {
-        return new ScalingSpec(0, 0, 1, 1, Metric.RPS, 0, 70, 211, 60, 10, 200, 0, 1_000);
+        return ScalingSpec.DEFAULT.withMetric(Metric.RPS);
     }
 
     private static ScalingSpec delay(int seconds) {
-        return new ScalingSpec(0, 0, 1, 1, Metric.CONCURRENCY, 0, 70, 211, 60, 10, 200, seconds, 1_000);
+        return ScalingSpec.DEFAULT.withScaleDownDelaySeconds(seconds);
     }
 }

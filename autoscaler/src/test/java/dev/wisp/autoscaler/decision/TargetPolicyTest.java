@@ -47,8 +47,12 @@ class TargetPolicyTest {
     @ParameterizedTest
     @MethodSource("goldenTargets")
     void resolvesTargets(Case golden) {
-        ScalingSpec scaling = new ScalingSpec(
-                0, 0, 1, 1, golden.metric(), golden.annotation(), golden.utilization(), 211, 60, 10, 200, 0, 1_000);
+        ScalingSpec scaling = ScalingSpec.DEFAULT
+                .with()
+                .metric(golden.metric())
+                .target(golden.annotation())
+                .targetUtilizationPercent(golden.utilization())
+                .build();
 
         assertThat(TargetPolicy.target(scaling, golden.concurrency()))
                 .isEqualTo(new Target(golden.target(), golden.capacity()));
@@ -89,6 +93,10 @@ class TargetPolicyTest {
     }
 
     private static ScalingSpec window(int seconds, double panicPercent) {
-        return new ScalingSpec(0, 0, 1, 1, Metric.CONCURRENCY, 0, 70, 211, seconds, panicPercent, 200, 0, 1_000);
+        return ScalingSpec.DEFAULT
+                .with()
+                .windowSeconds(seconds)
+                .panicWindowPercent(panicPercent)
+                .build();
     }
 }

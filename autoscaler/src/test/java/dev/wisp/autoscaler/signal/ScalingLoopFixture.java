@@ -123,6 +123,6 @@ abstract class ScalingLoopFixture {
     }
 
     static ScalingSpec initial(int scale) {
-        return new ScalingSpec(0, 0, scale, 1, ScalingSpec.Metric.CONCURRENCY, 0, 70, 211, 60, 10, 200, 0, 1_000);
+        return ScalingSpec.DEFAULT.withInitialScale(scale);
     }
 }

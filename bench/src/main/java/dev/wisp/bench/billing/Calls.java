@@ -2,6 +2,7 @@ package dev.wisp.bench.billing;
 
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.InvocationRecordBuilder;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.price.PriceBook;
@@ -49,33 +50,32 @@ final class Calls {
         long memoryBytes = 128L << 20;
         long bytesOut = random.nextLong(20_000);
         long billedMillis = Rating.billedMillis(PriceBook.DEFAULT, outcome, 0, appMicros);
-        return new InvocationRecord(
-                id(),
-                atMicros,
-                "default",
-                new RevisionId(namespace, name + "-00001"),
-                name,
-                "%s-00001-%d".formatted(name, random.nextInt(5)),
-                "node-" + random.nextInt(NODES),
-                "GET",
-                outcome == Outcome.SUCCESS ? 200 : 500,
-                outcome,
-                random.nextLong(100),
-                0,
-                appMicros,
-                false,
-                billedMillis,
-                cpuMicros,
-                false,
-                cpuMillicores,
-                memoryBytes,
-                memoryBytes / 2,
-                random.nextLong(2_000),
-                bytesOut,
-                PriceBook.DEFAULT.version(),
-                Rating.costPicos(
-                        PriceBook.DEFAULT, outcome, billedMillis, cpuMicros, cpuMillicores, memoryBytes, bytesOut),
-                StartParts.NONE);
+        return InvocationRecordBuilder.builder()
+                .invocationId(id())
+                .receivedAtMicros(atMicros)
+                .account("default")
+                .revision(new RevisionId(namespace, name + "-00001"))
+                .service(name)
+                .instanceId("%s-00001-%d".formatted(name, random.nextInt(5)))
+                .nodeId("node-" + random.nextInt(NODES))
+                .method("GET")
+                .status(outcome == Outcome.SUCCESS ? 200 : 500)
+                .outcome(outcome)
+                .queueMicros(random.nextLong(100))
+                .startMicros(0)
+                .appMicros(appMicros)
+                .billedMillis(billedMillis)
+                .cpuMicros(cpuMicros)
+                .cpuMillicores(cpuMillicores)
+                .memoryBytes(memoryBytes)
+                .memoryPeakBytes(memoryBytes / 2)
+                .bytesIn(random.nextLong(2_000))
+                .bytesOut(bytesOut)
+                .priceVersion(PriceBook.DEFAULT.version())
+                .costPicos(Rating.costPicos(
+                        PriceBook.DEFAULT, outcome, billedMillis, cpuMicros, cpuMillicores, memoryBytes, bytesOut))
+                .startParts(StartParts.NONE)
+                .build();
     }
 
     /** A UUIDv7 of the call's moment. */

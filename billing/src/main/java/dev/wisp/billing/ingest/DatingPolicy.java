@@ -14,54 +14,17 @@ final class DatingPolicy {
     private DatingPolicy() {}
 
     static InvocationRecord dated(InvocationRecord record, Instant arrival) {
-        return new InvocationRecord(
-                IdDay.at(record.invocationId(), arrival),
-                RecordPolicy.micros(arrival),
-                record.account(),
-                record.revision(),
-                record.service(),
-                record.instanceId(),
-                record.nodeId(),
-                record.method(),
-                record.status(),
-                record.outcome(),
-                record.queueMicros(),
-                record.startMicros(),
-                record.appMicros(),
-                record.coldStart(),
-                record.billedMillis(),
-                record.cpuMicros(),
-                record.cpuApportioned(),
-                record.cpuMillicores(),
-                record.memoryBytes(),
-                record.memoryPeakBytes(),
-                record.bytesIn(),
-                record.bytesOut(),
-                record.priceVersion(),
-                record.costPicos(),
-                record.startParts());
+        return record.with()
+                .invocationId(IdDay.at(record.invocationId(), arrival))
+                .receivedAtMicros(RecordPolicy.micros(arrival))
+                .build();
     }
 
     static InstanceTime dated(InstanceTime time, Instant arrival) {
-        return new InstanceTime(
-                IdDay.at(time.timeId(), arrival),
-                RecordPolicy.micros(arrival),
-                time.account(),
-                time.revision(),
-                time.service(),
-                time.instanceId(),
-                time.nodeId(),
-                time.startMicros(),
-                time.busyMicros(),
-                time.idleMicros(),
-                time.frozenMicros(),
-                time.cpuMicros(),
-                time.callCpuMicros(),
-                time.reserved(),
-                time.cpuMillicores(),
-                time.memoryBytes(),
-                time.run(),
-                time.period());
+        return time.with()
+                .timeId(IdDay.at(time.timeId(), arrival))
+                .atMicros(RecordPolicy.micros(arrival))
+                .build();
     }
 
     static NodeCpu dated(NodeCpu cpu, Instant arrival) {

@@ -34,38 +34,17 @@ public final class ReRatingPolicy {
 
     private static InvocationRecord charged(PriceBook book, InvocationRecord record) {
         long billedMillis = Rating.billedMillis(book, record.outcome(), record.startMicros(), record.appMicros());
-        return new InvocationRecord(
-                record.invocationId(),
-                record.receivedAtMicros(),
-                record.account(),
-                record.revision(),
-                record.service(),
-                record.instanceId(),
-                record.nodeId(),
-                record.method(),
-                record.status(),
-                record.outcome(),
-                record.queueMicros(),
-                record.startMicros(),
-                record.appMicros(),
-                record.coldStart(),
-                billedMillis,
-                record.cpuMicros(),
-                record.cpuApportioned(),
-                record.cpuMillicores(),
-                record.memoryBytes(),
-                record.memoryPeakBytes(),
-                record.bytesIn(),
-                record.bytesOut(),
-                book.version(),
-                Rating.costPicos(
+        return record.with()
+                .billedMillis(billedMillis)
+                .priceVersion(book.version())
+                .costPicos(Rating.costPicos(
                         book,
                         record.outcome(),
                         billedMillis,
                         record.cpuMicros(),
                         record.cpuMillicores(),
                         record.memoryBytes(),
-                        record.bytesOut()),
-                record.startParts());
+                        record.bytesOut()))
+                .build();
     }
 }

@@ -22,6 +22,7 @@ import dev.wisp.billing.rating.Meter;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.invocation.InstanceTime;
+import dev.wisp.contracts.invocation.InstanceTimeBuilder;
 import dev.wisp.contracts.revision.RevisionId;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -319,25 +320,26 @@ class FocusIT {
 
     private static InstanceTime time(int service, Instant at) {
         String name = "shop-" + service;
-        return new InstanceTime(
-                Invocations.idAt(at, RANDOM),
-                ChronoUnit.MICROS.between(Instant.EPOCH, at),
-                "default",
-                new RevisionId("default", name + "-00001"),
-                name,
-                "i-" + service,
-                "node-1",
-                1_000,
-                RANDOM.nextLong(60_000_000),
-                RANDOM.nextLong(60_000_000),
-                RANDOM.nextLong(60_000_000),
-                0,
-                0,
-                service == 2,
-                250,
-                128L << 20,
-                1,
-                1);
+        return InstanceTimeBuilder.builder()
+                .timeId(Invocations.idAt(at, RANDOM))
+                .atMicros(ChronoUnit.MICROS.between(Instant.EPOCH, at))
+                .account("default")
+                .revision(new RevisionId("default", name + "-00001"))
+                .service(name)
+                .instanceId("i-" + service)
+                .nodeId("node-1")
+                .startMicros(1_000)
+                .busyMicros(RANDOM.nextLong(60_000_000))
+                .idleMicros(RANDOM.nextLong(60_000_000))
+                .frozenMicros(RANDOM.nextLong(60_000_000))
+                .cpuMicros(0)
+                .callCpuMicros(0)
+                .reserved(service == 2)
+                .cpuMillicores(250)
+                .memoryBytes(128L << 20)
+                .run(1)
+                .period(1)
+                .build();
     }
 
     private static PriceDraft prices() {

@@ -8,9 +8,9 @@ import dev.wisp.contracts.invocation.InvocationRecord;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -64,14 +64,14 @@ class RecordPolicyTest {
     void believesAnIdFromTheOtherSideOfMidnight() {
         Instant midnight = Instant.parse("2026-11-23T00:00:00Z");
         InvocationRecord before = Invocations.success(midnight.minusMillis(1), "hello", new SplittableRandom(3));
-        InvocationRecord record = new MovedRecord(before).to(midnight);
+        InvocationRecord record = received(before, midnight);
 
         assertThat(isDated(record)).isTrue();
     }
 
     @Test
     void believesNoIdFromAnotherDay() {
-        InvocationRecord record = new MovedRecord(GOOD).to(NOW.minus(Duration.ofDays(3)));
+        InvocationRecord record = received(GOOD, NOW.minus(Duration.ofDays(3)));
 
         assertThat(isDated(record)).isFalse();
     }
@@ -93,7 +93,7 @@ class RecordPolicyTest {
 
         InvocationRecord dated = DatingPolicy.dated(ahead, NOW);
 
-        assertThat(dated).isEqualTo(withId(new MovedRecord(ahead).to(NOW), dated.invocationId()));
+        assertThat(dated).isEqualTo(received(ahead, NOW).withInvocationId(dated.invocationId()));
         assertThat(isDated(dated)).isTrue();
         assertThat(dated.invocationId().getMostSignificantBits() >>> 16).isEqualTo(NOW.toEpochMilli());
         assertThat(dated.invocationId())
@@ -105,22 +105,12 @@ class RecordPolicyTest {
         return Invocations.success(time, "hello", new SplittableRandom(time.toEpochMilli()));
     }
 
-    private static InvocationRecord withId(InvocationRecord record, UUID id) {
-        ByteBuffer bytes = ByteBuffer.wrap(InvocationCodec.encode(record));
-        int at = indexOf(bytes, record.invocationId());
-        bytes.putLong(at, id.getMostSignificantBits()).putLong(at + Long.BYTES, id.getLeastSignificantBits());
-        return InvocationCodec.decode(bytes);
-    }
-
-    private static int indexOf(ByteBuffer bytes, UUID id) {
-        int at = 0;
-        while (bytes.getLong(at) != id.getMostSignificantBits()) {
-            at++;
-        }
-        return at;
-    }
-
     private static boolean isDated(InvocationRecord record) {
         return RecordPolicy.isDated(record.invocationId(), record.receivedAtMicros(), AGE_MAX, NOW);
+    }
+
+    /** A record received at another time than its id says. */
+    private static InvocationRecord received(InvocationRecord record, Instant at) {
+        return record.withReceivedAtMicros(ChronoUnit.MICROS.between(Instant.EPOCH, at));
     }
 }

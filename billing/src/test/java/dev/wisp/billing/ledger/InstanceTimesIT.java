@@ -9,6 +9,7 @@ import dev.wisp.billing.rating.RatingState;
 import dev.wisp.billing.reconcile.Reconciliation;
 import dev.wisp.billing.verify.Verification;
 import dev.wisp.contracts.invocation.InstanceTime;
+import dev.wisp.contracts.invocation.InstanceTimeBuilder;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.NodeCpu;
 import java.math.BigDecimal;
@@ -104,25 +105,25 @@ class InstanceTimesIT {
         List<InvocationRecord> old = callsAt(now.minus(Duration.ofHours(3)), 2);
         long idle = 3_000_000;
         NodeCpu counted = new NodeCpu(node, run, 1, micros(now) + 60_000_000, cpuMicros + idle, 0);
-        InstanceTime time = new InstanceTime(
-                call().invocationId(),
-                micros(now),
-                "a",
-                calls.getFirst().revision(),
-                "hello",
-                "i",
-                node,
-                0,
-                1,
-                1,
-                0,
-                cpuMicros + idle,
-                cpuMicros,
-                false,
-                1_000,
-                1 << 20,
-                run,
-                1);
+        InstanceTime time = InstanceTimeBuilder.builder()
+                .timeId(call().invocationId())
+                .atMicros(micros(now))
+                .account("a")
+                .revision(calls.getFirst().revision())
+                .service("hello")
+                .instanceId("i")
+                .nodeId(node)
+                .startMicros(0)
+                .busyMicros(1)
+                .idleMicros(1)
+                .frozenMicros(0)
+                .cpuMicros(cpuMicros + idle)
+                .callCpuMicros(cpuMicros)
+                .cpuMillicores(1_000)
+                .memoryBytes(1 << 20)
+                .run(run)
+                .period(1)
+                .build();
 
         ledger.append(batch(0, 4, concat(List.of(before, old.getFirst()), calls.subList(0, 2)), TimeRecords.NONE));
         ledger.append(batch(

@@ -1,6 +1,7 @@
 package dev.wisp.contracts.invocation;
 
 import dev.wisp.contracts.revision.RevisionId;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.UUID;
 
 /**
@@ -24,6 +25,7 @@ import java.util.UUID;
  * @param run when the node's process began, microseconds since 1970 UTC
  * @param period number of the node's period, from 1 in each run
  */
+@RecordBuilder
 public record InstanceTime(
         UUID timeId,
         long atMicros,
@@ -42,4 +44,5 @@ public record InstanceTime(
         int cpuMillicores,
         long memoryBytes,
         long run,
-        long period) {}
+        long period)
+        implements InstanceTimeBuilder.With {}

@@ -1,6 +1,7 @@
 package dev.wisp.contracts.invocation;
 
 import dev.wisp.contracts.revision.RevisionId;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.UUID;
 
 /**
@@ -28,6 +29,7 @@ import java.util.UUID;
  * @param costPicos 10⁻¹² units of the price book's currency
  * @param startParts where the time of the start went that this request waited for, none when warm
  */
+@RecordBuilder
 public record InvocationRecord(
         UUID invocationId,
         long receivedAtMicros,
@@ -53,4 +55,5 @@ public record InvocationRecord(
         long bytesOut,
         int priceVersion,
         long costPicos,
-        StartParts startParts) {}
+        StartParts startParts)
+        implements InvocationRecordBuilder.With {}

@@ -1,6 +1,7 @@
 package dev.wisp.contracts.revision;
 
 import dev.wisp.contracts.placement.PlacementSpec;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param placement on which nodes its instances may run; what was published before there was a choice runs on any
  * @param labels of the service when the revision was made, and those of its template: what usage and budgets can be told apart by
  */
+@RecordBuilder
 public record RevisionSpec(
         RevisionId id,
         String account,
@@ -44,7 +46,8 @@ public record RevisionSpec(
         @Nullable NetworkSpec network,
         @Nullable AsyncSpec async,
         @Nullable PlacementSpec placement,
-        @Nullable Map<String, String> labels) {
+        @Nullable Map<String, String> labels)
+        implements RevisionSpecBuilder.With {
 
     /** What a workload speaks on its port. */
     public enum Protocol {
@@ -68,89 +71,6 @@ public record RevisionSpec(
             throw new IllegalArgumentException("timeoutMillis=%d, startTimeoutMillis=%d, must be > 0"
                     .formatted(timeoutMillis, startTimeoutMillis));
         }
-    }
-
-    /** One whose instances have no network and run anywhere. */
-    public RevisionSpec(
-            RevisionId id,
-            String account,
-            String service,
-            String serviceUid,
-            ImageRef image,
-            ProcessSpec process,
-            int port,
-            Protocol protocol,
-            Limits limits,
-            int containerConcurrency,
-            long timeoutMillis,
-            long startTimeoutMillis,
-            ScalingSpec scaling,
-            Instant createdAt) {
-        this(
-                id,
-                account,
-                service,
-                serviceUid,
-                image,
-                process,
-                port,
-                protocol,
-                limits,
-                containerConcurrency,
-                timeoutMillis,
-                startTimeoutMillis,
-                scaling,
-                createdAt,
-                NetworkSpec.NONE,
-                AsyncSpec.DEFAULT,
-                PlacementSpec.ANYWHERE,
-                Map.of());
-    }
-
-    /** The same on other nodes. */
-    public RevisionSpec withPlacement(PlacementSpec other) {
-        return new RevisionSpec(
-                id,
-                account,
-                service,
-                serviceUid,
-                image,
-                process,
-                port,
-                protocol,
-                limits,
-                containerConcurrency,
-                timeoutMillis,
-                startTimeoutMillis,
-                scaling,
-                createdAt,
-                network,
-                async,
-                other,
-                labels);
-    }
-
-    /** The same with these labels. */
-    public RevisionSpec withLabels(Map<String, String> other) {
-        return new RevisionSpec(
-                id,
-                account,
-                service,
-                serviceUid,
-                image,
-                process,
-                port,
-                protocol,
-                limits,
-                containerConcurrency,
-                timeoutMillis,
-                startTimeoutMillis,
-                scaling,
-                createdAt,
-                network,
-                async,
-                placement,
-                other);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.wisp.contracts.revision;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -29,6 +30,7 @@ import java.util.List;
  * @param keepFrozenMillis how long after its keep-alive an idle instance stays frozen, instead of being stopped, while nothing else needs what it holds of
  *     the node; 0 stops it, and so does every spec that was written before there was a choice
  */
+@RecordBuilder
 public record ScalingSpec(
         int minScale,
         int maxScale,
@@ -48,7 +50,8 @@ public record ScalingSpec(
         Averaging averaging,
         List<ScaleSchedule> schedules,
         long freezeAfterMillis,
-        long keepFrozenMillis) {
+        long keepFrozenMillis)
+        implements ScalingSpecBuilder.With {
 
     /** What decides how long idle instances are kept. */
     public enum KeepAlive {
@@ -79,45 +82,18 @@ public record ScalingSpec(
     /** Longer than the pauses of a service in use, which then never waits for thawing. */
     public static final long DEFAULT_FREEZE_AFTER_MILLIS = 500;
 
-    public static final ScalingSpec DEFAULT =
-            new ScalingSpec(0, 0, 1, 1, Metric.CONCURRENCY, 0, 70, 211, 60, 10, 200, 0, DEFAULT_KEEP_ALIVE_MILLIS);
-
-    /** With the defaults of what is newer than the rest. */
-    public ScalingSpec(
-            int minScale,
-            int maxScale,
-            int initialScale,
-            int activationScale,
-            Metric metric,
-            double target,
-            double targetUtilizationPercent,
-            double targetBurstCapacity,
-            int windowSeconds,
-            double panicWindowPercent,
-            double panicThresholdPercent,
-            int scaleDownDelaySeconds,
-            long keepAliveMillis) {
-        this(
-                minScale,
-                maxScale,
-                initialScale,
-                activationScale,
-                metric,
-                target,
-                targetUtilizationPercent,
-                targetBurstCapacity,
-                windowSeconds,
-                panicWindowPercent,
-                panicThresholdPercent,
-                scaleDownDelaySeconds,
-                keepAliveMillis,
-                KeepAlive.FIXED,
-                0,
-                Averaging.LINEAR,
-                List.of(),
-                DEFAULT_FREEZE_AFTER_MILLIS,
-                0);
-    }
+    public static final ScalingSpec DEFAULT = ScalingSpecBuilder.builder()
+            .initialScale(1)
+            .activationScale(1)
+            .metric(Metric.CONCURRENCY)
+            .targetUtilizationPercent(70)
+            .targetBurstCapacity(211)
+            .windowSeconds(60)
+            .panicWindowPercent(10)
+            .panicThresholdPercent(200)
+            .keepAliveMillis(DEFAULT_KEEP_ALIVE_MILLIS)
+            .freezeAfterMillis(DEFAULT_FREEZE_AFTER_MILLIS)
+            .build();
 
     public ScalingSpec {
         keepAlive = keepAlive == null ? KeepAlive.FIXED : keepAlive; // Written before there was a choice.
@@ -132,36 +108,5 @@ public record ScalingSpec(
                     "keepAliveMillis=%d, freezeAfterMillis=%d, keepFrozenMillis=%d, must be >= 0"
                             .formatted(keepAliveMillis, freezeAfterMillis, keepFrozenMillis));
         }
-    }
-
-    public ScalingSpec withFreezeAfterMillis(long millis) {
-        return withFrozen(millis, keepFrozenMillis);
-    }
-
-    public ScalingSpec withKeepFrozenMillis(long millis) {
-        return withFrozen(freezeAfterMillis, millis);
-    }
-
-    private ScalingSpec withFrozen(long afterMillis, long keptMillis) {
-        return new ScalingSpec(
-                minScale,
-                maxScale,
-                initialScale,
-                activationScale,
-                metric,
-                target,
-                targetUtilizationPercent,
-                targetBurstCapacity,
-                windowSeconds,
-                panicWindowPercent,
-                panicThresholdPercent,
-                scaleDownDelaySeconds,
-                keepAliveMillis,
-                keepAlive,
-                retentionSeconds,
-                averaging,
-                schedules,
-                afterMillis,
-                keptMillis);
     }
 }

@@ -6,6 +6,7 @@ import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.route.Route;
 import dev.wisp.gateway.admission.HoldLimits;
@@ -193,35 +194,26 @@ final class Rehearsal {
     }
 
     private static RevisionSpec revision(String program) {
-        ScalingSpec usual = ScalingSpec.DEFAULT;
-        return new RevisionSpec(
-                REVISION,
-                "wisp-rehearsal",
-                "probe",
-                "rehearsal",
-                new ImageRef("rehearsal", "rehearsal", "rehearsal", false),
-                new ProcessSpec(List.of(program), Map.of(), "/", "", 15),
-                RehearsalProgram.PORT,
-                RevisionSpec.Protocol.HTTP1,
-                new Limits(1_000, MEMORY_BYTES, 16, 1 << 20),
-                0,
-                TIMEOUT.toMillis(),
-                TIMEOUT.toMillis(),
-                new ScalingSpec(
-                        0,
-                        4,
-                        usual.initialScale(),
-                        usual.activationScale(),
-                        usual.metric(),
-                        usual.target(),
-                        usual.targetUtilizationPercent(),
-                        usual.targetBurstCapacity(),
-                        usual.windowSeconds(),
-                        usual.panicWindowPercent(),
-                        usual.panicThresholdPercent(),
-                        usual.scaleDownDelaySeconds(),
-                        0),
-                Instant.EPOCH);
+        return RevisionSpecBuilder.builder()
+                .id(REVISION)
+                .account("wisp-rehearsal")
+                .service("probe")
+                .serviceUid("rehearsal")
+                .image(new ImageRef("rehearsal", "rehearsal", "rehearsal", false))
+                .process(new ProcessSpec(List.of(program), Map.of(), "/", "", 15))
+                .port(RehearsalProgram.PORT)
+                .protocol(RevisionSpec.Protocol.HTTP1)
+                .limits(new Limits(1_000, MEMORY_BYTES, 16, 1 << 20))
+                .containerConcurrency(0)
+                .timeoutMillis(TIMEOUT.toMillis())
+                .startTimeoutMillis(TIMEOUT.toMillis())
+                .scaling(ScalingSpec.DEFAULT
+                        .with()
+                        .maxScale(4)
+                        .keepAliveMillis(0)
+                        .build())
+                .createdAt(Instant.EPOCH)
+                .build();
     }
 
     private static Route route() {

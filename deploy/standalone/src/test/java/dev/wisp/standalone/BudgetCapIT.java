@@ -14,6 +14,7 @@ import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.embedded.EmbeddedPostgresServer;
 import dev.wisp.gateway.budget.Admitted;
@@ -60,21 +61,22 @@ class BudgetCapIT {
     private static final int CALLERS = 8;
     private static final int UNDER_WAY = 4;
     private static final Duration AWAY = Duration.ofMillis(100);
-    private static final RevisionSpec HELLO = new RevisionSpec(
-            new RevisionId("default", "hello-00001"),
-            "account",
-            "hello",
-            "uid",
-            new ImageRef("hello", "registry.test/hello", "sha256:" + "0".repeat(64), false),
-            new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15),
-            8080,
-            RevisionSpec.Protocol.HTTP1,
-            new Limits(100, 64 << 20, 32, 1 << 20),
-            1,
-            30_000,
-            1_000,
-            ScalingSpec.DEFAULT,
-            Instant.EPOCH);
+    private static final RevisionSpec HELLO = RevisionSpecBuilder.builder()
+            .id(new RevisionId("default", "hello-00001"))
+            .account("account")
+            .service("hello")
+            .serviceUid("uid")
+            .image(new ImageRef("hello", "registry.test/hello", "sha256:" + "0".repeat(64), false))
+            .process(new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15))
+            .port(8080)
+            .protocol(RevisionSpec.Protocol.HTTP1)
+            .limits(new Limits(100, 64 << 20, 32, 1 << 20))
+            .containerConcurrency(1)
+            .timeoutMillis(30_000)
+            .startTimeoutMillis(1_000)
+            .scaling(ScalingSpec.DEFAULT)
+            .createdAt(Instant.EPOCH)
+            .build();
     private static final long CALL = ReservePolicy.picos(PriceBook.DEFAULT, HELLO);
     private static final long AMOUNT = 2_000 * CALL;
 

@@ -7,6 +7,7 @@ import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.InvocationRecordBuilder;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.price.PriceBook;
@@ -55,31 +56,31 @@ record LastMonth(Client client, String kafka) {
         long memoryBytes = 8L << 30;
         long bytesOut = 40_000_000_000L;
         long billedMillis = Rating.billedMillis(BOOK, Outcome.SUCCESS, 0, appMicros);
-        return new InvocationRecord(
-                UuidCreator.getTimeOrderedEpoch(at),
-                ChronoUnit.MICROS.between(Instant.EPOCH, at),
-                "default",
-                new RevisionId("default", service + "-00001"),
-                service,
-                "i-1",
-                "node-1",
-                "POST",
-                200,
-                Outcome.SUCCESS,
-                120,
-                0,
-                appMicros,
-                false,
-                billedMillis,
-                cpuMicros,
-                false,
-                4_000,
-                memoryBytes,
-                memoryBytes / 2,
-                1_000,
-                bytesOut,
-                BOOK.version(),
-                Rating.costPicos(BOOK, Outcome.SUCCESS, billedMillis, cpuMicros, 4_000, memoryBytes, bytesOut),
-                StartParts.NONE);
+        return InvocationRecordBuilder.builder()
+                .invocationId(UuidCreator.getTimeOrderedEpoch(at))
+                .receivedAtMicros(ChronoUnit.MICROS.between(Instant.EPOCH, at))
+                .account("default")
+                .revision(new RevisionId("default", service + "-00001"))
+                .service(service)
+                .instanceId("i-1")
+                .nodeId("node-1")
+                .method("POST")
+                .status(200)
+                .outcome(Outcome.SUCCESS)
+                .queueMicros(120)
+                .startMicros(0)
+                .appMicros(appMicros)
+                .billedMillis(billedMillis)
+                .cpuMicros(cpuMicros)
+                .cpuMillicores(4_000)
+                .memoryBytes(memoryBytes)
+                .memoryPeakBytes(memoryBytes / 2)
+                .bytesIn(1_000)
+                .bytesOut(bytesOut)
+                .priceVersion(BOOK.version())
+                .costPicos(
+                        Rating.costPicos(BOOK, Outcome.SUCCESS, billedMillis, cpuMicros, 4_000, memoryBytes, bytesOut))
+                .startParts(StartParts.NONE)
+                .build();
     }
 }

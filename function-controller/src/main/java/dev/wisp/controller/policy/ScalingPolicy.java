@@ -4,6 +4,7 @@ import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.revision.ScalingSpec.Averaging;
 import dev.wisp.contracts.revision.ScalingSpec.KeepAlive;
 import dev.wisp.contracts.revision.ScalingSpec.Metric;
+import dev.wisp.contracts.revision.ScalingSpecBuilder;
 
 /** Reads the scaling annotations; bounds are Knative's. */
 final class ScalingPolicy {
@@ -31,29 +32,35 @@ final class ScalingPolicy {
                     PREFIX + "max-scale", "is %d, must not be below min-scale, which is %d".formatted(max, min));
             max = min;
         }
-        return new ScalingSpec(
-                min,
-                max,
-                atMost(max, PREFIX + "initial-scale", byDefault.initialScale(), annotations),
-                atMost(max, PREFIX + "activation-scale", byDefault.activationScale(), annotations),
-                metric(annotations),
-                target(annotations),
-                annotations.decimal(
-                        PREFIX + "target-utilization-percentage", byDefault.targetUtilizationPercent(), 1, 100),
-                burstCapacity(annotations),
-                annotations.seconds(PREFIX + "window", byDefault.windowSeconds(), 6, HOUR_SECONDS),
-                annotations.decimal(PREFIX + "panic-window-percentage", byDefault.panicWindowPercent(), 1, 100),
-                annotations.decimal(
-                        PREFIX + "panic-threshold-percentage", byDefault.panicThresholdPercent(), 110, 1_000),
-                annotations.seconds(PREFIX + "scale-down-delay", byDefault.scaleDownDelaySeconds(), 0, HOUR_SECONDS),
-                annotations.millis("wisp.dev/keep-alive", byDefault.keepAliveMillis(), 0, KEEP_ALIVE_MILLIS_MAX),
-                keepAlive(annotations),
-                annotations.seconds(
-                        PREFIX + "scale-to-zero-pod-retention-period", byDefault.retentionSeconds(), 0, HOUR_SECONDS),
-                averaging(annotations),
-                ScheduleReader.schedules(annotations, max, SCALE_MAX),
-                annotations.millis("wisp.dev/freeze-after", byDefault.freezeAfterMillis(), 0, KEEP_ALIVE_MILLIS_MAX),
-                annotations.millis("wisp.dev/keep-frozen", byDefault.keepFrozenMillis(), 0, KEEP_ALIVE_MILLIS_MAX));
+        return ScalingSpecBuilder.builder()
+                .minScale(min)
+                .maxScale(max)
+                .initialScale(atMost(max, PREFIX + "initial-scale", byDefault.initialScale(), annotations))
+                .activationScale(atMost(max, PREFIX + "activation-scale", byDefault.activationScale(), annotations))
+                .metric(metric(annotations))
+                .target(target(annotations))
+                .targetUtilizationPercent(annotations.decimal(
+                        PREFIX + "target-utilization-percentage", byDefault.targetUtilizationPercent(), 1, 100))
+                .targetBurstCapacity(burstCapacity(annotations))
+                .windowSeconds(annotations.seconds(PREFIX + "window", byDefault.windowSeconds(), 6, HOUR_SECONDS))
+                .panicWindowPercent(
+                        annotations.decimal(PREFIX + "panic-window-percentage", byDefault.panicWindowPercent(), 1, 100))
+                .panicThresholdPercent(annotations.decimal(
+                        PREFIX + "panic-threshold-percentage", byDefault.panicThresholdPercent(), 110, 1_000))
+                .scaleDownDelaySeconds(annotations.seconds(
+                        PREFIX + "scale-down-delay", byDefault.scaleDownDelaySeconds(), 0, HOUR_SECONDS))
+                .keepAliveMillis(annotations.millis(
+                        "wisp.dev/keep-alive", byDefault.keepAliveMillis(), 0, KEEP_ALIVE_MILLIS_MAX))
+                .keepAlive(keepAlive(annotations))
+                .retentionSeconds(annotations.seconds(
+                        PREFIX + "scale-to-zero-pod-retention-period", byDefault.retentionSeconds(), 0, HOUR_SECONDS))
+                .averaging(averaging(annotations))
+                .schedules(ScheduleReader.schedules(annotations, max, SCALE_MAX))
+                .freezeAfterMillis(annotations.millis(
+                        "wisp.dev/freeze-after", byDefault.freezeAfterMillis(), 0, KEEP_ALIVE_MILLIS_MAX))
+                .keepFrozenMillis(annotations.millis(
+                        "wisp.dev/keep-frozen", byDefault.keepFrozenMillis(), 0, KEEP_ALIVE_MILLIS_MAX))
+                .build();
     }
 
     private static void checkClass(Annotations annotations) {

@@ -6,6 +6,7 @@ import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.controller.policy.Workload;
 import java.time.Instant;
 import java.util.List;
@@ -25,25 +26,26 @@ public final class RevisionPlanner {
     public static RevisionSpec plan(Identity identity, PinnedImage image, Workload workload) {
         ProcessSpec process = ProcessPolicy.process(image, workload)
                 .orElseThrow(() -> new ProblemException(withoutEntrypoint(workload.image())));
-        return new RevisionSpec(
-                identity.id(),
-                identity.id().namespace(),
-                identity.service(),
-                identity.serviceUid().toString(),
-                image.image(),
-                process,
-                workload.port(),
-                workload.protocol(),
-                workload.limits(),
-                workload.containerConcurrency(),
-                workload.timeoutMillis(),
-                workload.startTimeoutMillis(),
-                workload.scaling(),
-                identity.createdAt(),
-                workload.network(),
-                workload.async(),
-                workload.placement(),
-                workload.labels());
+        return RevisionSpecBuilder.builder()
+                .id(identity.id())
+                .account(identity.id().namespace())
+                .service(identity.service())
+                .serviceUid(identity.serviceUid().toString())
+                .image(image.image())
+                .process(process)
+                .port(workload.port())
+                .protocol(workload.protocol())
+                .limits(workload.limits())
+                .containerConcurrency(workload.containerConcurrency())
+                .timeoutMillis(workload.timeoutMillis())
+                .startTimeoutMillis(workload.startTimeoutMillis())
+                .scaling(workload.scaling())
+                .createdAt(identity.createdAt())
+                .network(workload.network())
+                .async(workload.async())
+                .placement(workload.placement())
+                .labels(workload.labels())
+                .build();
     }
 
     private static Problem withoutEntrypoint(String image) {

@@ -113,28 +113,30 @@ final class ServiceReaderTest {
                         5,
                         60_000,
                         30_000,
-                        new ScalingSpec(
-                                1,
-                                9,
-                                2,
-                                3,
-                                Metric.RPS,
-                                12.5,
-                                80,
-                                -1,
-                                90,
-                                20,
-                                150,
-                                900,
-                                0,
-                                KeepAlive.ECONOMIC,
-                                40,
-                                Averaging.WEIGHTED_EXPONENTIAL,
-                                List.of(
+                        ScalingSpec.DEFAULT
+                                .with()
+                                .minScale(1)
+                                .maxScale(9)
+                                .initialScale(2)
+                                .activationScale(3)
+                                .metric(Metric.RPS)
+                                .target(12.5)
+                                .targetUtilizationPercent(80)
+                                .targetBurstCapacity(-1)
+                                .windowSeconds(90)
+                                .panicWindowPercent(20)
+                                .panicThresholdPercent(150)
+                                .scaleDownDelaySeconds(900)
+                                .keepAliveMillis(0)
+                                .keepAlive(KeepAlive.ECONOMIC)
+                                .retentionSeconds(40)
+                                .averaging(Averaging.WEIGHTED_EXPONENTIAL)
+                                .schedules(List.of(
                                         new ScaleSchedule(2, "0 8 * * 1-5", "0 18 * * 1-5", "Europe/Berlin"),
-                                        new ScaleSchedule(9, "0 0 24 12 *", "0 0 25 12 *", "UTC")),
-                                2_500,
-                                600_000),
+                                        new ScaleSchedule(9, "0 0 24 12 *", "0 0 25 12 *", "UTC")))
+                                .freezeAfterMillis(2_500)
+                                .keepFrozenMillis(600_000)
+                                .build(),
                         NetworkSpec.NONE,
                         AsyncSpec.DEFAULT,
                         PlacementSpec.ANYWHERE,

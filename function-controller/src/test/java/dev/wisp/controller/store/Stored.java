@@ -5,6 +5,7 @@ import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.route.Route;
 import dev.wisp.controller.store.Progress.State;
@@ -69,21 +70,22 @@ public final class Stored {
     }
 
     public static RevisionSpec spec(RevisionId id) {
-        return new RevisionSpec(
-                id,
-                "n",
-                "s",
-                SERVICE.toString(),
-                new ImageRef("i", "r/i", "sha256:0", false),
-                new ProcessSpec(List.of("/x"), Map.of(), "/", "", 15),
-                8080,
-                RevisionSpec.Protocol.HTTP1,
-                new Limits(1000, 256L << 20, 512, 64L << 20),
-                0,
-                300_000,
-                10_000,
-                ScalingSpec.DEFAULT,
-                CREATED);
+        return RevisionSpecBuilder.builder()
+                .id(id)
+                .account("n")
+                .service("s")
+                .serviceUid(SERVICE.toString())
+                .image(new ImageRef("i", "r/i", "sha256:0", false))
+                .process(new ProcessSpec(List.of("/x"), Map.of(), "/", "", 15))
+                .port(8080)
+                .protocol(RevisionSpec.Protocol.HTTP1)
+                .limits(new Limits(1000, 256L << 20, 512, 64L << 20))
+                .containerConcurrency(0)
+                .timeoutMillis(300_000)
+                .startTimeoutMillis(10_000)
+                .scaling(ScalingSpec.DEFAULT)
+                .createdAt(CREATED)
+                .build();
     }
 
     public static String name(int number) {

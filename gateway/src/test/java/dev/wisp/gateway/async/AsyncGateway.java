@@ -101,25 +101,12 @@ final class AsyncGateway implements AutoCloseable {
         RevisionSpec hello = GatewayFixture.spec(concurrency, Duration.ofSeconds(10));
         RevisionId id = new RevisionId("default", service + "-00001");
         String host = service + ".default.localhost";
-        RevisionSpec spec = new RevisionSpec(
-                id,
-                hello.account(),
-                service,
-                hello.serviceUid(),
-                hello.image(),
-                hello.process(),
-                hello.port(),
-                hello.protocol(),
-                hello.limits(),
-                concurrency,
-                hello.timeoutMillis(),
-                hello.startTimeoutMillis(),
-                scaling,
-                hello.createdAt(),
-                hello.network(),
-                terms,
-                hello.placement(),
-                hello.labels());
+        RevisionSpec spec = hello.with()
+                .id(id)
+                .service(service)
+                .scaling(scaling)
+                .async(terms)
+                .build();
         GatewayFixture.await(Future.fromCompletionStage(bus.publish(Topics.REVISIONS, id.toString(), spec)));
         bus.publish(
                 Topics.ROUTES, host, new Route(host, "default", service, 1, List.of(new Route.Target(id, 100, null))));

@@ -348,21 +348,7 @@ class AsyncInvocationTest {
     }
 
     private static ScalingSpec maxScale(int max) {
-        ScalingSpec scaling = ScalingSpec.DEFAULT;
-        return new ScalingSpec(
-                0,
-                max,
-                scaling.initialScale(),
-                scaling.activationScale(),
-                scaling.metric(),
-                scaling.target(),
-                scaling.targetUtilizationPercent(),
-                scaling.targetBurstCapacity(),
-                scaling.windowSeconds(),
-                scaling.panicWindowPercent(),
-                scaling.panicThresholdPercent(),
-                scaling.scaleDownDelaySeconds(),
-                scaling.keepAliveMillis());
+        return ScalingSpec.DEFAULT.withMaxScale(max);
     }
 
     private static AsyncSettings withWebhooks(String origin) {

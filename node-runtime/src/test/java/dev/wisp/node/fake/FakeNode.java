@@ -9,6 +9,7 @@ import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionReadiness;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.node.instance.InstanceSettings;
 import dev.wisp.node.instance.NodeAgent;
@@ -101,23 +102,27 @@ public final class FakeNode implements AutoCloseable {
 
     /** A revision of {@code hello} with these settings. */
     public static RevisionSpec hello(int containerConcurrency, long keepAliveMillis, int maxScale) {
-        ScalingSpec scaling = new ScalingSpec(
-                0, maxScale, 1, 1, ScalingSpec.Metric.CONCURRENCY, 0, 70, 211, 60, 10, 200, 0, keepAliveMillis);
-        return new RevisionSpec(
-                HELLO,
-                "default",
-                "hello",
-                "uid-1",
-                new ImageRef("hello:1", "registry.test/hello", "sha256:" + "0".repeat(64), true),
-                new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15),
-                8080,
-                RevisionSpec.Protocol.HTTP1,
-                new Limits(1_000, 128 << 20, 64, 1 << 20),
-                containerConcurrency,
-                2_000,
-                5_000,
-                scaling,
-                Instant.EPOCH);
+        ScalingSpec scaling = ScalingSpec.DEFAULT
+                .with()
+                .maxScale(maxScale)
+                .keepAliveMillis(keepAliveMillis)
+                .build();
+        return RevisionSpecBuilder.builder()
+                .id(HELLO)
+                .account("default")
+                .service("hello")
+                .serviceUid("uid-1")
+                .image(new ImageRef("hello:1", "registry.test/hello", "sha256:" + "0".repeat(64), true))
+                .process(new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15))
+                .port(8080)
+                .protocol(RevisionSpec.Protocol.HTTP1)
+                .limits(new Limits(1_000, 128 << 20, 64, 1 << 20))
+                .containerConcurrency(containerConcurrency)
+                .timeoutMillis(2_000)
+                .startTimeoutMillis(5_000)
+                .scaling(scaling)
+                .createdAt(Instant.EPOCH)
+                .build();
     }
 
     @Override

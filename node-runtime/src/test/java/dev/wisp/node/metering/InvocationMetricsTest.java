@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wisp.contracts.dataplane.StartTiming;
 import dev.wisp.contracts.dataplane.StartTiming.Phase;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.InvocationRecordBuilder;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.revision.RevisionSpec;
@@ -64,31 +65,31 @@ class InvocationMetricsTest {
     }
 
     private static InvocationRecord record(Outcome outcome) {
-        return new InvocationRecord(
-                UUID.fromString("01a209ed-0402-7951-bd2a-99e80962b11f"),
-                1_764_000_000_000_000L,
-                HELLO.account(),
-                HELLO.id(),
-                HELLO.service(),
-                "hello-00001-1",
-                "node-1",
-                "GET",
-                200,
-                outcome,
-                0,
-                3_000,
-                6_000,
-                true,
-                6,
-                4_000,
-                false,
-                1_000,
-                128 << 20,
-                64 << 20,
-                0,
-                5,
-                1,
-                100,
-                StartParts.of(COLD));
+        return InvocationRecordBuilder.builder()
+                .invocationId(UUID.fromString("01a209ed-0402-7951-bd2a-99e80962b11f"))
+                .receivedAtMicros(1_764_000_000_000_000L)
+                .account(HELLO.account())
+                .revision(HELLO.id())
+                .service(HELLO.service())
+                .instanceId("hello-00001-1")
+                .nodeId("node-1")
+                .method("GET")
+                .status(200)
+                .outcome(outcome)
+                .queueMicros(0)
+                .startMicros(3_000)
+                .appMicros(6_000)
+                .coldStart(true)
+                .billedMillis(6)
+                .cpuMicros(4_000)
+                .cpuMillicores(1_000)
+                .memoryBytes(128 << 20)
+                .memoryPeakBytes(64 << 20)
+                .bytesIn(0)
+                .bytesOut(5)
+                .priceVersion(1)
+                .costPicos(100)
+                .startParts(StartParts.of(COLD))
+                .build();
     }
 }

@@ -32,7 +32,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -250,22 +249,12 @@ class NodeIT {
     }
 
     private static RevisionSpec hello() {
-        RevisionSpec fake = FakeNode.hello(0, 200, 0);
-        return new RevisionSpec(
-                fake.id(),
-                fake.account(),
-                fake.service(),
-                fake.serviceUid(),
-                fake.image(),
-                new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15),
-                8080,
-                fake.protocol(),
-                new Limits(2_000, 64 << 20, 64, 1 << 20),
-                0,
-                10_000,
-                5_000,
-                fake.scaling(),
-                Instant.EPOCH);
+        return FakeNode.hello(0, 200, 0)
+                .with()
+                .process(new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15))
+                .limits(new Limits(2_000, 64 << 20, 64, 1 << 20))
+                .timeoutMillis(10_000)
+                .build();
     }
 
     private static boolean compiles(String compiler, Path layer) throws InterruptedException {

@@ -1,7 +1,9 @@
 package dev.wisp.node.report;
 
 import dev.wisp.contracts.invocation.InstanceTime;
+import dev.wisp.contracts.invocation.InstanceTimeBuilder;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.InvocationRecordBuilder;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.revision.RevisionId;
@@ -27,53 +29,53 @@ final class Records {
     }
 
     private static InvocationRecord record(UUID id, int status, Outcome outcome, long costPicos) {
-        return new InvocationRecord(
-                id,
-                1_700_000_000_000_000L,
-                "default",
-                REVISION,
-                "hello",
-                "hello-00001-ab12cd34",
-                "node-1",
-                "GET",
-                status,
-                outcome,
-                10,
-                0,
-                900,
-                false,
-                1,
-                500,
-                false,
-                1_000,
-                128 << 20,
-                4 << 20,
-                0,
-                12,
-                1,
-                costPicos,
-                StartParts.NONE);
+        return InvocationRecordBuilder.builder()
+                .invocationId(id)
+                .receivedAtMicros(1_700_000_000_000_000L)
+                .account("default")
+                .revision(REVISION)
+                .service("hello")
+                .instanceId("hello-00001-ab12cd34")
+                .nodeId("node-1")
+                .method("GET")
+                .status(status)
+                .outcome(outcome)
+                .queueMicros(10)
+                .startMicros(0)
+                .appMicros(900)
+                .billedMillis(1)
+                .cpuMicros(500)
+                .cpuMillicores(1_000)
+                .memoryBytes(128 << 20)
+                .memoryPeakBytes(4 << 20)
+                .bytesIn(0)
+                .bytesOut(12)
+                .priceVersion(1)
+                .costPicos(costPicos)
+                .startParts(StartParts.NONE)
+                .build();
     }
 
     static InstanceTime time(long number) {
-        return new InstanceTime(
-                id(number),
-                1_800_000_000_000_000L + number,
-                "default",
-                new RevisionId("default", "hello-00001"),
-                "hello",
-                "hello-00001-abc",
-                "node-1",
-                1,
-                2,
-                3,
-                4,
-                5,
-                4,
-                true,
-                1_000,
-                128 << 20,
-                1_800_000_000_000_000L,
-                number);
+        return InstanceTimeBuilder.builder()
+                .timeId(id(number))
+                .atMicros(1_800_000_000_000_000L + number)
+                .account("default")
+                .revision(new RevisionId("default", "hello-00001"))
+                .service("hello")
+                .instanceId("hello-00001-abc")
+                .nodeId("node-1")
+                .startMicros(1)
+                .busyMicros(2)
+                .idleMicros(3)
+                .frozenMicros(4)
+                .cpuMicros(5)
+                .callCpuMicros(4)
+                .reserved(true)
+                .cpuMillicores(1_000)
+                .memoryBytes(128 << 20)
+                .run(1_800_000_000_000_000L)
+                .period(number)
+                .build();
     }
 }

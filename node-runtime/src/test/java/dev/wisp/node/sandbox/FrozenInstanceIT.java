@@ -11,6 +11,7 @@ import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.node.fake.FakeImageStore;
 import dev.wisp.node.instance.Ending;
@@ -171,21 +172,22 @@ final class FrozenInstanceIT {
     }
 
     private static RevisionSpec revision(RevisionId id, ProcessSpec process, ScalingSpec scaling) {
-        return new RevisionSpec(
-                id,
-                "default",
-                "probe",
-                "uid-1",
-                new ImageRef("probe:1", "registry.test/probe", "sha256:" + "0".repeat(64), true),
-                process,
-                SandboxFixture.PORT,
-                RevisionSpec.Protocol.HTTP1,
-                SandboxFixture.limits(64),
-                0,
-                2_000,
-                10_000,
-                scaling,
-                Instant.EPOCH);
+        return RevisionSpecBuilder.builder()
+                .id(id)
+                .account("default")
+                .service("probe")
+                .serviceUid("uid-1")
+                .image(new ImageRef("probe:1", "registry.test/probe", "sha256:" + "0".repeat(64), true))
+                .process(process)
+                .port(SandboxFixture.PORT)
+                .protocol(RevisionSpec.Protocol.HTTP1)
+                .limits(SandboxFixture.limits(64))
+                .containerConcurrency(0)
+                .timeoutMillis(2_000)
+                .startTimeoutMillis(10_000)
+                .scaling(scaling)
+                .createdAt(Instant.EPOCH)
+                .build();
     }
 
     private static Instance only(NodeAgent node) {

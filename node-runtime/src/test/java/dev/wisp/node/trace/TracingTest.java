@@ -10,6 +10,7 @@ import dev.wisp.contracts.dataplane.RequestMethod;
 import dev.wisp.contracts.dataplane.StartTiming;
 import dev.wisp.contracts.dataplane.StartTiming.Phase;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.InvocationRecordBuilder;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.revision.RevisionSpec;
@@ -285,31 +286,31 @@ class TracingTest {
     }
 
     private static InvocationRecord record(Dispatch dispatch, Outcome outcome) {
-        return new InvocationRecord(
-                dispatch.invocationId(),
-                dispatch.receivedAtMicros(),
-                HELLO.account(),
-                HELLO.id(),
-                HELLO.service(),
-                dispatch.instanceId(),
-                "node-1",
-                "GET",
-                outcome == Outcome.SUCCESS ? 200 : 504,
-                outcome,
-                dispatch.queueMicros(),
-                dispatch.startMicros(),
-                6_000,
-                dispatch.cold() != null,
-                6,
-                4_000,
-                false,
-                1_000,
-                128 << 20,
-                64 << 20,
-                0,
-                5,
-                1,
-                100,
-                StartParts.of(dispatch.cold()));
+        return InvocationRecordBuilder.builder()
+                .invocationId(dispatch.invocationId())
+                .receivedAtMicros(dispatch.receivedAtMicros())
+                .account(HELLO.account())
+                .revision(HELLO.id())
+                .service(HELLO.service())
+                .instanceId(dispatch.instanceId())
+                .nodeId("node-1")
+                .method("GET")
+                .status(outcome == Outcome.SUCCESS ? 200 : 504)
+                .outcome(outcome)
+                .queueMicros(dispatch.queueMicros())
+                .startMicros(dispatch.startMicros())
+                .appMicros(6_000)
+                .coldStart(dispatch.cold() != null)
+                .billedMillis(6)
+                .cpuMicros(4_000)
+                .cpuMillicores(1_000)
+                .memoryBytes(128 << 20)
+                .memoryPeakBytes(64 << 20)
+                .bytesIn(0)
+                .bytesOut(5)
+                .priceVersion(1)
+                .costPicos(100)
+                .startParts(StartParts.of(dispatch.cold()))
+                .build();
     }
 }
