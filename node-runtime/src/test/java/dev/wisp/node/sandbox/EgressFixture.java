@@ -53,7 +53,7 @@ final class EgressFixture implements AutoCloseable {
     }
 
     static EgressFixture open(String name, EgressConfig.Limits limits) throws IOException {
-        return new EgressFixture(name, SandboxFixture.open("egress-" + name, 0), limits);
+        return new EgressFixture(name, SandboxFixture.open(name + "-image", 0), limits);
     }
 
     static LinuxSandboxRuntime runtime(Path layers, String prefix, String outside) {

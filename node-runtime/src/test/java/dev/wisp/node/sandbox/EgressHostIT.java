@@ -18,7 +18,6 @@ import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.node.network.EgressConfig;
 import dev.wisp.node.network.PrivateInternet;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,34 +30,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What of egress is on the host, when it goes, and what a host is told that cannot give any. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-final class EgressHostIT {
-
-    private static EgressFixture egress;
-
-    @BeforeAll
-    static void open() throws IOException {
-        egress = EgressFixture.open("host");
-    }
-
-    @AfterEach
-    void endSandboxes() {
-        egress.endSandboxes();
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        if (egress != null) {
-            egress.close();
-        }
-    }
+final class EgressHostIT extends EgressCase {
 
     @Test
     void stopTakesTheWayAway() {
@@ -165,7 +142,7 @@ final class EgressHostIT {
         String prefix = SandboxFixture.prefix("slain");
         try (PrivateInternet other = new PrivateInternet()) {
             Process victim = victim(prefix, other, List.of());
-            awaitReady(victim);
+            SandboxFixture.awaitReady(victim);
             assertThat(other.hostInterfaces()).hasSize(3);
             assertThat(other.hasNoTable(prefix)).isFalse();
 
@@ -199,15 +176,6 @@ final class EgressHostIT {
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-    }
-
-    private static void awaitReady(Process victim) throws IOException {
-        BufferedReader output = victim.inputReader(StandardCharsets.UTF_8);
-        String line = output.readLine();
-        while (line != null && !line.equals("ready")) {
-            line = output.readLine();
-        }
-        assertThat(line).isEqualTo("ready");
     }
 
     /** A runtime of its own, to be killed: it runs two sandboxes with egress and freezes one. Where it gets none it says why, and ends. */

@@ -18,12 +18,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.NetworkSpec.Allowed;
 import dev.wisp.contracts.revision.NetworkSpec.Mode;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,26 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where a sandbox with egress gets to and where it does not. Every refusal has a control that gets there another way. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-final class EgressIT {
-
-    private static EgressFixture egress;
-
-    @BeforeAll
-    static void open() throws IOException {
-        egress = EgressFixture.open("way");
-    }
-
-    @AfterEach
-    void endSandboxes() {
-        egress.endSandboxes();
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        if (egress != null) {
-            egress.close();
-        }
-    }
+final class EgressIT extends EgressCase {
 
     @Test
     void reachesTheInternetAndIsSeenAsTheHost() {

@@ -20,14 +20,10 @@ import dev.wisp.contracts.revision.NetworkSpec;
 import dev.wisp.contracts.revision.NetworkSpec.Allowed;
 import dev.wisp.contracts.revision.NetworkSpec.Mode;
 import dev.wisp.node.network.PrivateInternet;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,27 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The same by IPv6, for who asks for that. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-final class EgressIpv6IT {
+final class EgressIpv6IT extends EgressCase {
 
     private static final String UPLINK_IPV6 = "fd6b:3f1c:90a7::c613:0";
-    private static EgressFixture egress;
-
-    @BeforeAll
-    static void open() throws IOException {
-        egress = EgressFixture.open("six");
-    }
-
-    @AfterEach
-    void endSandboxes() {
-        egress.endSandboxes();
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        if (egress != null) {
-            egress.close();
-        }
-    }
 
     @Test
     void hasNoIpv6() {

@@ -16,34 +16,12 @@ import dev.wisp.node.network.PrivateInternet;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a sandbox with egress may take of the network: every bound is passed, and holds. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-final class EgressLimitsIT {
-
-    private static EgressFixture egress;
-
-    @BeforeAll
-    static void open() throws IOException {
-        egress = EgressFixture.open("bounds");
-    }
-
-    @AfterEach
-    void endSandboxes() {
-        egress.endSandboxes();
-    }
-
-    @AfterAll
-    static void close() throws IOException {
-        if (egress != null) {
-            egress.close();
-        }
-    }
+final class EgressLimitsIT extends EgressCase {
 
     @Test
     void connectionsAreCounted() {
@@ -96,7 +74,8 @@ final class EgressLimitsIT {
     void connectionsBegunInASecondAreCounted() throws IOException {
         int rate = 50;
         int wanted = 1_000;
-        try (EgressFixture slow = EgressFixture.open("rate", new EgressConfig.Limits(2 * wanted, rate, 25_000_000))) {
+        try (EgressFixture slow =
+                EgressFixture.open("egressrate", new EgressConfig.Limits(2 * wanted, rate, 25_000_000))) {
             Datagrams few = Datagrams.from(slow, slow.start("a", PUBLIC), rate / 2);
             Datagrams many = Datagrams.from(slow, slow.start("a", PUBLIC), wanted);
 

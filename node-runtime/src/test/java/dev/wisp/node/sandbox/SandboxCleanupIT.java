@@ -12,11 +12,9 @@ import dev.wisp.node.linux.NativeMemory;
 import dev.wisp.node.linux.Processes;
 import dev.wisp.node.linux.Spawner;
 import dev.wisp.node.linux.Table;
-import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -253,7 +251,7 @@ final class SandboxCleanupIT {
                             prefix)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            awaitReady(victim);
+            SandboxFixture.awaitReady(victim);
             List<Long> inside = processes(prefix);
             assertThat(inside).hasSizeGreaterThanOrEqualTo(6);
 
@@ -284,15 +282,6 @@ final class SandboxCleanupIT {
             new Descriptors(kernel).close(child.pidfd());
             assertThat(Objects.requireNonNull(table.failure()).text()).isEqualTo("see that the runtime lives: EAGAIN");
         }
-    }
-
-    private static void awaitReady(Process victim) throws IOException {
-        BufferedReader output = victim.inputReader(StandardCharsets.UTF_8);
-        String line = output.readLine();
-        while (line != null && !line.equals("ready")) {
-            line = output.readLine();
-        }
-        assertThat(line).isEqualTo("ready");
     }
 
     private static List<Long> processes(String prefix) throws IOException {

@@ -1,11 +1,13 @@
 package dev.wisp.node.sandbox;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.node.linux.Descriptors;
 import dev.wisp.node.linux.Kernel;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +70,16 @@ final class SandboxFixture implements AutoCloseable {
 
     static String prefix(String name) {
         return "wisp-" + name + "-" + ProcessHandle.current().pid();
+    }
+
+    /** Waits until a process of the test says so. */
+    static void awaitReady(Process process) throws IOException {
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        String line = output.readLine();
+        while (line != null && !line.equals("ready")) {
+            line = output.readLine();
+        }
+        assertThat(line).isEqualTo("ready");
     }
 
     static LinuxSandboxRuntime open(Path folder, String prefix, int parked) {
