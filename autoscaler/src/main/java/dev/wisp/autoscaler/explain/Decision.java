@@ -1,5 +1,6 @@
 package dev.wisp.autoscaler.explain;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.wisp.autoscaler.decision.ScaleDecision.Cause;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param confirmations how often it was taken in a row
  * @param epoch of the plan that carries it
  * @param unplaced instances that no node had room for
+ * @param besides the part of the reason that is not of demand or room: nodes that were given up, a spent cap; empty without any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Decision(
@@ -29,7 +31,8 @@ public record Decision(
         Inputs inputs,
         List<NodeShare> shares,
         int unplaced,
-        long epoch) {
+        long epoch,
+        @JsonIgnore String besides) {
 
     /**
      * What it rests on.
@@ -65,11 +68,12 @@ public record Decision(
         shares = List.copyOf(shares);
     }
 
-    /** Whether both came out the same, whatever the inputs. */
+    /** Whether both came out the same for the same cause, whatever the inputs: one that gave a node up is not explained by the next, which knows no such node. */
     boolean isConfirmedBy(Decision next) {
         return desired == next.desired
                 && cause == next.cause
                 && unplaced == next.unplaced
+                && besides.equals(next.besides)
                 && shares.equals(next.shares);
     }
 
@@ -85,6 +89,7 @@ public record Decision(
                 next.inputs,
                 shares,
                 unplaced,
-                next.epoch);
+                next.epoch,
+                besides);
     }
 }

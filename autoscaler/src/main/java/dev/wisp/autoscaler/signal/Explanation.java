@@ -19,10 +19,10 @@ final class Explanation {
 
     private Explanation() {}
 
-    /** The decision's sentence, with what could not be placed, and with why nodes were given up early, if any were. */
-    static String reason(ScaleDecision decision, Placement placement, String losses) {
+    /** The decision's sentence, with what could not be placed, and with {@link Decision#besides}. */
+    static String reason(ScaleDecision decision, Placement placement, String besides) {
         String reason = reason(decision, placement);
-        return losses.isEmpty() ? reason : reason + "; " + losses;
+        return besides.isEmpty() ? reason : reason + "; " + besides;
     }
 
     private static String reason(ScaleDecision decision, Placement placement) {
@@ -40,7 +40,7 @@ final class Explanation {
             RevisionTrack track,
             RevisionTrack.Outcome outcome,
             Placement placement,
-            String losses,
+            String besides,
             RevisionPlan plan,
             Instant now) {
         ScaleDecision decision = outcome.decision();
@@ -51,11 +51,12 @@ final class Explanation {
                 1,
                 decision.desired(),
                 decision.cause(),
-                reason(decision, placement, losses),
+                reason(decision, placement, besides),
                 inputs(track, outcome),
                 placement.shares(),
                 placement.unplaced(),
-                plan.epoch());
+                plan.epoch(),
+                besides);
     }
 
     private static Decision.Inputs inputs(RevisionTrack track, RevisionTrack.Outcome outcome) {

@@ -1,6 +1,7 @@
 package dev.wisp.autoscaler.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.wisp.autoscaler.decision.ScaleDecision.Cause;
 import dev.wisp.contracts.revision.RevisionId;
@@ -23,6 +24,18 @@ class DecisionLogTest {
         assertThat(only.at()).isEqualTo(START);
         assertThat(only.until()).isEqualTo(START.plusSeconds(5));
         assertThat(only.confirmations()).isEqualTo(2);
+    }
+
+    /** What follows knows no such node any more. */
+    @Test
+    void keepsWhyANodeWasGivenUp() {
+        log.add("a", decision("a-00001", 0, 1, "node b is lost"));
+        log.add("a", decision("a-00001", 1, 1));
+        log.add("a", decision("a-00001", 2, 1));
+
+        assertThat(log.latest("default", "a", 10).orElseThrow())
+                .extracting(Decision::besides, Decision::confirmations)
+                .containsExactly(tuple("", 2L), tuple("node b is lost", 1L));
     }
 
     @Test
@@ -54,6 +67,10 @@ class DecisionLogTest {
     }
 
     private static Decision decision(String revision, int second, int desired) {
+        return decision(revision, second, desired, "");
+    }
+
+    private static Decision decision(String revision, int second, int desired, String besides) {
         Decision.Inputs inputs = new Decision.Inputs(0, 0, 0, 70, 0, 0, 0, 1_000, null, null, null, null, null, null);
         Instant at = START.plusSeconds(second);
         return new Decision(
@@ -67,6 +84,7 @@ class DecisionLogTest {
                 inputs,
                 List.of(),
                 0,
-                1);
+                1,
+                besides);
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Nodes and gateways on hosts of their own: spread, killed, cut off, back again, drained. The hosts are network namespaces; {@link SeveralHosts} is what happens between them. */
 class SeveralHostsIT {
 
-    private static final int STEPS = 7;
+    private static final int STEPS = 8;
     private static final int PATIENCE_SECONDS = 240;
 
     @TempDir
@@ -45,6 +45,7 @@ class SeveralHostsIT {
 
         scenario.destroyForcibly().waitFor();
         String said = Files.readString(output);
+        said.lines().filter(line -> line.startsWith("holds: ")).forEach(System.out::println);
         assertThat(ended).as("ended in time\n%s", said).isTrue();
         assertThat(scenario.exitValue()).as(said).isZero();
         assertThat(said.lines().filter(line -> line.startsWith("holds: ")))
