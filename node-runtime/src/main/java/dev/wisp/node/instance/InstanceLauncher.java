@@ -209,10 +209,8 @@ final class InstanceLauncher implements AutoCloseable {
         instance.handle(new ProcessEnded(ending(instance, exit, sandbox.limitsReached())));
         closeSpare(instance);
         try {
-            stops.execute(() -> {
-                sandbox.stop(Duration.ZERO);
-                capacity.giveBack(instance.revision().limits());
-            });
+            stops.execute(() -> sandbox.stop(Duration.ZERO));
+            sandbox.released().thenRun(() -> capacity.giveBack(instance.revision().limits()));
         } catch (RejectedExecutionException e) {
             Log.debugf("node stops: the runtime takes down instanceId=%s", instance.id());
         }

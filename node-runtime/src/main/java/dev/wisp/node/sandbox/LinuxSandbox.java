@@ -51,7 +51,10 @@ final class LinuxSandbox implements Sandbox {
     private final OutputRate rate = new OutputRate();
     private final Set<Limit> reached = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<SandboxExit> exit = new CompletableFuture<>();
+    /** Fails when it could not be given back at its end; it may be later. */
     private final CompletableFuture<Void> released = new CompletableFuture<>();
+
+    private final CompletableFuture<Void> nothingLeft = new CompletableFuture<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     /** Guards what the group's freezer is told. */
     private final Object freezer = new Object();
@@ -190,6 +193,11 @@ final class LinuxSandbox implements Sandbox {
     @Override
     public CompletableFuture<SandboxExit> exit() {
         return exit.copy();
+    }
+
+    @Override
+    public CompletableFuture<Void> released() {
+        return nothingLeft.copy();
     }
 
     @Override
@@ -380,7 +388,11 @@ final class LinuxSandbox implements Sandbox {
                     () -> false);
             return false;
         }
-        return !released.isCompletedExceptionally() || lot.releaseLate(parked);
+        if (released.isCompletedExceptionally() && !lot.releaseLate(parked)) {
+            return false;
+        }
+        nothingLeft.complete(null);
+        return true;
     }
 
     private boolean ended(Duration patience) {
@@ -420,6 +432,7 @@ final class LinuxSandbox implements Sandbox {
             closeSocket(readyConnection.getAndSet(NONE));
             lot.release(parked);
             released.complete(null);
+            nothingLeft.complete(null);
         } catch (RuntimeException e) {
             stuck.add(new StuckSandbox(spec.id(), String.valueOf(e.getMessage())), this::isGivenBack);
             released.completeExceptionally(e);

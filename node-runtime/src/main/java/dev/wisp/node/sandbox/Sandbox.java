@@ -16,6 +16,9 @@ public interface Sandbox {
     /** Completes when the entrypoint's process has ended, however it ended; never fails. */
     CompletableFuture<SandboxExit> exit();
 
+    /** Completes, after {@link #exit()}, when nothing of it is left on the host: late, or never, where something in it does not die. */
+    CompletableFuture<Void> released();
+
     /**
      * What it has used so far. Reads a few cgroup files (about 10 µs) and so may be called from an event loop; after the end it returns
      * the last figures.

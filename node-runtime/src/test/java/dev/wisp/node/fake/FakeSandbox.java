@@ -71,6 +71,11 @@ public final class FakeSandbox implements Sandbox {
     }
 
     @Override
+    public CompletableFuture<Void> released() {
+        return exit.thenAccept(ended -> {});
+    }
+
+    @Override
     public SandboxUsage usage() {
         return new SandboxUsage(cpuMicros.get(), 2 << 20, 3 << 20);
     }

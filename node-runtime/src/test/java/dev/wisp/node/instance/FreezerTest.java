@@ -89,6 +89,11 @@ final class FreezerTest {
         }
 
         @Override
+        public CompletableFuture<Void> released() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
         public SandboxUsage usage() {
             return new SandboxUsage(0, 0, 0);
         }

@@ -45,6 +45,7 @@ final class SandboxStuckIT {
                         .singleElement()
                         .satisfies(stuck -> assertThat(stuck.id()).isEqualTo(sandbox.id()));
                 assertThat(group).exists();
+                assertThat(sandbox.released()).isNotDone();
                 Sandbox other = fixture.start("serve");
                 assertThat(fixture.ask(other, "cwd")).isEqualTo("/");
                 Files.writeString(freezer.resolve("freezer.state"), "THAWED");
@@ -58,6 +59,7 @@ final class SandboxStuckIT {
             await().atMost(30, TimeUnit.SECONDS)
                     .untilAsserted(() -> assertThat(fixture.runtime().stuck()).isEmpty());
             assertThat(group).doesNotExist();
+            assertThat(sandbox.released()).isCompleted();
         }
     }
 

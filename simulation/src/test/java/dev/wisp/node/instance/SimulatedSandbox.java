@@ -24,6 +24,11 @@ record SimulatedSandbox(String id) implements Sandbox {
     }
 
     @Override
+    public CompletableFuture<Void> released() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
     public SandboxUsage usage() {
         return USAGE;
     }
