@@ -15,6 +15,7 @@ import dev.wisp.gateway.proxy.GatewayServer;
 import dev.wisp.gateway.proxy.ServerSettings;
 import dev.wisp.node.image.ImageStore;
 import dev.wisp.node.image.UnpackedImage;
+import dev.wisp.node.instance.HostMemory;
 import dev.wisp.node.instance.InstanceSettings;
 import dev.wisp.node.instance.NodeAgent;
 import dev.wisp.node.instance.NodeTraits;
@@ -178,6 +179,7 @@ final class Rehearsal {
                 sandboxes,
                 new OneImage(layer),
                 logs,
+                HostMemory::read,
                 InstantSource.system(),
                 System::nanoTime,
                 RandomGenerator.getDefault());

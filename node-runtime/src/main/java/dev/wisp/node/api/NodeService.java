@@ -4,6 +4,7 @@ import dev.wisp.contracts.bus.Bus;
 import dev.wisp.contracts.clock.SteadyClock;
 import dev.wisp.contracts.service.Services;
 import dev.wisp.node.image.ImageStore;
+import dev.wisp.node.instance.HostMemory;
 import dev.wisp.node.instance.InstanceConfig;
 import dev.wisp.node.instance.InstanceSettings;
 import dev.wisp.node.instance.NodeAgent;
@@ -182,6 +183,7 @@ public final class NodeService {
                 sandboxes.get(),
                 images.get(),
                 logs,
+                HostMemory::read,
                 SteadyClock.system(),
                 System::nanoTime,
                 random));

@@ -37,6 +37,9 @@ public interface Cgroup {
     /** Processor time alone, microseconds; a third of the cost of {@link #usage()}. */
     long cpuMicros();
 
+    /** Memory alone, bytes. */
+    long memoryBytes();
+
     /** Ids of the threads in it, as the host counts them; none when it is gone. */
     List<Long> threads();
 

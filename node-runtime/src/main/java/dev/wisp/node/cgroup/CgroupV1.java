@@ -93,13 +93,18 @@ final class CgroupV1 implements Cgroup {
     public CgroupUsage usage() {
         return new CgroupUsage(
                 cpuMicros(),
-                CgroupText.number(files.readText(file(CgroupV1Tree.MEMORY, "memory.usage_in_bytes"))),
+                memoryBytes(),
                 CgroupText.number(files.readText(file(CgroupV1Tree.MEMORY, "memory.max_usage_in_bytes"))));
     }
 
     @Override
     public long cpuMicros() {
         return cpu.read() / 1000;
+    }
+
+    @Override
+    public long memoryBytes() {
+        return CgroupText.number(files.readText(file(CgroupV1Tree.MEMORY, "memory.usage_in_bytes")));
     }
 
     @Override

@@ -61,15 +61,17 @@ final class CgroupV2 implements Cgroup {
 
     @Override
     public CgroupUsage usage() {
-        return new CgroupUsage(
-                cpuMicros(),
-                CgroupText.number(files.readText(folder + "/memory.current")),
-                CgroupText.number(files.readText(folder + "/memory.peak")));
+        return new CgroupUsage(cpuMicros(), memoryBytes(), CgroupText.number(files.readText(folder + "/memory.peak")));
     }
 
     @Override
     public long cpuMicros() {
         return cpu.read();
+    }
+
+    @Override
+    public long memoryBytes() {
+        return CgroupText.number(files.readText(folder + "/memory.current"));
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.wisp.node.instance;
 
 import dev.wisp.contracts.revision.Limits;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Memory, sandboxes and processor time that this node has promised; thread-safe. What was promised stays so until the sandbox is taken down. */
@@ -12,7 +15,8 @@ final class CapacityLedger {
     private long memoryBytes;
     private int sandboxes;
     private int cpuMillicores;
-    private CompletableFuture<Room> givenBack = new CompletableFuture<>();
+    private final Set<Instance> leaving = new HashSet<>();
+    private CompletableFuture<Void> givenBack = new CompletableFuture<>();
 
     /** @param cpuMillicoresMax what instances may request together */
     CapacityLedger(long memoryBytesMax, int sandboxesMax, int cpuMillicoresMax) {
@@ -35,27 +39,51 @@ final class CapacityLedger {
         return true;
     }
 
-    void giveBack(Limits each) {
-        CompletableFuture<Room> waitedFor;
-        Room free;
+    /** What it holds will be given back soon; it is promised until then. */
+    synchronized void leaves(Instance instance) {
+        leaving.add(instance);
+    }
+
+    /** Nobody knows any more when what it holds is given back. */
+    synchronized void isStuck(Instance instance) {
+        leaving.remove(instance);
+    }
+
+    void giveBack(Instance instance) {
+        Limits each = instance.revision().limits();
+        CompletableFuture<Void> waitedFor;
         synchronized (this) {
             memoryBytes -= each.memoryBytes();
             cpuMillicores -= each.cpuRequestMillicores();
             sandboxes--;
-            free = free();
+            leaving.remove(instance);
             waitedFor = givenBack;
             givenBack = new CompletableFuture<>();
         }
-        waitedFor.complete(free);
+        waitedFor.complete(null);
     }
 
-    /** Completes with what is free then when the next sandbox is given back, on the thread that does so. */
-    synchronized CompletableFuture<Room> nextGivenBack() {
+    /** Completes when the next sandbox is given back, on the thread that does so. */
+    synchronized CompletableFuture<Void> nextGivenBack() {
         return givenBack;
     }
 
     synchronized Room free() {
         return new Room(memoryBytesMax - memoryBytes, sandboxesMax - sandboxes, cpuMillicoresMax - cpuMillicores);
+    }
+
+    /** What is free once all that leave have left. */
+    synchronized Room freeSoon() {
+        Room room = free();
+        for (Instance instance : leaving) {
+            room = room.and(instance.revision().limits());
+        }
+        return room;
+    }
+
+    /** Those that are being stopped and hold what they held. */
+    synchronized List<Instance> leaving() {
+        return List.copyOf(leaving);
     }
 
     /** All there is to promise. */

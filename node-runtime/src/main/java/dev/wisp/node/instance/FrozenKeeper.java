@@ -3,6 +3,7 @@ package dev.wisp.node.instance;
 import dev.wisp.contracts.node.NodeStatus.Evictable;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.node.instance.FrozenPolicy.Candidate;
+import dev.wisp.node.instance.FrozenPolicy.Resident;
 import dev.wisp.node.instance.FrozenPolicy.Stop;
 import dev.wisp.node.instance.InstanceInput.DrainAsked;
 import dev.wisp.node.instance.RevisionInstances.Frozen;
@@ -17,8 +18,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Ends frozen instances for whoever needs what they hold. One that a request comes to meanwhile is not idle any more and lives. Thread-safe: two starts
- * never count on the same instance's end.
+ * Ends frozen instances for whoever needs what they hold. One that a request comes to meanwhile is not idle any more and lives. What is on its way out already
+ * counts as there, but for what starts wait for: as many end as are needed, however long their ends take. Thread-safe.
  */
 final class FrozenKeeper {
 
@@ -26,6 +27,8 @@ final class FrozenKeeper {
     private final int headroomPercent;
     private final Supplier<HostMemory> host;
     private final LongSupplier nanoTime;
+    /** Of starts that had room made and have not claimed it yet, all together, below zero. */
+    private Room awaited = new Room(0, 0, 0);
 
     FrozenKeeper(CapacityLedger capacity, int headroomPercent, Supplier<HostMemory> host, LongSupplier nanoTime) {
         this.capacity = capacity;
@@ -34,21 +37,59 @@ final class FrozenKeeper {
         this.nanoTime = nanoTime;
     }
 
-    /** Has what a start lacks given up; false when there is nothing that would be enough. True at once when it was given back meanwhile. */
+    /**
+     * Has what a start lacks given up; false when there is nothing that would be enough. What is made is that start's until it {@link #waitsNoMore}.
+     */
     synchronized boolean makeRoom(Limits asked, Collection<RevisionInstances> revisions) {
-        Map<Candidate, Instance> frozen = frozen(revisions);
-        Room free = capacity.free();
-        return free.holds(asked) || end(FrozenPolicy.forStart(free, asked, List.copyOf(frozen.keySet())), frozen);
+        while (!free().holds(asked)) {
+            Map<Candidate, Instance> frozen = frozen(revisions);
+            List<Stop> stops = FrozenPolicy.forStart(free(), asked, List.copyOf(frozen.keySet()));
+            if (stops.isEmpty()) {
+                return false;
+            }
+            // One that lives on is not frozen any more, and the next round does without it.
+            end(stops, frozen);
+        }
+        awaited = awaited.without(asked);
+        return true;
+    }
+
+    /** A start that had room made claims it now, or goes without. */
+    synchronized void waitsNoMore(Limits asked) {
+        awaited = awaited.and(asked);
     }
 
     /** Looks once whether node and machine have their head-room. */
-    synchronized void runOnce(Collection<RevisionInstances> revisions) {
-        Map<Candidate, Instance> frozen = frozen(revisions);
-        if (!frozen.isEmpty()) {
-            List<Candidate> candidates = List.copyOf(frozen.keySet());
-            end(
-                    FrozenPolicy.forHeadroom(capacity.free(), capacity.all(), host.get(), headroomPercent, candidates),
-                    frozen);
+    void runOnce(Collection<RevisionInstances> revisions) {
+        leaveNode(revisions);
+        leaveMachine(revisions);
+    }
+
+    private synchronized void leaveNode(Collection<RevisionInstances> revisions) {
+        Room free = free();
+        if (FrozenPolicy.lacksHeadroom(free, capacity.all(), headroomPercent)) {
+            Map<Candidate, Instance> frozen = frozen(revisions);
+            end(FrozenPolicy.forHeadroom(free, capacity.all(), headroomPercent, List.copyOf(frozen.keySet())), frozen);
+        }
+    }
+
+    /** Reads a file for each, so that nobody is made to wait: a start that counts on the end of the same one looks again. */
+    private void leaveMachine(Collection<RevisionInstances> revisions) {
+        HostMemory now = host.get();
+        if (!FrozenPolicy.lacksMemory(now, headroomPercent)) {
+            return;
+        }
+        List<Instance> leaving = capacity.leaving();
+        HostMemory soon = leaving.isEmpty()
+                ? now
+                : now.with(
+                        leaving.stream().mapToLong(FrozenKeeper::residentBytes).sum());
+        if (FrozenPolicy.lacksMemory(soon, headroomPercent)) {
+            Map<Candidate, Instance> frozen = frozen(revisions);
+            List<Resident> residents = frozen.entrySet().stream()
+                    .map(one -> new Resident(one.getKey(), residentBytes(one.getValue())))
+                    .toList();
+            end(FrozenPolicy.forMachine(soon, headroomPercent, residents), frozen);
         }
     }
 
@@ -66,6 +107,10 @@ final class FrozenKeeper {
         return new Evictable(memoryBytes, sandboxes, cpuMillicores);
     }
 
+    private Room free() {
+        return capacity.freeSoon().with(awaited);
+    }
+
     private Map<Candidate, Instance> frozen(Collection<RevisionInstances> revisions) {
         Map<Candidate, Instance> frozen = new HashMap<>();
         for (RevisionInstances revision : revisions) {
@@ -78,25 +123,24 @@ final class FrozenKeeper {
 
     private Candidate candidate(Frozen one, Patience patience) {
         Instance instance = one.instance();
-        Sandbox sandbox = instance.sandboxOrNull();
         long idleNanos = nanoTime.getAsLong() - one.idleSinceNanos();
         return new Candidate(
                 instance.id(),
                 instance.revision().limits(),
-                sandbox == null ? 0 : sandbox.usage().memoryBytes(),
                 Duration.ofNanos(idleNanos),
                 Duration.ofNanos(instance.startNanos()),
                 idleNanos > patience.keepAliveNanos(one.used()));
     }
 
-    private static boolean end(List<Stop> stops, Map<Candidate, Instance> frozen) {
-        Map<String, Instance> byId = new HashMap<>();
-        frozen.values().forEach(instance -> byId.put(instance.id(), instance));
-        boolean ended = false;
+    private static long residentBytes(Instance instance) {
+        Sandbox sandbox = instance.sandboxOrNull();
+        return sandbox == null ? 0 : sandbox.memoryBytes();
+    }
+
+    private static void end(List<Stop> stops, Map<Candidate, Instance> frozen) {
         for (Stop stop : stops) {
-            Instance instance = Objects.requireNonNull(byId.get(stop.id()), stop.id());
-            ended |= instance.handle(new DrainAsked(new Ending(Ending.Cause.EVICTED, stop.reason()), true));
+            Instance instance = Objects.requireNonNull(frozen.get(stop.candidate()));
+            instance.handle(new DrainAsked(new Ending(Ending.Cause.EVICTED, stop.reason()), true));
         }
-        return ended;
     }
 }

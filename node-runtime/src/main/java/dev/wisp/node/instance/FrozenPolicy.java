@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToLongFunction;
 
 /**
  * Which frozen instances end because another needs what they hold. Only those beyond what plans hold are asked for, so that none is started again for
@@ -28,12 +27,10 @@ final class FrozenPolicy {
      * A frozen instance beyond what the plan of its revision holds.
      *
      * @param limits what is set aside for it
-     * @param residentBytes memory that it really has
      * @param startTook what its next call is spared
      * @param isPastKeepAlive whether it is here only because there was room
      */
-    record Candidate(
-            String id, Limits limits, long residentBytes, Duration idle, Duration startTook, boolean isPastKeepAlive) {
+    record Candidate(String id, Limits limits, Duration idle, Duration startTook, boolean isPastKeepAlive) {
 
         private double worthPer(long bytes) {
             return startTook.toNanos() / ((double) Math.max(1, idle.toNanos()) * Math.max(1, bytes));
@@ -42,30 +39,41 @@ final class FrozenPolicy {
         private String described() {
             return String.format(
                     Locale.ROOT,
-                    "idle and frozen for %.1f s, its start took %.1f ms, %d MiB resident",
+                    "idle and frozen for %.1f s, its start took %.1f ms",
                     idle.toMillis() / 1e3,
-                    startTook.toNanos() / 1e6,
-                    residentBytes >> 20);
+                    startTook.toNanos() / 1e6);
+        }
+    }
+
+    /** A candidate with the memory that it really has, which costs a look at a file. */
+    record Resident(Candidate candidate, long bytes) {
+
+        private double worth() {
+            return candidate.worthPer(bytes);
+        }
+
+        private String described() {
+            return candidate.described() + ", %d MiB resident".formatted(bytes >> 20);
         }
     }
 
     /** One ends, and why, for people. */
-    record Stop(String id, String reason) {}
+    record Stop(Candidate candidate, String reason) {}
 
     /**
      * Those that make room for a start which does not fit; none when all together would not.
      *
-     * @param free of the node
+     * @param free of the node, with what is coming back
      */
     static List<Stop> forStart(Room free, Limits asked, List<Candidate> frozen) {
         List<Stop> stops = new ArrayList<>();
         Room room = free;
-        for (Candidate candidate : leastWorthFirst(frozen, one -> one.limits().memoryBytes())) {
+        for (Candidate candidate : leastWorthFirst(frozen)) {
             if (room.holds(asked)) {
                 break;
             }
             if (room.gainsFor(asked, candidate.limits())) {
-                stops.add(new Stop(candidate.id(), needed(free, asked) + candidate.described()));
+                stops.add(new Stop(candidate, needed(free, asked) + candidate.described()));
                 room = room.and(candidate.limits());
             }
         }
@@ -73,56 +81,69 @@ final class FrozenPolicy {
     }
 
     /**
-     * Those that leave the node its head-room.
+     * Those past their keep-alive that leave the node its head-room.
      *
-     * @param headroomPercent of memory and sandboxes that those past their keep-alive leave free, and of the machine's memory that they leave available;
-     *     within their keep-alive frozen ones end when half of that is left
+     * @param free of the node, with what is coming back
+     * @param headroomPercent of memory and sandboxes
      */
-    static List<Stop> forHeadroom(Room free, Room all, HostMemory host, int headroomPercent, List<Candidate> frozen) {
+    static List<Stop> forHeadroom(Room free, Room all, int headroomPercent, List<Candidate> frozen) {
         List<Stop> stops = new ArrayList<>();
-        List<Candidate> left = new ArrayList<>();
         Room room = free;
-        long availableBytes = host.availableBytes();
-        for (Candidate candidate : leastWorthFirst(frozen, one -> one.limits().memoryBytes())) {
+        for (Candidate candidate : leastWorthFirst(frozen)) {
             if (candidate.isPastKeepAlive() && lacksHeadroom(room, all, headroomPercent)) {
-                stops.add(new Stop(candidate.id(), headroom(room, all, headroomPercent) + candidate.described()));
+                stops.add(new Stop(candidate, headroom(room, all, headroomPercent) + candidate.described()));
                 room = room.and(candidate.limits());
-                availableBytes += candidate.residentBytes();
-            } else {
-                left.add(candidate);
             }
         }
-        stops.addAll(forHost(
-                new HostMemory(host.totalBytes(), availableBytes, stops.isEmpty() ? host.stalledPercent() : 0),
-                headroomPercent,
-                left));
         return stops;
     }
 
-    /** While processes wait for memory one ends at a time: whether it helped is seen by the next look. */
-    private static List<Stop> forHost(HostMemory host, int headroomPercent, List<Candidate> frozen) {
+    /** Whether less is free than starts are left. */
+    static boolean lacksHeadroom(Room free, Room all, int headroomPercent) {
+        return free.memoryBytes() < all.memoryBytes() / 100 * headroomPercent
+                || free.sandboxes() < (long) all.sandboxes() * headroomPercent / 100;
+    }
+
+    /**
+     * Those that leave the machine its memory. While processes wait for it one ends at a time: whether it helped is seen by the next look.
+     *
+     * @param headroomPercent that those past their keep-alive leave available; within it they end when half of that is left
+     */
+    static List<Stop> forMachine(HostMemory host, int headroomPercent, List<Resident> frozen) {
         List<Stop> stops = new ArrayList<>();
-        long keptBytes = host.totalBytes() / 100 * headroomPercent;
+        long keptBytes = keptBytes(host, headroomPercent);
         long availableBytes = host.availableBytes();
-        for (Candidate candidate : leastWorthFirst(frozen, Candidate::residentBytes)) {
-            long leastBytes = candidate.isPastKeepAlive() ? keptBytes : keptBytes / 2;
-            boolean stalls = stops.isEmpty() && host.stalledPercent() > STALLED_PERCENT_MAX;
-            if (availableBytes < leastBytes || stalls) {
-                stops.add(new Stop(candidate.id(), pressure(host, leastBytes) + candidate.described()));
-                availableBytes += candidate.residentBytes();
+        List<Resident> leastWorthFirst = frozen.stream()
+                .sorted(Comparator.comparingDouble(Resident::worth)
+                        .thenComparing(one -> one.candidate().id()))
+                .toList();
+        for (Resident one : leastWorthFirst) {
+            long leastBytes = one.candidate().isPastKeepAlive() ? keptBytes : keptBytes / 2;
+            if (availableBytes < leastBytes || (stops.isEmpty() && stalls(host))) {
+                stops.add(new Stop(one.candidate(), pressure(host, leastBytes) + one.described()));
+                availableBytes += one.bytes();
             }
         }
         return stops;
     }
 
-    private static boolean lacksHeadroom(Room room, Room all, int percent) {
-        return room.memoryBytes() < all.memoryBytes() / 100 * percent
-                || room.sandboxes() < (long) all.sandboxes() * percent / 100;
+    /** Whether the machine has so little that some may have to end. */
+    static boolean lacksMemory(HostMemory host, int headroomPercent) {
+        return host.availableBytes() < keptBytes(host, headroomPercent) || stalls(host);
     }
 
-    private static List<Candidate> leastWorthFirst(List<Candidate> frozen, ToLongFunction<Candidate> bytes) {
+    private static long keptBytes(HostMemory host, int headroomPercent) {
+        return host.totalBytes() / 100 * headroomPercent;
+    }
+
+    private static boolean stalls(HostMemory host) {
+        return host.stalledPercent() > STALLED_PERCENT_MAX;
+    }
+
+    private static List<Candidate> leastWorthFirst(List<Candidate> frozen) {
         return frozen.stream()
-                .sorted(Comparator.comparingDouble((Candidate one) -> one.worthPer(bytes.applyAsLong(one)))
+                .sorted(Comparator.comparingDouble(
+                                (Candidate one) -> one.worthPer(one.limits().memoryBytes()))
                         .thenComparing(Candidate::id))
                 .toList();
     }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param stalledPercent share of the last ten seconds in which some process waited for memory, {@code some avg10} of the kernel's pressure stall
  *     information; 0 on kernels without it
  */
-record HostMemory(long totalBytes, long availableBytes, double stalledPercent) {
+public record HostMemory(long totalBytes, long availableBytes, double stalledPercent) {
 
     private static final Path MEMORY = Path.of("/proc/meminfo");
     private static final Path PRESSURE = Path.of("/proc/pressure/memory");
@@ -23,7 +23,7 @@ record HostMemory(long totalBytes, long availableBytes, double stalledPercent) {
     private static final Pattern STALLED = Pattern.compile("^some avg10=(\\d+\\.\\d+)", Pattern.MULTILINE);
 
     /** As it is now; some 50 µs. */
-    static HostMemory read() {
+    public static HostMemory read() {
         try {
             return parse(Files.readString(MEMORY), pressure());
         } catch (IOException e) {
@@ -42,6 +42,11 @@ record HostMemory(long totalBytes, long availableBytes, double stalledPercent) {
                 bytes(TOTAL, memory),
                 bytes(AVAILABLE, memory),
                 stalled.find() ? Double.parseDouble(stalled.group(1)) : 0);
+    }
+
+    /** As it will be when so much more is given back; whether processes wait for memory then is seen by the next look. */
+    HostMemory with(long comingBytes) {
+        return new HostMemory(totalBytes, availableBytes + comingBytes, 0);
     }
 
     /** The file is there and cannot be read where the kernel was started without it. */

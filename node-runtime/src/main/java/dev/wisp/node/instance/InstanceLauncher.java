@@ -95,10 +95,25 @@ final class InstanceLauncher implements AutoCloseable {
         return outcome;
     }
 
-    /** Stops the sandbox of an instance that drains and has nothing in flight. */
+    /** Stops the sandbox of an instance that drains and has nothing in flight: from now on what it holds is coming back. */
     void stop(Instance instance) {
         Sandbox sandbox = instance.sandbox();
-        stops.execute(() -> sandbox.stop(settings.stopGrace()));
+        capacity.leaves(instance);
+        if (instance.state() instanceof InstanceState.Gone) {
+            // Its process ended by itself meanwhile, and may have been taken down before it was said to leave.
+            capacity.isStuck(instance);
+        }
+        stops.execute(() -> stop(instance, sandbox, settings.stopGrace()));
+    }
+
+    /** One that does not end is the runtime's to report and to try again; nobody should count on its end. */
+    private void stop(Instance instance, Sandbox sandbox, Duration grace) {
+        try {
+            sandbox.stop(grace);
+        } catch (RuntimeException e) {
+            capacity.isStuck(instance);
+            Log.warnf("instanceId=%s cannot be stopped: %s", instance.id(), e.getMessage());
+        }
     }
 
     /** Freezes the sandbox of an instance that is still idle; false when the node stops. */
@@ -201,7 +216,7 @@ final class InstanceLauncher implements AutoCloseable {
     }
 
     private void abandon(Instance instance, Ending ending) {
-        capacity.giveBack(instance.revision().limits());
+        capacity.giveBack(instance);
         instance.handle(new ProcessEnded(ending));
     }
 
@@ -209,8 +224,8 @@ final class InstanceLauncher implements AutoCloseable {
         instance.handle(new ProcessEnded(ending(instance, exit, sandbox.limitsReached())));
         closeSpare(instance);
         try {
-            stops.execute(() -> sandbox.stop(Duration.ZERO));
-            sandbox.released().thenRun(() -> capacity.giveBack(instance.revision().limits()));
+            stops.execute(() -> stop(instance, sandbox, Duration.ZERO));
+            sandbox.released().thenRun(() -> capacity.giveBack(instance));
         } catch (RejectedExecutionException e) {
             Log.debugf("node stops: the runtime takes down instanceId=%s", instance.id());
         }

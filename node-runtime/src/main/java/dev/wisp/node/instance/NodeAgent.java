@@ -47,6 +47,7 @@ public final class NodeAgent implements AutoCloseable {
      * What an agent is made of.
      *
      * @param address {@code host:port} for remote gateways, empty without
+     * @param memory the machine's, now
      */
     public record Parts(
             InstanceSettings settings,
@@ -56,16 +57,12 @@ public final class NodeAgent implements AutoCloseable {
             SandboxRuntime sandboxes,
             ImageStore images,
             LogStore logs,
+            Supplier<HostMemory> memory,
             InstantSource now,
             LongSupplier nanoTime,
             RandomGenerator random) {}
 
     public NodeAgent(Parts parts) {
-        this(parts, HostMemory::read);
-    }
-
-    /** @param host the machine's memory now */
-    NodeAgent(Parts parts, Supplier<HostMemory> host) {
         this.parts = parts;
         InstanceSettings settings = parts.settings();
         this.clock = new ScheduledThreadPoolExecutor(
@@ -80,7 +77,7 @@ public final class NodeAgent implements AutoCloseable {
         this.instances = new NodeInstances(
                 settings,
                 capacity,
-                new FrozenKeeper(capacity, settings.frozenHeadroomPercent(), host, parts.nanoTime()),
+                new FrozenKeeper(capacity, settings.frozenHeadroomPercent(), parts.memory(), parts.nanoTime()),
                 launcher,
                 announcer,
                 clock,

@@ -4,6 +4,7 @@ import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.dataplane.StartOutcome.Refusal;
 import dev.wisp.contracts.node.NodeStatus.Evictable;
 import dev.wisp.contracts.plan.RevisionPlan;
+import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.node.instance.ConvergencePolicy.Action;
@@ -161,43 +162,37 @@ public final class NodeInstances implements Instance.Listener {
         if (revision == null) {
             return refused(Refusal.UNKNOWN_REVISION, "revision %s is not known on this node".formatted(id));
         }
-        CompletableFuture<Room> givenBack = capacity.nextGivenBack();
-        return switch (revision.claim(purpose, () -> newInstance(revision.spec()))) {
-            case Claim.Denied denied
-            when denied.isForRoom() && frozen.makeRoom(revision.spec().limits(), revisions.values()) -> {
-                long untilNanos = nanoTime.getAsLong() + ROOM_WAIT_MAX.toNanos();
-                // The node itself asks again later, and needs an answer now.
-                yield purpose == Purpose.PLAN
-                        ? CompletableFuture.completedFuture(denied.refused())
-                        : startWithRoom(revision, purpose, denied, givenBack, untilNanos);
-            }
-            case Claim.Denied denied -> CompletableFuture.completedFuture(denied.refused());
-            case Claim.Claimed claimed -> launch(claimed, purpose);
-        };
+        return start(revision, purpose, nanoTime.getAsLong() + ROOM_WAIT_MAX.toNanos());
     }
 
-    /** Asks again whenever something is given back, which need not be what this start had given up, or be left for it. */
-    private CompletableFuture<StartOutcome> startWithRoom(
-            RevisionInstances revision,
-            Purpose purpose,
-            Claim.Denied before,
-            CompletableFuture<Room> givenBack,
-            long untilNanos) {
+    /**
+     * Has room made where there is none, and asks again whenever something is given back, which need not be what this start had given up, or be left for it.
+     *
+     * @param untilNanos when it is refused in the end
+     */
+    private CompletableFuture<StartOutcome> start(RevisionInstances revision, Purpose purpose, long untilNanos) {
+        Limits limits = revision.spec().limits();
+        CompletableFuture<Void> givenBack = capacity.nextGivenBack();
+        Claim claim = revision.claim(purpose, () -> newInstance(revision.spec()));
+        if (claim instanceof Claim.Claimed claimed) {
+            return launch(claimed, purpose);
+        }
+        Claim.Denied denied = (Claim.Denied) claim;
         long restNanos = untilNanos - nanoTime.getAsLong();
-        if (restNanos <= 0 || stopping) {
-            return CompletableFuture.completedFuture(before.refused());
+        if (!denied.isForRoom() || restNanos <= 0 || stopping || !frozen.makeRoom(limits, revisions.values())) {
+            return CompletableFuture.completedFuture(denied.refused());
+        }
+        if (purpose == Purpose.PLAN) {
+            // The node itself asks again later, and needs an answer now.
+            frozen.waitsNoMore(limits);
+            return CompletableFuture.completedFuture(denied.refused());
         }
         return givenBack
                 .copy()
-                .completeOnTimeout(capacity.free(), restNanos, TimeUnit.NANOSECONDS)
-                .thenCompose(free -> {
-                    CompletableFuture<Room> next = capacity.nextGivenBack();
-                    return switch (revision.claim(purpose, () -> newInstance(revision.spec()))) {
-                        case Claim.Denied denied
-                        when denied.isForRoom() -> startWithRoom(revision, purpose, denied, next, untilNanos);
-                        case Claim.Denied denied -> CompletableFuture.completedFuture(denied.refused());
-                        case Claim.Claimed claimed -> launch(claimed, purpose);
-                    };
+                .completeOnTimeout(null, restNanos, TimeUnit.NANOSECONDS)
+                .thenCompose(nothing -> {
+                    frozen.waitsNoMore(limits);
+                    return start(revision, purpose, untilNanos);
                 });
     }
 

@@ -23,6 +23,16 @@ record Room(long memoryBytes, int sandboxes, int cpuMillicores) {
         return new Room(memoryBytes + ended.memoryBytes(), sandboxes + 1, cpuMillicores + ended.cpuRequestMillicores());
     }
 
+    Room with(Room other) {
+        return new Room(
+                memoryBytes + other.memoryBytes, sandboxes + other.sandboxes, cpuMillicores + other.cpuMillicores);
+    }
+
+    /** Below zero where there is not so much. */
+    Room without(Limits taken) {
+        return new Room(memoryBytes - taken.memoryBytes(), sandboxes - 1, cpuMillicores - taken.cpuRequestMillicores());
+    }
+
     private boolean lacksSandbox() {
         return sandboxes < 1;
     }

@@ -210,6 +210,11 @@ final class LinuxSandbox implements Sandbox {
         return whileThere(() -> Math.max(0, parked.cgroup().cpuMicros() - parked.cpuMicros()), () -> last.cpuMicros());
     }
 
+    @Override
+    public long memoryBytes() {
+        return whileThere(() -> parked.cgroup().memoryBytes(), () -> last.memoryBytes());
+    }
+
     /** Whether it uses no processor time until it is thawed. */
     boolean isFrozen() {
         return frozen;

@@ -30,6 +30,11 @@ public interface Sandbox {
         return usage().cpuMicros();
     }
 
+    /** Only {@link SandboxUsage#memoryBytes()}. */
+    default long memoryBytes() {
+        return usage().memoryBytes();
+    }
+
     /** Limits it has reached so far without being ended for it; its output says more. */
     default Set<Limit> limitsReached() {
         return Set.of();

@@ -11,6 +11,7 @@ import dev.wisp.contracts.revision.RevisionReadiness;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
+import dev.wisp.node.instance.HostMemory;
 import dev.wisp.node.instance.InstanceSettings;
 import dev.wisp.node.instance.NodeAgent;
 import dev.wisp.node.instance.NodeTraits;
@@ -64,6 +65,7 @@ public final class FakeNode implements AutoCloseable {
                 sandboxes,
                 images,
                 logs,
+                HostMemory::read,
                 InstantSource.system(),
                 System::nanoTime,
                 new Random(1)));

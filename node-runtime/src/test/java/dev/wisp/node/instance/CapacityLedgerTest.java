@@ -3,6 +3,10 @@ package dev.wisp.node.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.contracts.revision.Limits;
+import dev.wisp.contracts.revision.RevisionSpec;
+import dev.wisp.node.fake.FakeNode;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The node's last word on what fits. */
@@ -35,13 +39,21 @@ class CapacityLedgerTest {
 
     @Test
     void whatIsGivenBackIsFreeAgain() {
-        CapacityLedger ledger = new CapacityLedger(100 * MIB, 1, 500);
-        assertThat(ledger.promise(each(500))).isTrue();
+        RevisionSpec spec = FakeNode.hello(0, 1_000, 0);
+        Instance instance = new Instance("a", spec, Instant.EPOCH, () -> 0, (one, from, to) -> {});
+        CapacityLedger ledger = new CapacityLedger(128 * MIB, 1, 500);
+        assertThat(ledger.promise(spec.limits())).isTrue();
 
-        ledger.giveBack(each(500));
+        ledger.leaves(instance);
+        assertThat(ledger.freeSoon()).isEqualTo(ledger.all());
+        assertThat(ledger.promise(spec.limits())).as("it is there until then").isFalse();
+        CompletableFuture<Void> waitedFor = ledger.nextGivenBack();
+        ledger.giveBack(instance);
 
-        assertThat(ledger.promised()).isEqualTo(new CapacityLedger.Promised(0, 0, 0));
-        assertThat(ledger.promise(each(500))).isTrue();
+        assertThat(waitedFor).isDone();
+        assertThat(ledger.free()).isEqualTo(ledger.all());
+        assertThat(ledger.freeSoon()).isEqualTo(ledger.all());
+        assertThat(ledger.promise(spec.limits())).isTrue();
     }
 
     private static int promised(CapacityLedger ledger, Limits each) {

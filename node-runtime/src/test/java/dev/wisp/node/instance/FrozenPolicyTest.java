@@ -4,18 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.node.instance.FrozenPolicy.Candidate;
+import dev.wisp.node.instance.FrozenPolicy.Resident;
 import dev.wisp.node.instance.FrozenPolicy.Stop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrozenPolicyTest {
 
     private static final long MIB = 1 << 20;
     private static final Room ALL = new Room(1_000 * MIB, 100, 4_000);
-    private static final HostMemory CALM = new HostMemory(2_000 * MIB, 1_000 * MIB, 0);
 
     @Test
     void theLeastWorthMakesRoomAndNoMoreThanIsNeeded() {
@@ -26,9 +28,9 @@ class FrozenPolicyTest {
 
         assertThat(stops)
                 .containsExactly(new Stop(
-                        "long ago",
+                        kept("long ago", 100, 600, 9),
                         "a start needs 150 MiB and 0 millicores, 50 MiB, 0 millicores and 9 sandboxes were free: idle and"
-                                + " frozen for 600.0 s, its start took 9.0 ms, 20 MiB resident"));
+                                + " frozen for 600.0 s, its start took 9.0 ms"));
     }
 
     @Test
@@ -50,8 +52,7 @@ class FrozenPolicyTest {
     @Test
     void onlyWhatRequestsProcessorsEndsForProcessors() {
         Candidate without = kept("without", 100, 600, 9);
-        Candidate with =
-                new Candidate("with", limits(100, 500), 20 * MIB, Duration.ofSeconds(1), Duration.ofMillis(900), true);
+        Candidate with = new Candidate("with", limits(100, 500), Duration.ofSeconds(1), Duration.ofMillis(900), true);
 
         assertThat(ids(FrozenPolicy.forStart(new Room(900 * MIB, 9, 100), limits(100, 400), List.of(without, with))))
                 .containsExactly("with");
@@ -72,7 +73,7 @@ class FrozenPolicyTest {
                 kept("old", 100, 600, 9),
                 kept("older", 100, 900, 9));
 
-        List<Stop> stops = FrozenPolicy.forHeadroom(new Room(0, 50, 0), ALL, CALM, 20, frozen);
+        List<Stop> stops = FrozenPolicy.forHeadroom(new Room(0, 50, 0), ALL, 20, frozen);
 
         assertThat(ids(stops)).containsExactly("older", "old");
         assertThat(stops.getFirst().reason())
@@ -82,7 +83,7 @@ class FrozenPolicyTest {
     @Test
     void sandboxesHaveHeadroomToo() {
         assertThat(ids(FrozenPolicy.forHeadroom(
-                        new Room(900 * MIB, 9, 0), ALL, CALM, 10, List.of(kept("a", 1, 60, 9), kept("b", 1, 70, 9)))))
+                        new Room(900 * MIB, 9, 0), ALL, 10, List.of(kept("a", 1, 60, 9), kept("b", 1, 70, 9)))))
                 .containsExactly("b");
     }
 
@@ -90,41 +91,45 @@ class FrozenPolicyTest {
     void nothingEndsWhereThereIsEnough() {
         List<Candidate> frozen = List.of(kept("a", 100, 60, 9), within("b", 100, 1, 9));
 
-        assertThat(FrozenPolicy.forHeadroom(new Room(100 * MIB, 10, 0), ALL, CALM, 10, frozen))
+        assertThat(FrozenPolicy.forHeadroom(new Room(100 * MIB, 10, 0), ALL, 10, frozen))
                 .isEmpty();
     }
 
     @Test
     void theMachinesMemoryCountsByWhatIsReallyThere() {
-        List<Candidate> frozen = List.of(
+        List<Resident> frozen = List.of(
                 resident("small", 1, true),
                 resident("large", 90, true),
                 resident("larger", 100, true),
                 resident("c", 60, false));
-        Room free = new Room(900 * MIB, 90, 4_000);
 
-        List<Stop> little = FrozenPolicy.forHeadroom(free, ALL, new HostMemory(2_000 * MIB, 110 * MIB, 0), 10, frozen);
-        List<Stop> least = FrozenPolicy.forHeadroom(free, ALL, new HostMemory(2_000 * MIB, 1 * MIB, 0), 10, frozen);
+        List<Stop> little = FrozenPolicy.forMachine(available(110), 10, frozen);
+        List<Stop> least = FrozenPolicy.forMachine(available(1), 10, frozen);
 
         assertThat(ids(little))
                 .as("200 are wanted by those past their keep-alive")
                 .containsExactly("larger");
         assertThat(little.getFirst().reason())
-                .startsWith(
+                .isEqualTo(
                         "110 MiB of the machine's memory were available where 200 are wanted, processes waited 0 % of"
-                                + " the time for it: ");
+                                + " the time for it: idle and frozen for 60.0 s, its start took 9.0 ms, 100 MiB resident");
         assertThat(ids(least)).as("100 by the others").containsExactly("larger", "large", "small");
-        assertThat(ids(FrozenPolicy.forHeadroom(
-                        free, ALL, new HostMemory(2_000 * MIB, 1 * MIB, 0), 10, List.of(resident("c", 60, false)))))
+        assertThat(ids(FrozenPolicy.forMachine(available(1), 10, List.of(resident("c", 60, false)))))
                 .containsExactly("c");
     }
 
-    @Test
-    void oneAtATimeEndsWhileProcessesWaitForMemory() {
-        List<Candidate> frozen = List.of(within("a", 100, 60, 9), within("b", 100, 70, 9));
+    /** However little is to be left: who sets that to nothing does not want the machine to stand still. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10})
+    void oneAtATimeEndsWhileProcessesWaitForMemory(int headroomPercent) {
+        List<Resident> frozen = List.of(resident("a", 60, false), resident("b", 70, false));
         HostMemory host = new HostMemory(2_000 * MIB, 1_000 * MIB, FrozenPolicy.STALLED_PERCENT_MAX + 1);
 
-        assertThat(ids(FrozenPolicy.forHeadroom(ALL, ALL, host, 10, frozen))).containsExactly("b");
+        assertThat(FrozenPolicy.lacksMemory(host, headroomPercent)).isTrue();
+        assertThat(ids(FrozenPolicy.forMachine(host, headroomPercent, frozen))).containsExactly("b");
+        assertThat(FrozenPolicy.lacksMemory(host.with(1), headroomPercent))
+                .as("while one is on its way out")
+                .isFalse();
     }
 
     @Test
@@ -138,7 +143,6 @@ class FrozenPolicyTest {
                 frozen.add(new Candidate(
                         "i" + i,
                         limits(1 + random.nextInt(200), random.nextInt(2) * random.nextInt(400)),
-                        random.nextInt(100) * MIB,
                         Duration.ofSeconds(random.nextInt(100)),
                         Duration.ofMillis(random.nextInt(100)),
                         random.nextBoolean()));
@@ -162,22 +166,26 @@ class FrozenPolicyTest {
     }
 
     private static List<String> ids(List<Stop> stops) {
-        return stops.stream().map(Stop::id).toList();
+        return stops.stream().map(stop -> stop.candidate().id()).toList();
     }
 
     private static Candidate kept(String id, int mib, int idleSeconds, int startMillis) {
-        return new Candidate(
-                id, limits(mib, 0), 20 * MIB, Duration.ofSeconds(idleSeconds), Duration.ofMillis(startMillis), true);
+        return new Candidate(id, limits(mib, 0), Duration.ofSeconds(idleSeconds), Duration.ofMillis(startMillis), true);
     }
 
     private static Candidate within(String id, int mib, int idleSeconds, int startMillis) {
         return new Candidate(
-                id, limits(mib, 0), 20 * MIB, Duration.ofSeconds(idleSeconds), Duration.ofMillis(startMillis), false);
+                id, limits(mib, 0), Duration.ofSeconds(idleSeconds), Duration.ofMillis(startMillis), false);
     }
 
-    private static Candidate resident(String id, int mib, boolean isPastKeepAlive) {
-        return new Candidate(
-                id, limits(100, 0), mib * MIB, Duration.ofSeconds(60), Duration.ofMillis(9), isPastKeepAlive);
+    private static Resident resident(String id, int mib, boolean isPastKeepAlive) {
+        Candidate candidate =
+                new Candidate(id, limits(100, 0), Duration.ofSeconds(60), Duration.ofMillis(9), isPastKeepAlive);
+        return new Resident(candidate, mib * MIB);
+    }
+
+    private static HostMemory available(int mib) {
+        return new HostMemory(2_000 * MIB, mib * MIB, 0);
     }
 
     private static Limits limits(int mib, int cpuRequestMillicores) {

@@ -17,6 +17,7 @@ import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.node.fake.FakeNode;
 import dev.wisp.node.image.ImageStore;
 import dev.wisp.node.image.UnpackedImage;
+import dev.wisp.node.instance.HostMemory;
 import dev.wisp.node.instance.InstanceSettings;
 import dev.wisp.node.instance.NodeAgent;
 import dev.wisp.node.instance.NodeTraits;
@@ -243,6 +244,7 @@ class NodeIT {
                 runtime,
                 new OneLayer(layer),
                 logs,
+                HostMemory::read,
                 InstantSource.system(),
                 System::nanoTime,
                 new Random(1)));

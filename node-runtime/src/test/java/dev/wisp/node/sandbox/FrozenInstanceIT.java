@@ -15,6 +15,7 @@ import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.node.fake.FakeImageStore;
 import dev.wisp.node.instance.Ending;
+import dev.wisp.node.instance.HostMemory;
 import dev.wisp.node.instance.Instance;
 import dev.wisp.node.instance.InstanceSettings;
 import dev.wisp.node.instance.NodeAgent;
@@ -153,6 +154,7 @@ final class FrozenInstanceIT {
                 fixture.runtime(),
                 new FakeImageStore(fixture.spec("serve").layers()),
                 new LogStore(new LogLimits(1 << 20, 10_000, 64 << 20, 100, 1_000)),
+                HostMemory::read,
                 InstantSource.system(),
                 System::nanoTime,
                 new Random(1)));

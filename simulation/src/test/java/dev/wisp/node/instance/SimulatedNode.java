@@ -65,6 +65,8 @@ public final class SimulatedNode implements Instance.Listener {
     private int made;
     private long moves;
     private int evicted;
+    /** What starts wait for that had room made, below zero. */
+    private Room awaited = new Room(0, 0, 0);
 
     /** What outlives a node's process. */
     public static final class Disk {
@@ -185,6 +187,7 @@ public final class SimulatedNode implements Instance.Listener {
             case Draining draining
             when draining.inFlight() == 0 -> {
                 checkEvicted(instance, from, draining);
+                capacity.leaves(instance);
                 later(STOP_MAX, () -> instance.handle(new InstanceInput.ProcessEnded(draining.ending())));
             }
             case Gone gone -> ended(instance, gone.ending());
@@ -310,9 +313,7 @@ public final class SimulatedNode implements Instance.Listener {
         String instanceId = "%s-%s-%d-%d".formatted(id.name(), nodeId, disk.lives, made++);
         switch (revision.claim(
                 purpose, () -> new Instance(instanceId, revision.spec(), time.instant(), time::nanos, this))) {
-            case RevisionInstances.Claim.Denied denied
-            when denied.isForRoom() && hasRoomMade(revision) && purpose == Purpose.GATEWAY -> whenGivenBack(id, done);
-            case RevisionInstances.Claim.Denied denied -> done.accept(denied.refused());
+            case RevisionInstances.Claim.Denied denied -> denied(revision.spec(), purpose, denied, done);
             case RevisionInstances.Claim.Claimed claimed -> {
                 moves++;
                 instances.put(instanceId, claimed.instance());
@@ -323,32 +324,44 @@ public final class SimulatedNode implements Instance.Listener {
         }
     }
 
-    private boolean hasRoomMade(RevisionInstances revision) {
-        Limits asked = revision.spec().limits();
+    private void denied(
+            RevisionSpec spec, Purpose purpose, RevisionInstances.Claim.Denied denied, Consumer<StartOutcome> done) {
+        if (!denied.isForRoom() || !hasRoomMade(spec.limits())) {
+            done.accept(denied.refused());
+        } else if (purpose == Purpose.GATEWAY) {
+            awaited = awaited.without(spec.limits());
+            whenGivenBack(spec, done);
+        } else {
+            frozen.waitsNoMore(spec.limits());
+            done.accept(denied.refused());
+        }
+    }
+
+    private boolean hasRoomMade(Limits asked) {
         NodeStatus.Evictable evictable = frozen.evictable(revisions.values());
-        Room free = capacity.free();
-        Room all = new Room(
-                free.memoryBytes() + evictable.memoryBytes(),
-                free.sandboxes() + evictable.sandboxes(),
-                free.cpuMillicores() + evictable.cpuMillicores());
+        Room free = capacity.freeSoon().with(awaited);
+        Room all = free.with(new Room(evictable.memoryBytes(), evictable.sandboxes(), evictable.cpuMillicores()));
+        int before = evicted;
         boolean made = frozen.makeRoom(asked, revisions.values());
-        if (made != all.holds(asked)) {
-            throw new IllegalStateException("%s has %s, frozen ones hold %s, and room for %s was made: %s"
-                    .formatted(nodeId, free, evictable, asked, made));
+        if (made != all.holds(asked) || (evicted > before && free.holds(asked))) {
+            throw new IllegalStateException("%s has %s, frozen ones hold %s, and room for %s was made: %s by %d ends"
+                    .formatted(nodeId, free, evictable, asked, made, evicted - before));
         }
         return made;
     }
 
     /** Asks once more, when something was given back or that took too long. */
-    private void whenGivenBack(RevisionId id, Consumer<StartOutcome> done) {
+    private void whenGivenBack(RevisionSpec spec, Consumer<StartOutcome> done) {
         boolean[] over = new boolean[1];
         Runnable again = () -> {
             if (!over[0] && bus.isAlive()) {
                 over[0] = true;
-                start(id, Purpose.GATEWAY, done);
+                awaited = awaited.and(spec.limits());
+                frozen.waitsNoMore(spec.limits());
+                start(spec.id(), Purpose.GATEWAY, done);
             }
         };
-        capacity.nextGivenBack().thenAccept(free -> time.after(Duration.ZERO, again));
+        capacity.nextGivenBack().thenRun(() -> time.after(Duration.ZERO, again));
         time.after(ROOM_WAIT_MAX, again);
     }
 
@@ -410,7 +423,7 @@ public final class SimulatedNode implements Instance.Listener {
 
     private void ended(Instance instance, Ending ending) {
         instances.remove(instance.id());
-        capacity.giveBack(instance.revision().limits());
+        capacity.giveBack(instance);
         RevisionInstances revision = revisions.get(instance.revision().id());
         if (revision != null) {
             Duration lived = Duration.between(instance.startedAt(), time.instant());
