@@ -49,12 +49,11 @@ public interface Cgroup {
     /** Processes and threads that were not made because there were as many as there may be; 0 on kernels that do not count them. */
     long processesRefused();
 
-    /**
-     * Takes all processes off the processors, and returns when none is on them any more.
-     *
-     * @throws IllegalStateException when some are after a tenth of a second, hanging in the kernel say; they stop when they come out, unless the group is thawed
-     */
+    /** Has the kernel take all processes off the processors, each as soon as it can be; returns at once. */
     void freeze();
+
+    /** Whether all of a group that was frozen stand still. Version 1 looks only when it is asked. */
+    boolean standsStill();
 
     /** Puts them back. */
     void thaw();

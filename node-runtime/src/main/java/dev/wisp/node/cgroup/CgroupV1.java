@@ -125,9 +125,12 @@ final class CgroupV1 implements Cgroup {
     @Override
     public void freeze() {
         cpu.rest();
-        String state = file(CgroupV1Tree.FREEZER, "freezer.state");
-        files.writeText(state, "FROZEN");
-        Standstill.await(state, Standstill.PATIENCE, () -> "FROZEN".equals(CgroupText.line(files.readText(state))));
+        files.writeText(file(CgroupV1Tree.FREEZER, "freezer.state"), "FROZEN");
+    }
+
+    @Override
+    public boolean standsStill() {
+        return "FROZEN".equals(CgroupText.line(files.readText(file(CgroupV1Tree.FREEZER, "freezer.state"))));
     }
 
     @Override

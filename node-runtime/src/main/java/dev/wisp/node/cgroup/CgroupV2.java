@@ -93,8 +93,11 @@ final class CgroupV2 implements Cgroup {
     public void freeze() {
         cpu.rest();
         files.writeText(folder + "/cgroup.freeze", "1");
-        String events = folder + "/cgroup.events";
-        Standstill.await(folder, Standstill.PATIENCE, () -> CgroupText.field(files.readText(events), "frozen") == 1);
+    }
+
+    @Override
+    public boolean standsStill() {
+        return CgroupText.field(files.readText(folder + "/cgroup.events"), "frozen") == 1;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.wisp.node.instance;
 
 import dev.wisp.node.sandbox.Sandbox;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Freezer {
 
+    /** Processes stand still when each has been on a processor once more, which takes a share of 100 ms where their limit is used up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final LongSupplier nanoTime;
     private volatile boolean frozen;
     private long sinceNanos;
@@ -22,18 +26,44 @@ final class Freezer {
         this.nanoTime = nanoTime;
     }
 
-    /** @param isIdle whether there is still nobody who needs it */
-    synchronized void freeze(@Nullable Sandbox sandbox, BooleanSupplier isIdle) {
-        if (frozen || sandbox == null) {
-            return;
+    /**
+     * Freezes it and waits until it is. Whoever needs it meanwhile thaws it and waits for nobody.
+     *
+     * @param isIdle whether there is still nobody who needs it
+     * @throws RuntimeException when it cannot be frozen, or not all of it stands still after a second: it is not frozen then
+     */
+    void freeze(@Nullable Sandbox sandbox, BooleanSupplier isIdle) {
+        if (sandbox != null && isAsked(sandbox, isIdle) && !sandbox.standsStill(PATIENCE)) {
+            giveUp(sandbox);
+            throw new IllegalStateException("not all of it stands still after %s".formatted(PATIENCE));
+        }
+    }
+
+    private synchronized boolean isAsked(Sandbox sandbox, BooleanSupplier isIdle) {
+        if (frozen) {
+            return false;
         }
         frozen = true;
         sinceNanos = nanoTime.getAsLong();
         if (!isIdle.getAsBoolean()) {
             frozen = false;
-            return;
+            return false;
         }
-        sandbox.freeze();
+        try {
+            sandbox.freeze();
+        } catch (RuntimeException e) {
+            giveUp(sandbox);
+            throw e;
+        }
+        return true;
+    }
+
+    /** What was tried counts for nothing. */
+    private synchronized void giveUp(Sandbox sandbox) {
+        if (frozen) {
+            sandbox.thaw();
+            frozen = false;
+        }
     }
 
     void thaw(@Nullable Sandbox sandbox) {

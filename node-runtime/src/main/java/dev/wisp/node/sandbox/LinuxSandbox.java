@@ -318,6 +318,13 @@ final class LinuxSandbox implements Sandbox {
                 () -> false);
     }
 
+    /** Holds nothing while it waits, so that whoever thaws it, measures it or takes it down need not. */
+    @Override
+    public boolean standsStill(Duration patience) {
+        return Standstill.await(
+                patience, () -> whileThere(() -> !frozen || parked.cgroup().standsStill(), () -> true));
+    }
+
     @Override
     public void thaw() {
         whileThere(

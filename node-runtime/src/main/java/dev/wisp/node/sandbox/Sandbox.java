@@ -48,8 +48,17 @@ public interface Sandbox {
      */
     int connect();
 
-    /** Takes every process off the processors; idempotent. */
+    /** Has the kernel take every process off the processors, each as soon as it can be; idempotent, and returns at once. */
     void freeze();
+
+    /**
+     * Waits until nothing of a frozen one is on a processor any more, or it has been thawed or ended, which nobody has to wait with.
+     *
+     * @return false when something runs after that long; it hangs in the kernel, say, and stops when it comes out of it
+     */
+    default boolean standsStill(Duration patience) {
+        return true;
+    }
 
     /** Undoes {@link #freeze()}; idempotent. */
     void thaw();

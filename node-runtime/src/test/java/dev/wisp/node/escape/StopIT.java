@@ -73,6 +73,7 @@ final class StopIT {
                 case STOPPED -> sandbox.stop(Duration.ZERO);
                 case STOPPED_FROZEN -> {
                     sandbox.freeze();
+                    assertThat(sandbox.standsStill(Duration.ofSeconds(10))).isTrue();
                     sandbox.stop(Duration.ZERO);
                 }
                 case STOPPED_AFTER_A_GRACE -> sandbox.stop(Duration.ofMillis(20));

@@ -1,6 +1,7 @@
 package dev.wisp.node.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wisp.contracts.dataplane.StartTiming;
 import dev.wisp.node.sandbox.Sandbox;
@@ -10,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 final class FreezerTest {
@@ -68,10 +71,41 @@ final class FreezerTest {
         assertThat(freezer.isFrozen()).isFalse();
     }
 
+    @Test
+    void whatDoesNotStandStillIsNotFrozen() {
+        sandbox.whileItIsAwaited = () -> {
+            clock.addAndGet(500);
+            return false;
+        };
+
+        assertThatThrownBy(() -> freezer.freeze(sandbox, () -> true))
+                .hasMessage("not all of it stands still after PT1S");
+
+        assertThat(sandbox.calls).containsExactly("freeze", "thaw");
+        assertThat(freezer.isFrozen()).isFalse();
+        assertThat(freezer.frozenNanos()).isZero();
+    }
+
+    @Test
+    void whoeverComesWhileItIsAwaitedDoesNotWait() {
+        sandbox.whileItIsAwaited = () -> {
+            CompletableFuture.runAsync(() -> freezer.thaw(sandbox))
+                    .orTimeout(10, TimeUnit.SECONDS)
+                    .join();
+            return true;
+        };
+
+        freezer.freeze(sandbox, () -> true);
+
+        assertThat(sandbox.calls).containsExactly("freeze", "thaw");
+        assertThat(freezer.isFrozen()).isFalse();
+    }
+
     /** Takes down what is asked of it. */
     private static final class Recorder implements Sandbox {
 
         private final List<String> calls = new ArrayList<>();
+        private BooleanSupplier whileItIsAwaited = () -> true;
 
         @Override
         public String id() {
@@ -106,6 +140,11 @@ final class FreezerTest {
         @Override
         public void freeze() {
             calls.add("freeze");
+        }
+
+        @Override
+        public boolean standsStill(Duration patience) {
+            return whileItIsAwaited.getAsBoolean();
         }
 
         @Override

@@ -164,6 +164,7 @@ final class LinuxSandboxIT {
         Sandbox sandbox = fixture.start("serve");
 
         sandbox.freeze();
+        assertThat(sandbox.standsStill(Duration.ofSeconds(10))).isTrue();
         long before = sandbox.usage().cpuMicros();
         int socket = sandbox.connect();
         fixture.descriptors().write(socket, "burn 50\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -180,11 +181,12 @@ final class LinuxSandboxIT {
 
     /** All of many that compute: the kernel needs a moment for that, and says that it is frozen only when somebody looks. */
     @Test
-    void everythingStandsStillWhenFreezingReturns() {
+    void everythingStandsStillOnceThatIsSaid() {
         Sandbox sandbox = fixture.start("bomb");
 
         for (int i = 0; i < 20; i++) {
             sandbox.freeze();
+            assertThat(sandbox.standsStill(Duration.ofSeconds(10))).isTrue();
             assertThat(running((LinuxSandbox) sandbox)).isEmpty();
             sandbox.thaw();
         }
@@ -212,6 +214,7 @@ final class LinuxSandboxIT {
     void frozenSandboxCanBeStopped() {
         Sandbox sandbox = fixture.start("serve");
         sandbox.freeze();
+        assertThat(sandbox.standsStill(Duration.ofSeconds(10))).isTrue();
 
         sandbox.stop(Duration.ZERO);
 

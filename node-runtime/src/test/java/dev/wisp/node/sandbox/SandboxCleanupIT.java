@@ -318,7 +318,9 @@ final class SandboxCleanupIT {
             Awaitility.await().until(() -> runtime.parked() == 2);
             List.of("one", "two", "three")
                     .forEach(id -> start(runtime, folder, id).connect());
-            start(runtime, folder, "frozen").freeze();
+            Sandbox frozen = start(runtime, folder, "frozen");
+            frozen.freeze();
+            assertThat(frozen.standsStill(Duration.ofSeconds(10))).isTrue();
             // Those that wait in the pool are to be killed too, so they have to be there again; four starts may have
             // made the pool larger.
             Awaitility.await().until(() -> runtime.parked() >= 2);

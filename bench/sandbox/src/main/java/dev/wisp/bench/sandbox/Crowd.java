@@ -41,7 +41,7 @@ final class Crowd {
 
     private Sandbox startFrozen() {
         Sandbox sandbox = host.start().sandbox();
-        sandbox.freeze();
+        SandboxHost.freeze(sandbox);
         return sandbox;
     }
 
@@ -62,7 +62,7 @@ final class Crowd {
         sandbox.thaw();
         host.askMicros(sandbox);
         long micros = (System.nanoTime() - begin) / 1_000;
-        sandbox.freeze();
+        SandboxHost.freeze(sandbox);
         return micros;
     }
 

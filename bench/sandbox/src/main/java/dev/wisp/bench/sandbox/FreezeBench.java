@@ -31,7 +31,7 @@ final class FreezeBench {
             for (int i = 0; i < n + WARM_UP; i++) {
                 boolean counts = i >= WARM_UP;
                 long begin = System.nanoTime();
-                sandbox.freeze();
+                SandboxHost.freeze(sandbox);
                 long frozen = System.nanoTime();
                 sandbox.thaw();
                 long running = System.nanoTime();

@@ -183,6 +183,14 @@ final class SandboxHost implements AutoCloseable {
         return (answer.awaitNanos(sandbox.connect()) - start) / 1_000;
     }
 
+    /** Returns when nothing of it is on a processor any more. */
+    static void freeze(Sandbox sandbox) {
+        sandbox.freeze();
+        if (!sandbox.standsStill(SETTLE_PATIENCE)) {
+            throw new BenchException("a sandbox does not stand still within %s".formatted(SETTLE_PATIENCE));
+        }
+    }
+
     /** Waits until the pool is as full as it is when nothing happens. */
     void settle() {
         long deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
