@@ -1,15 +1,20 @@
 package dev.wisp.bench.sandbox;
 
 import dev.wisp.bench.peer.WorkFolder;
+import dev.wisp.bench.report.BenchException;
+import dev.wisp.node.sandbox.LinuxSandboxConfig;
+import dev.wisp.node.sandbox.LinuxSandboxRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
@@ -71,13 +76,7 @@ final class KilledRuntimes {
 
     /** Threads of a runtime that was closed end a moment later, and so do interfaces of namespaces that nobody holds any more. */
     private static Held heldAgain(Held.Place place, Held expected) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        Held now = Held.now(place);
-        while (!now.equals(expected) && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(20_000_000);
-            now = Held.now(place);
-        }
-        return now;
+        return Poll.until(PATIENCE, () -> Held.now(place), expected::equals);
     }
 
     /** A runtime in a process of its own, which starts and stops sandboxes until it is killed. */
@@ -96,22 +95,50 @@ final class KilledRuntimes {
             }
             String prefix = SandboxHost.prefix(pid);
             long processes = processes(prefix);
-            long strays = SandboxHost.clean(pid);
+            long strays = clean(prefix);
             return new Left(processes, Held.groups(prefix), strays, Math.max(0, Held.files(folder.path()) - files));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** @param strays -1 while something of the dead one holds its lock */
+    private record Cleaned(long strays, String why) {}
+
+    /**
+     * A runtime with the name of a dead one cleans up after that, which is all this one does. Children of the dead one that have yet to end hold its lock for a
+     * moment; one that never ends holds it for good, and then this fails.
+     *
+     * @return how much it then finds that belongs to no sandbox
+     */
+    private static long clean(String prefix) {
+        Cleaned cleaned = Poll.until(PATIENCE, () -> cleanOnce(prefix), last -> last.strays() >= 0);
+        if (cleaned.strays() < 0) {
+            throw new BenchException("a killed runtime has left something that does not end: " + cleaned.why());
+        }
+        return cleaned.strays();
+    }
+
+    private static Cleaned cleanOnce(String prefix) {
+        try (WorkFolder folder = WorkFolder.create();
+                LinuxSandboxRuntime next = new LinuxSandboxRuntime(
+                        new LinuxSandboxConfig(
+                                folder.path(), prefix, SandboxHost.UID_BASE, KillBench.SIZE.sandboxesMax(), 0, 0),
+                        InstantSource.system())) {
+            return new Cleaned(Poll.until(PATIENCE, () -> strays(next), strays -> strays == 0), "");
+        } catch (IllegalStateException e) {
+            return new Cleaned(-1, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Some are on their way for a while: processes that ended are seen until their new parent has taken notice. */
+    private static long strays(LinuxSandboxRuntime runtime) {
+        return runtime.strays().values().stream().mapToLong(Set::size).sum();
+    }
+
     /** How many processes are still in the groups after some patience; those that wait to be thawed included. */
     private static int processes(String prefix) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        int left = running(prefix);
-        while (left > 0 && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(20_000_000);
-            left = running(prefix);
-        }
-        return left;
+        return Poll.until(PATIENCE, () -> running(prefix), left -> left == 0);
     }
 
     private static int running(String prefix) {

@@ -17,9 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /** A sandbox runtime in this process, as a node has it, and an image with the sample program. Thread-safe. */
 final class SandboxHost implements AutoCloseable {
@@ -31,7 +29,6 @@ final class SandboxHost implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration SETTLE_PATIENCE = Duration.ofSeconds(30);
-    private static final long PAUSE_NANOS = 1_000_000;
 
     private final WorkFolder folder;
     private final Path layer;
@@ -82,50 +79,6 @@ final class SandboxHost implements AutoCloseable {
     /** Name of the branch of control groups of a process that runs a benchmark. */
     static String prefix(long pid) {
         return "wisp-bench-" + pid;
-    }
-
-    /**
-     * A runtime with the name of a dead one's cleans up after that, which is all this one does. Children of the dead one that have yet to end hold its lock for a
-     * moment; one that never ends holds it for good, and then this fails.
-     *
-     * @return how much it then finds that belongs to no sandbox
-     */
-    static long clean(long pid) {
-        long deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
-        while (true) {
-            try {
-                return cleanNow(pid);
-            } catch (IllegalStateException e) {
-                if (System.nanoTime() > deadline) {
-                    throw new BenchException(
-                            "a killed runtime has left something that does not end: " + e.getMessage(), e);
-                }
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-        }
-    }
-
-    private static long cleanNow(long pid) {
-        try (WorkFolder folder = WorkFolder.create();
-                LinuxSandboxRuntime next = new LinuxSandboxRuntime(
-                        new LinuxSandboxConfig(
-                                folder.path(), prefix(pid), UID_BASE, KillBench.SIZE.sandboxesMax(), 0, 0),
-                        InstantSource.system())) {
-            return strays(next);
-        }
-    }
-
-    /** Those that are on their way wait for some patience: processes that ended are seen until their new parent has taken notice. */
-    private static long strays(LinuxSandboxRuntime runtime) {
-        long deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
-        while (true) {
-            long strays =
-                    runtime.strays().values().stream().mapToLong(Set::size).sum();
-            if (strays == 0 || System.nanoTime() > deadline) {
-                return strays;
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
     }
 
     /** Where its image is, and whatever else the runtime were to write. */
@@ -193,12 +146,8 @@ final class SandboxHost implements AutoCloseable {
 
     /** Waits until the pool is as full as it is when nothing happens. */
     void settle() {
-        long deadline = System.nanoTime() + SETTLE_PATIENCE.toNanos();
-        while (runtime.parked() < parkedMin || !runtime.isAtRest()) {
-            if (System.nanoTime() > deadline) {
-                throw new BenchException("the pool is not refilled within %s".formatted(SETTLE_PATIENCE));
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
+        if (!Poll.until(SETTLE_PATIENCE, () -> runtime.parked() >= parkedMin && runtime.isAtRest())) {
+            throw new BenchException("the pool is not refilled within %s".formatted(SETTLE_PATIENCE));
         }
     }
 

@@ -55,9 +55,9 @@ class ModesIT {
         assertThat(outcome.isClean())
                 .as("%s %s", text, String.join("\n", outcome.report().notes()))
                 .isTrue();
-        assertThat(outcome.report().ratios())
-                .containsEntry("cycles", 200.0)
-                .containsEntry("runtimes killed with kill -9", 3.0);
+        assertThat(outcome.report().ratios().get("kills of sandboxes"))
+                .as("or nothing could have been left")
+                .isPositive();
     }
 
     /** One more of each kind is another state, or what is left would not be seen. */
