@@ -138,10 +138,15 @@ final class CgroupV1 implements Cgroup {
         files.writeText(file(CgroupV1Tree.FREEZER, "freezer.state"), "THAWED");
     }
 
-    /** Not in one step: what forks meanwhile is met by the next call. What is removed by halves may have no freezer any more, and then nothing frozen by it. */
+    /**
+     * Not in one step: what forks meanwhile is met by the next call. What is removed by halves names its processes in the folders that are left, and may have no
+     * freezer any more, and then nothing frozen by it.
+     */
     @Override
     public void kill() {
-        kill.kill(() -> CgroupText.listed(file(CgroupV1Tree.PIDS, "cgroup.procs")));
+        folders.values().stream()
+                .distinct()
+                .forEach(folder -> kill.kill(() -> CgroupText.listed(folder + "/cgroup.procs")));
         files.tryWriteText(file(CgroupV1Tree.FREEZER, "freezer.state"), "THAWED");
     }
 

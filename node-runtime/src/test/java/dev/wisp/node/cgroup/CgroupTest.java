@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,16 +37,23 @@ final class CgroupTest {
 
     /** Folders of a group go one by one, and one that still has a process stops that: the next attempt kills what is there and meets no freezer. */
     @Test
-    void whatIsRemovedByHalvesCanBeKilledAgain(@TempDir Path parent) throws IOException {
+    void whatIsRemovedByHalvesCanBeKilledAgain(@TempDir Path parent) throws IOException, InterruptedException {
         Path folder = Files.createDirectory(parent.resolve("group"));
         Kernel kernel = Kernel.load();
-        Map<String, String> folders = Map.of(
-                CgroupV1Tree.CPUACCT, folder.toString(),
-                CgroupV1Tree.PIDS, folder.toString(),
-                CgroupV1Tree.FREEZER, folder.resolve("gone").toString());
+        String gone = folder.resolve("gone").toString();
+        Map<String, String> folders =
+                Map.of(CgroupV1Tree.CPUACCT, folder.toString(), CgroupV1Tree.PIDS, gone, CgroupV1Tree.FREEZER, gone);
         Cgroup cgroup = new CgroupV1(new Descriptors(kernel), new GroupKill(new Processes(kernel)), folders, false);
 
-        assertThatCode(cgroup::kill).doesNotThrowAnyException();
+        Process survivor = new ProcessBuilder("sleep", "600").start();
+        Path named = Files.writeString(folder.resolve("cgroup.procs"), survivor.pid() + "\n");
+        try {
+            assertThatCode(cgroup::kill).doesNotThrowAnyException();
+            assertThat(survivor.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            survivor.destroyForcibly();
+        }
+        Files.delete(named);
         assertThat(cgroup.remove()).isTrue();
         assertThat(folder).doesNotExist();
     }
