@@ -428,16 +428,7 @@ final class LinuxSandbox implements Sandbox {
 
     /** The process has ended and was reaped; with it, as first process of its namespace, everything inside. */
     private void end(int code) {
-        lastLimits();
-        SandboxExit result;
-        lock.writeLock().lock();
-        try {
-            last = measure();
-            result = exit(code);
-            gone = true;
-        } finally {
-            lock.writeLock().unlock();
-        }
+        SandboxExit result = lastLook(code);
         exit.completeAsync(() -> result, Thread::startVirtualThread);
         try {
             closeSocket(freshSocket.getAndSet(NONE));
@@ -448,6 +439,26 @@ final class LinuxSandbox implements Sandbox {
         } catch (RuntimeException e) {
             stuck.add(new StuckSandbox(spec.id(), String.valueOf(e.getMessage())), this::isGivenBack);
             released.completeExceptionally(e);
+        }
+    }
+
+    /** It is given back whatever becomes of what is said of it. */
+    private SandboxExit lastLook(int code) {
+        try {
+            lastLimits();
+        } catch (RuntimeException e) {
+            LOG.warnf(e, "limits reached by instanceId=%s are not told", spec.id());
+        }
+        lock.writeLock().lock();
+        try {
+            last = measure();
+            return exit(code);
+        } catch (RuntimeException e) {
+            LOG.warnf(e, "less is known of the end of instanceId=%s than could be", spec.id());
+            return new SandboxExit(code, false);
+        } finally {
+            gone = true;
+            lock.writeLock().unlock();
         }
     }
 

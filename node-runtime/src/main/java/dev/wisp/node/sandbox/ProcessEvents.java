@@ -104,9 +104,12 @@ final class ProcessEvents implements AutoCloseable {
         }
         watches.remove(id);
         epoll.remove(sandbox.pidfd());
-        drain(sandbox.stdout(), watch.out());
-        drain(sandbox.stderr(), watch.err());
-        sandbox.ended().accept(exitCode);
+        try {
+            drain(sandbox.stdout(), watch.out());
+            drain(sandbox.stderr(), watch.err());
+        } finally {
+            sandbox.ended().accept(exitCode);
+        }
     }
 
     /** Every writer is dead, so what is left is at most what the pipe holds. */

@@ -141,6 +141,34 @@ final class LinuxSandboxIT {
     }
 
     @Test
+    void whatItPrintsCanBeLostAndItEndsAllTheSame() {
+        Sandbox polite = fixture.runtime().start(unheard(fixture.spec("polite")));
+        Sandbox refused = fixture.runtime().start(unheard(fixture.spec("serve")));
+        assertThat(Integer.parseInt(fixture.ask(refused, "forks 200"))).isLessThan(200);
+
+        polite.stop(Duration.ofSeconds(5));
+        refused.stop(Duration.ZERO);
+
+        assertThat(polite.exit().join()).isEqualTo(new SandboxExit(0, false));
+        assertThat(refused.exit().join()).isEqualTo(new SandboxExit(137, false));
+        assertThat(refused.released()).isDone();
+    }
+
+    private static SandboxSpec unheard(SandboxSpec spec) {
+        return new SandboxSpec(
+                spec.id(),
+                spec.layers(),
+                spec.process(),
+                spec.platformEnv(),
+                spec.limits(),
+                spec.port(),
+                spec.startTimeout(),
+                (stream, at, line) -> {
+                    throw new IllegalStateException("nobody takes it down");
+                });
+    }
+
+    @Test
     void programWithoutHandlerIsKilledWithoutWaitingForTheGrace() {
         Sandbox sandbox = fixture.start("serve");
 
