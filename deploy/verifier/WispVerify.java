@@ -34,8 +34,8 @@ public final class WispVerify {
 
     private static final String NAME = "wisp-ledger-export";
 
-    /** Exports of this format and of those before it can be read; 2 has labels, and links that cover them. */
-    private static final int FORMAT_MAX = 2;
+    /** Exports of this format and of those before it can be read; 2 has labels, and links that cover them; 3 has how a call came about. */
+    private static final int FORMAT_MAX = 3;
 
     private static final int LINE_BYTES_MAX = 1 << 20;
 
@@ -439,8 +439,8 @@ public final class WispVerify {
         require(day >= lastDay, "days are not in order");
         lastDay = day;
         enter(new Batch(kind, day, number));
-        // Columns that were added later, up to the last one with something in it: the start's parts, and the processor limit.
-        Row row = kind == KIND_RECORDS ? new Row(bytes, 27, 29) : new Row(bytes, 22, 22);
+        // Columns that were added later, up to the last one with something in it: the start's parts, the processor limit, and how the call came about.
+        Row row = kind == KIND_RECORDS ? new Row(bytes, 27, 32) : new Row(bytes, 22, 22);
         String id = row.hex(1);
         require(id.compareTo(lastId) > 0, "record %s is there twice or not in order".formatted(id));
         int batchColumn = kind == KIND_RECORDS ? 26 : 21;

@@ -115,6 +115,7 @@ function detail(record, book, tried) {
     ["Received", time(record.receivedAt, format.dateTime(record.receivedAt))],
     ["Result", tables.result(record)],
     ["Request", `${record.method}, ${format.bytes(record.bytesIn)} in, ${format.bytes(record.bytesOut)} out`],
+    ["Made by", madeBy(record)],
     ["Revision", record.revision],
     ["Instance", `${record.instanceId} on ${record.nodeId}${record.coldStart ? ", started for this call" : ""}`],
     ["Memory", `${format.bytes(record.memoryBytes)} limit, ${format.bytes(record.memoryPeakBytes)} at most used`],
@@ -135,6 +136,12 @@ function detail(record, book, tried) {
       : explain(record, book, currency)),
   el("section.panel", { "aria-labelledby": "facts-title" }, el("h2", { id: "facts-title" }, "Record"),
     el("dl.facts", {}, facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))));
+}
+
+function madeBy(record) {
+  if (record.trigger === "UNKNOWN") return "not recorded";
+  const caller = record.trigger === "PUBSUB" ? "a stored call, whose caller does not wait" : "a caller who waited";
+  return record.attempt > 1 ? `${caller}, attempt ${record.attempt}` : caller;
 }
 
 /** The parts are the whole start's: of one that was under way when the call came, the call waited for less. */

@@ -5,8 +5,10 @@ import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.InvocationRecordBuilder;
+import dev.wisp.contracts.invocation.Origin;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
+import dev.wisp.contracts.invocation.Trigger;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.Rating;
 import dev.wisp.contracts.revision.RevisionId;
@@ -86,7 +88,13 @@ public final class Invocations {
                         Rating.costPicos(BOOK, outcome, billedMillis, cpuMicros, cpuMillicores, memoryBytes, bytesOut))
                 .startParts(
                         startMicros > 0 ? new StartParts("claim=100,listen=" + (startMicros - 100)) : StartParts.NONE)
+                .origin(origin(cpuMillicores > 0 && appMicros % 2 == 0, service))
                 .build();
+    }
+
+    /** As of nodes that record it and of nodes that do not yet. */
+    private static Origin origin(boolean recorded, String service) {
+        return recorded ? new Origin(Trigger.HTTP, 1, new UUID(7, service.hashCode())) : Origin.UNKNOWN;
     }
 
     /** The record with another charge than the price book gives. */

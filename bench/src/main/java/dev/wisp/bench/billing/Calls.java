@@ -3,8 +3,10 @@ package dev.wisp.bench.billing;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.InvocationRecordBuilder;
+import dev.wisp.contracts.invocation.Origin;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
+import dev.wisp.contracts.invocation.Trigger;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.Rating;
 import dev.wisp.contracts.revision.RevisionId;
@@ -75,6 +77,7 @@ final class Calls {
                 .costPicos(Rating.costPicos(
                         PriceBook.DEFAULT, outcome, billedMillis, cpuMicros, cpuMillicores, memoryBytes, bytesOut))
                 .startParts(StartParts.NONE)
+                .origin(new Origin(Trigger.HTTP, 1, new UUID(service, service)))
                 .build();
     }
 

@@ -89,7 +89,10 @@ final class CopyRun {
                 0,
                 0,
                 startParts(record),
-                record.cpuMillicores());
+                record.cpuMillicores(),
+                record.origin().trigger().wireCode(),
+                record.origin().attempt(),
+                record.origin().serviceUid());
         StringBuilder line = new StringBuilder(300);
         columns.forEach(column -> line.append(line.isEmpty() ? "" : "\t").append(column));
         return line.append('\n').toString();

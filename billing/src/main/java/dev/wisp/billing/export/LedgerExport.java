@@ -33,7 +33,7 @@ import javax.sql.DataSource;
 public final class LedgerExport {
 
     /** Another one for each line, column or kind of link that is added: whoever reads it knows by it whether it can. */
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     static final String FIRST_LINE = "wisp-ledger-export " + FORMAT;
 

@@ -2,6 +2,7 @@ package dev.wisp.billing.ledger;
 
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.Origin;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,17 +26,22 @@ final class CopyRows {
     /** With the first one that was added. */
     static final String COLUMNS_WITH_PARTS = COLUMNS + ", start_parts";
 
-    /** All of them. A link covers those that were added up to the last one with something in it. */
-    static final String STORED = COLUMNS_WITH_PARTS + ", cpu_millicores";
+    /** With the second. */
+    static final String COLUMNS_WITH_LIMIT = COLUMNS_WITH_PARTS + ", cpu_millicores";
+
+    /** All of them: the last three came together. A link covers those that were added up to the last ones with something in them. */
+    static final String STORED = COLUMNS_WITH_LIMIT + ", trigger, attempt, service_uid";
 
     private static final short COLUMN_COUNT = 27;
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
     private static final int HEADER_BYTES = SIGNATURE.length + 8;
     private static final int TRAILER_BYTES = 2;
-    /** 20 fixed columns with type and length, and nine texts of at most 255 bytes with theirs, rounded up. */
-    private static final int ROW_BYTES_MAX = 4 + 20 * 24 + 9 * (255 + 8);
+    private static final int ADDED = 5;
 
-    private static final int START_BYTES_PER_ROW = 360;
+    /** 23 fixed columns with type and length, and nine texts of at most 255 bytes with theirs, rounded up. */
+    private static final int ROW_BYTES_MAX = 4 + 23 * 24 + 9 * (255 + 8);
+
+    private static final int START_BYTES_PER_ROW = 400;
 
     /** Postgres counts from 2000-01-01. */
     private static final long EPOCH_DAYS = LocalDate.of(2000, 1, 1).toEpochDay();
@@ -69,9 +75,9 @@ final class CopyRows {
         rows.out.put(SIGNATURE).putInt(0).putInt(0);
         for (RatedRecord rated : records) {
             rows.reserve(ROW_BYTES_MAX);
-            rows.out.putShort((short) (COLUMN_COUNT + 2));
+            rows.out.putShort((short) (COLUMN_COUNT + ADDED));
             rows.putColumns(rated);
-            rows.putAdded(rated.record(), 2);
+            rows.putAdded(rated.record(), ADDED);
         }
         rows.reserve(TRAILER_BYTES);
         rows.out.putShort((short) -1).flip();
@@ -104,6 +110,9 @@ final class CopyRows {
 
     /** How many of the columns that were added are covered. */
     private static int added(InvocationRecord invocation) {
+        if (!invocation.origin().equals(Origin.UNKNOWN)) {
+            return ADDED;
+        }
         if (invocation.cpuMillicores() > 0) {
             return 2;
         }
@@ -116,6 +125,11 @@ final class CopyRows {
         }
         if (columns > 1) {
             begin(INT4, 4).putInt(invocation.cpuMillicores());
+        }
+        if (columns > 2) {
+            putShort(invocation.origin().trigger().wireCode());
+            putShort(invocation.origin().attempt());
+            putUuid(invocation.origin().serviceUid());
         }
     }
 

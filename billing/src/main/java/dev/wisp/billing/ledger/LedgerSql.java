@@ -121,9 +121,10 @@ public final class LedgerSql {
 
     /** The bytes of a row of {@code billing.invocation} that its link covers: columns that were added up to the last one with something in it. */
     public static String bytes() {
-        return ("CASE WHEN cpu_millicores <> 0 THEN record_send(ROW(%s)) WHEN start_parts <> '' THEN record_send(ROW(%s))"
+        return ("CASE WHEN trigger <> 0 OR attempt <> 0 OR service_uid <> '00000000-0000-0000-0000-000000000000' THEN record_send(ROW(%s))"
+                        + " WHEN cpu_millicores <> 0 THEN record_send(ROW(%s)) WHEN start_parts <> '' THEN record_send(ROW(%s))"
                         + " ELSE record_send(ROW(%s)) END")
-                .formatted(CopyRows.STORED, CopyRows.COLUMNS_WITH_PARTS, CopyRows.COLUMNS);
+                .formatted(CopyRows.STORED, CopyRows.COLUMNS_WITH_LIMIT, CopyRows.COLUMNS_WITH_PARTS, CopyRows.COLUMNS);
     }
 
     private static String upsert(String window) {

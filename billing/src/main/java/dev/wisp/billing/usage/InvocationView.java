@@ -2,13 +2,16 @@ package dev.wisp.billing.usage;
 
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.Origin;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
+import dev.wisp.contracts.invocation.Trigger;
 import dev.wisp.contracts.price.Money;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record as it appears in answers, in lists and in the live view alike.
@@ -18,6 +21,9 @@ import java.util.UUID;
  * @param cost in units of the price version's currency, exact
  * @param costPicos in 10⁻¹² of it
  * @param startParts microseconds by part of the start it waited for, in order; empty when warm
+ * @param trigger what it came about by
+ * @param attempt which one of the same request, from 1; 0 when it was not recorded
+ * @param serviceUid of the service: one that is made again under its name has another; null when it was not recorded
  */
 public record InvocationView(
         UUID invocationId,
@@ -47,7 +53,10 @@ public record InvocationView(
         RatingState rating,
         String cost,
         String costPicos,
-        Map<String, Long> startParts) {
+        Map<String, Long> startParts,
+        Trigger trigger,
+        int attempt,
+        @Nullable UUID serviceUid) {
 
     static InvocationView of(LedgerInvocation row) {
         return new InvocationView(
@@ -78,7 +87,10 @@ public record InvocationView(
                 RatingState.ofStoredCode(row.rating),
                 Money.decimal(row.costPicos),
                 Long.toString(row.costPicos),
-                new StartParts(row.startParts).micros());
+                new StartParts(row.startParts).micros(),
+                Trigger.ofWireCode(row.trigger),
+                row.attempt,
+                known(row.serviceUid));
     }
 
     /** A record that was just stored. */
@@ -111,6 +123,13 @@ public record InvocationView(
                 rating,
                 Money.decimal(record.costPicos()),
                 Long.toString(record.costPicos()),
-                record.startParts().micros());
+                record.startParts().micros(),
+                record.origin().trigger(),
+                record.origin().attempt(),
+                known(record.origin().serviceUid()));
+    }
+
+    private static @Nullable UUID known(UUID serviceUid) {
+        return serviceUid.equals(Origin.NO_SERVICE) ? null : serviceUid;
     }
 }

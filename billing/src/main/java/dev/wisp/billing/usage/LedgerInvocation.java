@@ -85,6 +85,12 @@ public class LedgerInvocation {
     @Column(name = "cpu_millicores")
     int cpuMillicores;
 
+    short trigger;
+    short attempt;
+
+    @Column(name = "service_uid")
+    UUID serviceUid;
+
     /** Reads a row of {@link RecordSql}. */
     static LedgerInvocation of(Object[] row) {
         LedgerInvocation read = new LedgerInvocation();
@@ -115,6 +121,9 @@ public class LedgerInvocation {
         read.rating = (short) number(row[25]);
         read.startParts = (String) row[26];
         read.cpuMillicores = (int) number(row[27]);
+        read.trigger = (short) number(row[28]);
+        read.attempt = (short) number(row[29]);
+        read.serviceUid = UUID.fromString((String) row[30]);
         return read;
     }
 

@@ -28,7 +28,7 @@ record RecordSql(String text, Map<String, Object> parameters) {
             "CAST(id_day AS text), CAST(invocation_id AS text), (extract(epoch FROM received_at) * 1000000)::bigint, account,"
                     + " namespace, service, revision, instance_id, node_id, method, status, outcome, queue_us, start_us, app_us,"
                     + " cold_start, billed_ms, cpu_us, cpu_apportioned, memory_bytes, memory_peak_bytes, bytes_in, bytes_out,"
-                    + " price_version, cost_picos, rating, start_parts, cpu_millicores";
+                    + " price_version, cost_picos, rating, start_parts, cpu_millicores, trigger, attempt, CAST(service_uid AS text)";
 
     private static final String ORDER = " ORDER BY id_day DESC, invocation_id DESC LIMIT :limit";
 

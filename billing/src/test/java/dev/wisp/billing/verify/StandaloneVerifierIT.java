@@ -101,7 +101,7 @@ class StandaloneVerifierIT {
     @Test
     void anExportOfALaterFormatIsNotJudged() throws Exception {
         String text = new String(export("default"), StandardCharsets.UTF_8);
-        String later = text.replaceFirst("wisp-ledger-export 2\n", "wisp-ledger-export 3\nsomething new\n");
+        String later = text.replaceFirst("wisp-ledger-export 3\n", "wisp-ledger-export 4\nsomething new\n");
         Path file = home.resolve("later.txt");
         Files.writeString(file, later);
 
@@ -109,7 +109,7 @@ class StandaloneVerifierIT {
 
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualToIgnoringNewLines(
-                        "NOT checked: this export is of format 3, this verifier reads formats up to 2: get the newer one");
+                        "NOT checked: this export is of format 4, this verifier reads formats up to 3: get the newer one");
         assertThat(process.waitFor()).isEqualTo(2);
     }
 
@@ -137,8 +137,8 @@ class StandaloneVerifierIT {
             }
         }
         assertThat(columns)
-                .as("format 2")
-                .isEqualTo(Map.of("labels", 6, "record", 29, "time", 22, "price", 12, "correction", 16));
+                .as("format 3")
+                .isEqualTo(Map.of("labels", 6, "record", 32, "time", 22, "price", 12, "correction", 16));
     }
 
     @Test

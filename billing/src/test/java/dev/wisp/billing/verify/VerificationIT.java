@@ -72,11 +72,13 @@ class VerificationIT {
     @Test
     void aRowIsHashedUpToItsLastColumnWithSomethingInIt() throws SQLException {
         String calls = columns(LedgerSql.bytes(), "billing.invocation AS r");
-        assertThat(database.number(calls + " WHERE cpu_millicores = 0 AND start_parts = ''"))
+        assertThat(database.number(calls + " WHERE attempt = 0 AND cpu_millicores = 0 AND start_parts = ''"))
                 .isEqualByComparingTo("27");
-        assertThat(database.number(calls + " WHERE cpu_millicores = 0 AND start_parts <> ''"))
+        assertThat(database.number(calls + " WHERE attempt = 0 AND cpu_millicores = 0 AND start_parts <> ''"))
                 .isEqualByComparingTo("28");
-        assertThat(database.number(calls + " WHERE cpu_millicores > 0")).isEqualByComparingTo("29");
+        assertThat(database.number(calls + " WHERE cpu_millicores > 0 AND attempt = 0"))
+                .isEqualByComparingTo("29");
+        assertThat(database.number(calls + " WHERE attempt > 0")).isEqualByComparingTo("32");
         String prices = columns(PriceBookDigest.bytes("r"), "billing.price_book AS r");
         assertThat(database.number(prices + " WHERE version = 1")).isEqualByComparingTo("11");
         assertThat(database.number(prices + " WHERE version = 2")).isEqualByComparingTo("12");

@@ -1,6 +1,7 @@
 package dev.wisp.contracts.dataplane;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.wisp.contracts.invocation.Trigger;
 import dev.wisp.contracts.revision.RevisionId;
 import java.util.Objects;
 import java.util.UUID;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param repeatable whether the gateway sends it elsewhere, its body too, should this instance break off before it answers
  * @param stored whether it is made of a call that was stored, for a caller who does not wait; false when a gateway of before there was this left
  *     it out
+ * @param attempt which one of the same call this is, from 1: those of a stored call count, and instances that broke off with it; 0 when a gateway of
+ *     before there was this left it out
  * @param funds pays for what it costs beyond what was set aside for it; of a node on another host the gateway looks after it, and the node
  *     knows of none
  */
@@ -35,10 +38,16 @@ public record Dispatch(
         long brokenMicros,
         boolean repeatable,
         boolean stored,
+        int attempt,
         @JsonIgnore @Nullable Funds funds) {
 
     public Dispatch {
         funds = funds == null ? Funds.ENDLESS : funds;
+    }
+
+    /** What had it made. */
+    public Trigger trigger() {
+        return stored ? Trigger.PUBSUB : Trigger.HTTP;
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.UUID;
 
 /**
  * Binary form of {@link InvocationRecord} in the node's journal and on {@code wisp.invocations}: a format byte, fixed-width fields
- * in order, then the strings as length (unsigned byte) and UTF-8; of a call that waited for a start its parts follow, and last comes the processor limit. About 195 bytes. Not JSON
+ * in order, then the strings as length (unsigned byte) and UTF-8; of a call that waited for a start its parts follow, then the processor limit and how the call came about. About 215 bytes. Not JSON
  * because the node writes one before every response ends, and billing reads back what a crash left.
  */
 public final class InvocationCodec {
@@ -27,6 +27,8 @@ public final class InvocationCodec {
     private static final int FLAG_PARTS = 4;
     /** The processor limit follows: records from before it was recorded are read as they are. */
     private static final int FLAG_CPU_LIMIT = 8;
+    /** Trigger, attempt and the service's uid follow: records from before they were recorded are read as they are. */
+    private static final int FLAG_ORIGIN = 16;
 
     private InvocationCodec() {}
 
@@ -85,13 +87,21 @@ public final class InvocationCodec {
         if (record.cpuMillicores() != 0) {
             out.putInt(record.cpuMillicores());
         }
+        Origin origin = record.origin();
+        if (!origin.equals(Origin.UNKNOWN)) {
+            out.put((byte) origin.trigger().wireCode());
+            out.putShort((short) origin.attempt());
+            out.putLong(origin.serviceUid().getMostSignificantBits());
+            out.putLong(origin.serviceUid().getLeastSignificantBits());
+        }
     }
 
     private static byte flags(InvocationRecord record) {
         return (byte) ((record.coldStart() ? FLAG_COLD : 0)
                 | (record.cpuApportioned() ? FLAG_APPORTIONED : 0)
                 | (record.startParts().isEmpty() ? 0 : FLAG_PARTS)
-                | (record.cpuMillicores() == 0 ? 0 : FLAG_CPU_LIMIT));
+                | (record.cpuMillicores() == 0 ? 0 : FLAG_CPU_LIMIT)
+                | (record.origin().equals(Origin.UNKNOWN) ? 0 : FLAG_ORIGIN));
     }
 
     /** Reads one record; throws {@link IllegalArgumentException} for anything that is not one. */
@@ -149,6 +159,7 @@ public final class InvocationCodec {
         String method = readText(in);
         StartParts startParts = (flags & FLAG_PARTS) != 0 ? new StartParts(readText(in)) : StartParts.NONE;
         int cpuMillicores = (flags & FLAG_CPU_LIMIT) != 0 ? in.getInt() : 0;
+        Origin origin = (flags & FLAG_ORIGIN) != 0 ? readOrigin(in) : Origin.UNKNOWN;
         return new InvocationRecord(
                 id,
                 receivedAtMicros,
@@ -174,7 +185,14 @@ public final class InvocationCodec {
                 bytesOut,
                 priceVersion,
                 costPicos,
-                startParts);
+                startParts,
+                origin);
+    }
+
+    private static Origin readOrigin(ByteBuffer in) {
+        Trigger trigger = Trigger.ofWireCode(in.get());
+        int attempt = in.getShort();
+        return new Origin(trigger, attempt, new UUID(in.getLong(), in.getLong()));
     }
 
     static void writeText(String text, ByteBuffer out) {

@@ -28,6 +28,7 @@ import java.util.UUID;
  * @param priceVersion of the price book the cost was computed with
  * @param costPicos 10⁻¹² units of the price book's currency
  * @param startParts where the time of the start went that this request waited for, none when warm
+ * @param origin how the call came about, and whose it is
  */
 @RecordBuilder
 public record InvocationRecord(
@@ -55,5 +56,6 @@ public record InvocationRecord(
         long bytesOut,
         int priceVersion,
         long costPicos,
-        StartParts startParts)
+        StartParts startParts,
+        Origin origin)
         implements InvocationRecordBuilder.With {}

@@ -48,6 +48,7 @@ class DispatchTest {
                 6,
                 true,
                 false,
+                7,
                 funds);
     }
 }

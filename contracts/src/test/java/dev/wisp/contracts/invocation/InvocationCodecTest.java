@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InvocationCodecTest {
 
     private static final int FLAGS_AT = 1 + 16 + 8 + 2 + 1;
+    /** Trigger, attempt and the uid of the service. */
+    private static final int ORIGIN_BYTES = 1 + 2 + 16;
 
     @ParameterizedTest
     @EnumSource(Outcome.class)
@@ -35,25 +37,46 @@ class InvocationCodecTest {
         assertThat(InvocationCodec.decode(ByteBuffer.wrap(bytes))).isEqualTo(without);
     }
 
-    /** What a journal of before holds after an update of the node: the record without its last four bytes and the flag. */
+    /** What a journal of before holds after an update of the node: the record without what came later, and its flags. */
     @Test
     void aRecordFromBeforeTheProcessorLimitIsRead() {
         InvocationRecord record = record(Outcome.SUCCESS);
         byte[] bytes = InvocationCodec.encode(record);
-        byte[] before = Arrays.copyOf(bytes, bytes.length - Integer.BYTES);
-        before[FLAGS_AT] &= ~8;
+        byte[] before = Arrays.copyOf(bytes, bytes.length - Integer.BYTES - ORIGIN_BYTES);
+        before[FLAGS_AT] &= ~(8 + 16);
 
         InvocationRecord read = InvocationCodec.decode(ByteBuffer.wrap(before));
 
         assertThat(read.cpuMillicores()).isZero();
-        assertThat(read).isEqualTo(withLimit(record, 0));
+        assertThat(read).isEqualTo(record.withCpuMillicores(0).withOrigin(Origin.UNKNOWN));
         assertThat(InvocationCodec.encode(read)).isEqualTo(before);
+    }
+
+    @Test
+    void aRecordFromBeforeItsOriginIsRead() {
+        InvocationRecord record = record(Outcome.SUCCESS);
+        byte[] bytes = InvocationCodec.encode(record);
+        byte[] before = Arrays.copyOf(bytes, bytes.length - ORIGIN_BYTES);
+        before[FLAGS_AT] &= ~16;
+
+        InvocationRecord read = InvocationCodec.decode(ByteBuffer.wrap(before));
+
+        assertThat(read).isEqualTo(record.withOrigin(Origin.UNKNOWN));
+        assertThat(InvocationCodec.encode(read)).isEqualTo(before);
+    }
+
+    @Test
+    void aTriggerThatIsNoneIsNoRecord() {
+        byte[] bytes = InvocationCodec.encode(record(Outcome.SUCCESS));
+        bytes[bytes.length - ORIGIN_BYTES] = 7;
+
+        assertThatThrownBy(() -> InvocationCodec.decode(ByteBuffer.wrap(bytes))).hasMessageContaining("trigger=7");
     }
 
     @Test
     void startPartsOfAnotherFormAreNoRecord() {
         byte[] bytes = InvocationCodec.encode(record(Outcome.SUCCESS));
-        bytes[bytes.length - 8] = '\n';
+        bytes[bytes.length - ORIGIN_BYTES - 8] = '\n';
 
         assertThatThrownBy(() -> InvocationCodec.decode(ByteBuffer.wrap(bytes))).hasMessageContaining("start parts");
     }
@@ -85,8 +108,10 @@ class InvocationCodecTest {
                 record(Outcome.SUCCESS, "hello-00001-c3d4"),
                 record(Outcome.TIMEOUT, "hello-00001-c3d4"),
                 record(Outcome.SUCCESS, "hello-00001-c3d4", StartParts.NONE),
-                withLimit(record(Outcome.SUCCESS, "hello-00001-c3d4", StartParts.NONE), 0),
-                withLimit(record(Outcome.SUCCESS), Integer.MAX_VALUE),
+                record(Outcome.SUCCESS, "hello-00001-c3d4", StartParts.NONE).withCpuMillicores(0),
+                record(Outcome.SUCCESS).withCpuMillicores(Integer.MAX_VALUE),
+                record(Outcome.SUCCESS).withOrigin(Origin.UNKNOWN),
+                record(Outcome.SUCCESS).withOrigin(Origin.of(Trigger.HTTP, 1 << 20, "no uuid")),
                 record("POST"),
                 record(""),
                 record(Outcome.SUCCESS))) {
@@ -114,16 +139,7 @@ class InvocationCodecTest {
         return record(outcome, instanceId, "GET", startParts);
     }
 
-    private static InvocationRecord withLimit(InvocationRecord record, int cpuMillicores) {
-        return record(record.outcome(), record.instanceId(), record.method(), record.startParts(), cpuMillicores);
-    }
-
     private static InvocationRecord record(Outcome outcome, String instanceId, String method, StartParts startParts) {
-        return record(outcome, instanceId, method, startParts, 1_500);
-    }
-
-    private static InvocationRecord record(
-            Outcome outcome, String instanceId, String method, StartParts startParts, int cpuMillicores) {
         return new InvocationRecord(
                 new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0001L),
                 1_790_000_000_000_001L,
@@ -142,13 +158,14 @@ class InvocationCodecTest {
                 1,
                 310,
                 false,
-                cpuMillicores,
+                1_500,
                 256L << 20,
                 1 << 20,
                 0,
                 14,
                 1,
                 200_625,
-                startParts);
+                startParts,
+                Origin.of(Trigger.PUBSUB, 3, "0190aaaa-0000-7000-8000-00000000000f"));
     }
 }

@@ -8,6 +8,7 @@ import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.InvocationRecordBuilder;
+import dev.wisp.contracts.invocation.Origin;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.price.PriceBook;
@@ -81,6 +82,7 @@ record LastMonth(Client client, String kafka) {
                 .costPicos(
                         Rating.costPicos(BOOK, Outcome.SUCCESS, billedMillis, cpuMicros, 4_000, memoryBytes, bytesOut))
                 .startParts(StartParts.NONE)
+                .origin(Origin.UNKNOWN)
                 .build();
     }
 }

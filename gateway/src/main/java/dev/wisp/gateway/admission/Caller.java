@@ -31,9 +31,9 @@ public interface Caller {
         return 0;
     }
 
-    /** Whether the gateway itself is the caller, for somebody who had a call stored and does not wait. */
-    default boolean isStored() {
-        return false;
+    /** Which attempt of a call that was stored, from 1, where the gateway itself is the caller for somebody who does not wait; 0 for every other. */
+    default int storedAttempt() {
+        return 0;
     }
 
     /** Answers in the gateway's own name. */

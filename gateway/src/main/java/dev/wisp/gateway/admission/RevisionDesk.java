@@ -299,7 +299,8 @@ public final class RevisionDesk {
                 exchange.brokenBefore,
                 exchange.brokenNanos / NANOS_PER_MICRO,
                 exchange.repeat == Verdict.REPEAT,
-                exchange.caller().isStored(),
+                exchange.caller().storedAttempt() > 0,
+                Math.max(1, exchange.caller().storedAttempt()) + exchange.brokenBefore,
                 exchange.funds);
     }
 

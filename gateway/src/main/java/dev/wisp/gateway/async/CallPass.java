@@ -23,17 +23,27 @@ public final class CallPass {
         word = HexFormat.of().formatHex(bytes) + ":";
     }
 
-    String of(String attemptId) {
-        return word + attemptId;
+    /**
+     * A call that the gateway makes itself.
+     *
+     * @param id of the invocation
+     * @param attempt which one of the stored call it is, from 1
+     */
+    public record Own(UUID id, int attempt) {}
+
+    String of(String attemptId, int attempt) {
+        return word + attempt + ":" + attemptId;
     }
 
-    /** The invocation id that a value of the field gives, null when it is not the gateway's own. */
-    public @Nullable UUID attemptId(String value) {
+    /** What a value of the field says, null when it is not the gateway's own. */
+    public @Nullable Own own(String value) {
         if (value.length() <= word.length()
                 || !MessageDigest.isEqual(ascii(value.substring(0, word.length())), ascii(word))) {
             return null;
         }
-        return UUID.fromString(value.substring(word.length()));
+        int end = value.indexOf(':', word.length());
+        return new Own(
+                UUID.fromString(value.substring(end + 1)), Integer.parseInt(value.substring(word.length(), end)));
     }
 
     private static byte[] ascii(String text) {

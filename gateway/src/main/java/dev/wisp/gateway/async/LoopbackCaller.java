@@ -58,7 +58,7 @@ final class LoopbackCaller {
                 .setURI(call.uri())
                 .setTimeout(ANSWER_MILLIS_MAX);
         call.headers().forEach(field -> options.addHeader(field.name(), field.value()));
-        options.putHeader(WispHeaders.ASYNC_CALL, pass.of(call.attemptId()));
+        options.putHeader(WispHeaders.ASYNC_CALL, pass.of(call.attemptId(), call.attempts() + 1));
         if (!isNamed(call.headers(), StoredHead.IDEMPOTENCY_KEY)) {
             options.putHeader(StoredHead.IDEMPOTENCY_KEY, id);
         }

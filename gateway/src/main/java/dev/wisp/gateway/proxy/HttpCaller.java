@@ -40,7 +40,7 @@ final class HttpCaller implements Caller {
     private final long bodyBytes;
     private final long arrivedNanos;
     private boolean continueDue;
-    private boolean stored;
+    private int storedAttempt;
 
     /** What callers of one event loop share. */
     record Port(
@@ -68,9 +68,9 @@ final class HttpCaller implements Caller {
         this.arrivedNanos = arrivedNanos;
     }
 
-    /** The request is the gateway's own, made of a stored call. */
-    void madeOfStored() {
-        stored = true;
+    /** The request is the gateway's own, made of a stored call: which attempt of it, from 1. */
+    void madeOfStored(int attempt) {
+        storedAttempt = attempt;
     }
 
     void began() {
@@ -93,8 +93,8 @@ final class HttpCaller implements Caller {
     }
 
     @Override
-    public boolean isStored() {
-        return stored;
+    public int storedAttempt() {
+        return storedAttempt;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.wisp.gateway.admission.Desks;
 import dev.wisp.gateway.admission.Exchange;
 import dev.wisp.gateway.admission.UnroutedRequests;
 import dev.wisp.gateway.async.AsyncInvocations;
+import dev.wisp.gateway.async.CallPass;
 import dev.wisp.gateway.metric.GatewayMetrics.Throttle;
 import dev.wisp.gateway.routing.HostName;
 import dev.wisp.gateway.routing.PlatformView;
@@ -103,13 +104,13 @@ final class RequestEntry implements Handler<HttpServerRequest> {
             return;
         }
         long arrivedNanos = port.nanoClock().getAsLong();
-        UUID attempt = attempt();
-        UUID id = attempt == null ? newId() : attempt;
+        CallPass.Own own = own();
+        UUID id = own == null ? newId() : own.id();
         RequestTarget target = RequestTarget.ofAbsolute(request.uri());
         HttpServerRequest origin = target == null ? request : originForm(request, target);
         HttpCaller caller = new HttpCaller(origin, id, connection, port, scan, arrivedNanos);
-        if (attempt != null) {
-            caller.madeOfStored();
+        if (own != null) {
+            caller.madeOfStored(own.attempt());
         }
         caller.began();
         Problem problem = problem();
@@ -153,11 +154,11 @@ final class RequestEntry implements Handler<HttpServerRequest> {
         return null;
     }
 
-    /** The id that a call which the gateway makes in an absent caller's name has already; null for everybody else's. */
-    private @Nullable UUID attempt() {
+    /** What a call that the gateway makes in an absent caller's name has already; null for everybody else's. */
+    private CallPass.@Nullable Own own() {
         AsyncInvocations async = sources.async();
         String pass = scan.callPass();
-        return async == null || pass == null ? null : async.pass().attemptId(pass);
+        return async == null || pass == null ? null : async.pass().own(pass);
     }
 
     private UUID newId() {

@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,15 +87,19 @@ class AsyncInvocationTest {
     @Test
     void isTriedAgainUnderTheSameKeyWithARecordForEachAttempt() {
         gateway.deploy(TERMS);
-        AtomicInteger calls = new AtomicInteger();
-        gateway.respond((request, dispatch, body) -> calls.incrementAndGet() < 3
-                ? AsyncGateway.answer(request, 503, "not yet")
-                : AsyncGateway.answer(request, 201, "made"));
+        List<Integer> attempts = new CopyOnWriteArrayList<>();
+        gateway.respond((request, dispatch, body) -> {
+            attempts.add(dispatch.attempt());
+            return attempts.size() < 3
+                    ? AsyncGateway.answer(request, 503, "not yet")
+                    : AsyncGateway.answer(request, 201, "made");
+        });
 
         Answer stored = gateway.store("/", "x");
         Answer result = gateway.result(stored.headers().get("Location"));
 
         assertThat(result.status()).isEqualTo(201);
+        assertThat(attempts).containsExactly(1, 2, 3);
         assertThat(gateway.seen).hasSize(3);
         assertThat(gateway.seen)
                 .extracting(AsyncGateway.Seen::key)

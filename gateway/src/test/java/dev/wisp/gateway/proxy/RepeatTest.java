@@ -65,6 +65,7 @@ class RepeatTest {
         assertThat(second.invocationId()).isEqualTo(first.invocationId());
         assertThat(first.brokenBefore()).isZero();
         assertThat(second.brokenBefore()).isEqualTo(1);
+        assertThat(List.of(first.attempt(), second.attempt())).containsExactly(1, 2);
         assertThat(second.brokenMicros()).isBetween(0L, second.queueMicros());
         assertThat(second.remainingMillis()).isLessThanOrEqualTo(first.remainingMillis());
         assertThat(second.repeatable()).isFalse();

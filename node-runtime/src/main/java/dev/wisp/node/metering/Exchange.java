@@ -5,12 +5,12 @@ import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.invocation.Trigger;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.node.metering.Answer.Closing;
 import dev.wisp.node.trace.InvocationTrace;
 import dev.wisp.node.trace.TraceFields;
-import dev.wisp.node.trace.Trigger;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -467,7 +467,7 @@ final class Exchange extends Deadlines.Deadline
     private void over(InvocationRecord record, boolean failed) {
         InvocationTrace trace = invocation.trace();
         CallTrace example = trace == null ? null : trace.example();
-        Trigger trigger = Trigger.of(invocation.dispatch());
+        Trigger trigger = invocation.dispatch().trigger();
         if (example == null) {
             context.metrics().ended(record, trigger);
         } else {

@@ -2,6 +2,7 @@ package dev.wisp.node.metering;
 
 import dev.wisp.contracts.dataplane.Dispatch;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.Origin;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.price.PriceBook;
@@ -25,6 +26,7 @@ final class Invocation {
     private final PriceBook prices;
     private final long takenNanos;
     private final StartParts startParts;
+    private final Origin origin;
     private long sentNanos;
     private long bytesIn;
     private long bytesOut;
@@ -47,6 +49,8 @@ final class Invocation {
         this.prices = prices;
         this.takenNanos = takenNanos;
         this.startParts = StartParts.of(dispatch.cold());
+        this.origin = Origin.of(
+                dispatch.trigger(), dispatch.attempt(), instance.revision().serviceUid());
     }
 
     Dispatch dispatch() {
@@ -171,6 +175,7 @@ final class Invocation {
                 prices.version(),
                 Rating.costPicos(
                         prices, outcome, billedMillis, measured.cpuMicros(), cpuMillicores, memoryBytes, bodyBytes),
-                startParts);
+                startParts,
+                origin);
     }
 }

@@ -2,8 +2,8 @@ package dev.wisp.node.metering;
 
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.invocation.Trigger;
 import dev.wisp.contracts.revision.RevisionId;
-import dev.wisp.node.trace.Trigger;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;

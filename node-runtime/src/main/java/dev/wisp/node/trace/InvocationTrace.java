@@ -102,7 +102,7 @@ public final class InvocationTrace {
 
     private void describe(RevisionSpec revision, String method) {
         call.setAttribute("http.request.method", method);
-        call.setAttribute("faas.trigger", Trigger.of(dispatch).label());
+        call.setAttribute("faas.trigger", dispatch.trigger().label());
         call.setAttribute("faas.name", revision.service());
         call.setAttribute("faas.version", revision.id().name());
         call.setAttribute("faas.instance", dispatch.instanceId());

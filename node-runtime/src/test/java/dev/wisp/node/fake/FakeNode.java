@@ -32,6 +32,7 @@ public final class FakeNode implements AutoCloseable {
 
     public static final String NODE_ID = "node-1";
     public static final RevisionId HELLO = new RevisionId("default", "hello-00001");
+    public static final String SERVICE_UID = "0190aaaa-0000-7000-8000-00000000000f";
 
     public final MemoryBus bus;
     public final FakeSandboxRuntime sandboxes;
@@ -113,7 +114,7 @@ public final class FakeNode implements AutoCloseable {
                 .id(HELLO)
                 .account("default")
                 .service("hello")
-                .serviceUid("uid-1")
+                .serviceUid(SERVICE_UID)
                 .image(new ImageRef("hello:1", "registry.test/hello", "sha256:" + "0".repeat(64), true))
                 .process(new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15))
                 .port(8080)

@@ -6,11 +6,12 @@ import dev.wisp.contracts.dataplane.StartTiming;
 import dev.wisp.contracts.dataplane.StartTiming.Phase;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.InvocationRecordBuilder;
+import dev.wisp.contracts.invocation.Origin;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
+import dev.wisp.contracts.invocation.Trigger;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.node.fake.FakeNode;
-import dev.wisp.node.trace.Trigger;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.UUID;
@@ -90,6 +91,7 @@ class InvocationMetricsTest {
                 .priceVersion(1)
                 .costPicos(100)
                 .startParts(StartParts.of(COLD))
+                .origin(Origin.UNKNOWN)
                 .build();
     }
 }

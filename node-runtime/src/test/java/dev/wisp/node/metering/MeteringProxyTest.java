@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.Origin;
 import dev.wisp.contracts.invocation.Outcome;
+import dev.wisp.contracts.invocation.Trigger;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.Rating;
 import dev.wisp.node.fake.FakeContainer;
@@ -18,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,7 @@ class MeteringProxyTest {
             assertThat(response.body()).isEqualTo("hello");
             assertThat(record.outcome()).isEqualTo(Outcome.SUCCESS);
             assertThat(record.bytesOut()).isEqualTo(5);
+            assertThat(record.origin()).isEqualTo(new Origin(Trigger.PUBSUB, 2, UUID.fromString(FakeNode.SERVICE_UID)));
             assertThat(record.cpuMillicores())
                     .isEqualTo(FakeNode.hello(0, 60_000, 0).limits().cpuMillicores());
             assertThat(record.costPicos())

@@ -308,7 +308,8 @@ final class ProxyFixture implements AutoCloseable {
                 0,
                 0,
                 repeatable,
-                false,
+                true,
+                2,
                 funds);
     }
 }

@@ -4,8 +4,10 @@ import dev.wisp.contracts.invocation.InstanceTime;
 import dev.wisp.contracts.invocation.InstanceTimeBuilder;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.InvocationRecordBuilder;
+import dev.wisp.contracts.invocation.Origin;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
+import dev.wisp.contracts.invocation.Trigger;
 import dev.wisp.contracts.revision.RevisionId;
 import java.util.UUID;
 
@@ -53,6 +55,7 @@ final class Records {
                 .priceVersion(1)
                 .costPicos(costPicos)
                 .startParts(StartParts.NONE)
+                .origin(new Origin(Trigger.HTTP, 1, new UUID(1, 2)))
                 .build();
     }
 

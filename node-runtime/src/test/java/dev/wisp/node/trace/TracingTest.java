@@ -11,6 +11,7 @@ import dev.wisp.contracts.dataplane.StartTiming;
 import dev.wisp.contracts.dataplane.StartTiming.Phase;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.InvocationRecordBuilder;
+import dev.wisp.contracts.invocation.Origin;
 import dev.wisp.contracts.invocation.Outcome;
 import dev.wisp.contracts.invocation.StartParts;
 import dev.wisp.contracts.revision.RevisionSpec;
@@ -282,6 +283,7 @@ class TracingTest {
                 0,
                 false,
                 false,
+                1,
                 null);
     }
 
@@ -311,6 +313,7 @@ class TracingTest {
                 .priceVersion(1)
                 .costPicos(100)
                 .startParts(StartParts.of(dispatch.cold()))
+                .origin(Origin.UNKNOWN)
                 .build();
     }
 }
