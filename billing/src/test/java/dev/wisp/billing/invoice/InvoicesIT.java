@@ -254,6 +254,18 @@ class InvoicesIT {
         assertThat(Verification.run(database.dataSource(), DECEMBER).finding()).isNull();
     }
 
+    /** What came late cannot be told from the rest of a day's sum any more: of the first invoice it may be less, of the last one it is all. */
+    @Test
+    @Order(10)
+    void anInvoiceIsRightWhenRecordsThatCameAfterItAreDropped() throws SQLException {
+        assertThat(ledger.retire(LocalDate.of(2026, 11, 1), DECEMBER)).hasSize(1);
+
+        assertThat(Verification.run(database.dataSource(), DECEMBER).finding()).isNull();
+        assertThat(invoiceFindingAfter(
+                        "UPDATE billing.billed_day SET requests = requests - 1 WHERE day = '2026-10-05'"))
+                .matches("invoice 2: it says \\d+ of REQUESTS in 2026-10-01 under prices 2, the records \\d+");
+    }
+
     private static List<String> leftOfGrantsAfter(String sql) throws SQLException {
         try (Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
