@@ -63,7 +63,7 @@ public class FocusResource {
     private <T> Uni<T> export(
             String dataset, @Nullable String month, BiFunction<List<String>, List<Map<String, Object>>, T> format) {
         LocalDate first = month(month);
-        return jobs.write(connection -> export(connection, dataset, first, format));
+        return jobs.snapshot(connection -> export(connection, dataset, first, format));
     }
 
     private <T> T export(

@@ -5,6 +5,7 @@ import dev.wisp.billing.ledger.ChainHash;
 import dev.wisp.billing.ledger.ChainKind;
 import dev.wisp.billing.ledger.Corrections;
 import dev.wisp.billing.ledger.InstanceTimes;
+import dev.wisp.billing.ledger.LedgerSnapshot;
 import dev.wisp.billing.ledger.LedgerSql;
 import dev.wisp.billing.ledger.PriceBookDigest;
 import java.io.BufferedWriter;
@@ -96,19 +97,10 @@ public final class LedgerExport {
     /** Writes the whole export, and leaves the stream open; what was written without its last line is no export. */
     public static void write(DataSource dataSource, String namespace, OutputStream stream)
             throws SQLException, IOException {
-        try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            connection.setReadOnly(true);
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            try {
-                inTransaction(connection, namespace, stream);
-            } finally {
-                connection.rollback();
-                connection.setReadOnly(false);
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                connection.setAutoCommit(true);
-            }
-        }
+        LedgerSnapshot.<Boolean, IOException>ask(dataSource, connection -> {
+            inTransaction(connection, namespace, stream);
+            return true;
+        });
     }
 
     /** As this transaction sees the ledger. */

@@ -1,5 +1,6 @@
 package dev.wisp.billing.usage;
 
+import dev.wisp.billing.ledger.LedgerSnapshot;
 import dev.wisp.billing.ledger.LedgerWrites;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -24,13 +25,18 @@ public final class LedgerJobs {
         T on(DataSource dataSource) throws SQLException;
     }
 
-    LedgerJobs(DataSource dataSource) {
+    public LedgerJobs(DataSource dataSource) {
         this.dataSource = dataSource;
     }
 
     /** One transaction. */
     public <T> Uni<T> write(LedgerWrites.Work<T> work) {
         return run(store -> new LedgerWrites(store).run(work));
+    }
+
+    /** A question of more than one statement, of one moment. */
+    public <T> Uni<T> snapshot(LedgerSnapshot.Question<T, SQLException> question) {
+        return run(store -> LedgerSnapshot.ask(store, question));
     }
 
     public <T> Uni<T> run(Job<T> job) {

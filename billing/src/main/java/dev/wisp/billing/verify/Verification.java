@@ -2,6 +2,7 @@ package dev.wisp.billing.verify;
 
 import dev.wisp.billing.invoice.InvoiceCheck;
 import dev.wisp.billing.ledger.Ledger;
+import dev.wisp.billing.ledger.LedgerSnapshot;
 import dev.wisp.contracts.price.PriceBooks;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -42,19 +43,7 @@ public final class Verification {
 
     /** Reads the whole ledger; takes minutes for tens of millions of records. */
     public static VerificationReport run(DataSource dataSource, Instant now) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                connection.setReadOnly(true);
-                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-                return inTransaction(connection, now);
-            } finally {
-                connection.rollback();
-                connection.setReadOnly(false);
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                connection.setAutoCommit(true);
-            }
-        }
+        return LedgerSnapshot.ask(dataSource, connection -> inTransaction(connection, now));
     }
 
     /** As this transaction sees the ledger. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wisp.billing.Invocations;
+import dev.wisp.billing.invoice.InvoiceConfig;
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.InvoiceTerms;
 import dev.wisp.billing.invoice.Invoices;
@@ -21,6 +22,7 @@ import dev.wisp.billing.price.WaitingPrices;
 import dev.wisp.billing.rating.Meter;
 import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
+import dev.wisp.billing.usage.LedgerJobs;
 import dev.wisp.contracts.invocation.InstanceTime;
 import dev.wisp.contracts.invocation.InstanceTimeBuilder;
 import dev.wisp.contracts.revision.RevisionId;
@@ -28,6 +30,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -38,6 +41,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -259,6 +263,65 @@ class FocusIT {
                     return true;
                 }))
                 .hasMessageContaining("4 is a credit note");
+    }
+
+    /** The bill and who used what it is for are of one moment: else there are records that it does not count. */
+    @Test
+    @Order(7)
+    void aDraftNamesWhomItIsForWhileCallsAreStored() throws Exception {
+        Instant april = Instant.parse("2027-04-05T10:00:00Z");
+        append(List.of(call(april, 0), call(april, 1)), List.of());
+        AtomicInteger stored = new AtomicInteger();
+        InvoiceConfig terms = new BusyTerms(() -> {
+            append(List.of(call(april, 2)), List.of());
+            stored.incrementAndGet();
+        });
+
+        String csv = new FocusResource(new LedgerJobs(database.dataSource()), terms)
+                .csv("cost-and-usage", "2027-04")
+                .await()
+                .atMost(Duration.ofSeconds(20));
+
+        assertThat(stored).as("between what was used and who used it").hasPositiveValue();
+        assertThat(csv).contains("default/shop-0", "default/shop-1").doesNotContain("no longer kept");
+    }
+
+    /**
+     * Asked for when a bill's usage has been read, and stores a call then.
+     *
+     * @param call stores it
+     */
+    private record BusyTerms(Store call) implements InvoiceConfig {
+
+        interface Store {
+
+            void run() throws SQLException;
+        }
+
+        @Override
+        public String issuer() {
+            try {
+                call.run();
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+            return "Wisp";
+        }
+
+        @Override
+        public String taxName() {
+            return "VAT";
+        }
+
+        @Override
+        public int taxBasisPoints() {
+            return 0;
+        }
+
+        @Override
+        public Duration paymentTerms() {
+            return Duration.ofDays(14);
+        }
     }
 
     private static List<Map<String, Object>> costAndUsage(Invoices invoices, LocalDate month) throws SQLException {
