@@ -20,8 +20,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -36,35 +38,49 @@ final class BatchReader {
     private final Duration recordAgeMax;
     private final PriceBooks books;
     private final Instant now;
+    private final Arrivals arrivals;
     private final List<RatedRecord> records = new ArrayList<>();
     private final List<TimeRecords.Priced> times = new ArrayList<>();
     private final List<NodeCpu> nodes = new ArrayList<>();
     private final List<RejectedValue> rejected = new ArrayList<>();
-    private final List<InvocationRecord> undated = new ArrayList<>();
-    private final List<InstanceTime> undatedTimes = new ArrayList<>();
+    private final List<InvocationRecord> asked = new ArrayList<>();
+    private final List<InstanceTime> askedTimes = new ArrayList<>();
+    private final Map<UUID, Long> undated = new HashMap<>();
+    private final Set<UUID> believed = new HashSet<>();
 
     /** Says when records arrived first that a wrong clock dated, the same whenever it is asked of one again. */
-    @FunctionalInterface
     interface Arrivals {
 
         /**
-         * @param said what the records say, microseconds since 1970 UTC, by id
+         * Whether a record that can be believed now may have come before, when it could not.
+         *
+         * @param atMicros what it says, microseconds since 1970 UTC
          */
-        Map<UUID, Instant> of(Map<UUID, Long> said) throws SQLException;
+        boolean mayHave(long atMicros);
+
+        /**
+         * @param undated what records say that cannot be, microseconds since 1970 UTC, by id
+         * @param believed records that may have come before
+         * @return of each that is undated, and of those of the others that did come before
+         */
+        Map<UUID, Instant> of(Map<UUID, Long> undated, Set<UUID> believed) throws SQLException;
     }
 
-    BatchReader(String topic, Duration recordAgeMax, PriceBooks books, Instant now) {
+    /**
+     * @param arrivals asked when there is a record whose date cannot be, or could not when it came before
+     */
+    BatchReader(String topic, Duration recordAgeMax, PriceBooks books, Instant now, Arrivals arrivals) {
         this.topic = topic;
         this.recordAgeMax = recordAgeMax;
         this.books = books;
         this.now = now;
+        this.arrivals = arrivals;
     }
 
     /**
      * @param positions where each partition's reading stood, per partition of the values
-     * @param arrivals asked when there is a record whose date cannot be
      */
-    LedgerBatch read(Iterable<ConsumerRecord<byte[], byte[]>> values, Map<Integer, Long> positions, Arrivals arrivals)
+    LedgerBatch read(Iterable<ConsumerRecord<byte[], byte[]>> values, Map<Integer, Long> positions)
             throws SQLException {
         Map<Integer, Long> from = new HashMap<>();
         Map<Integer, Long> onAt = new HashMap<>();
@@ -73,22 +89,21 @@ final class BatchReader {
             onAt.put(value.partition(), value.offset() + 1);
             take(value);
         }
-        if (!undated.isEmpty() || !undatedTimes.isEmpty()) {
-            date(arrivals);
+        if (!asked.isEmpty() || !askedTimes.isEmpty()) {
+            date();
         }
         return new LedgerBatch(topic, from, onAt, records, new TimeRecords(times, nodes), rejected);
     }
 
-    private void date(Arrivals arrivals) throws SQLException {
-        Map<UUID, Long> said = new HashMap<>();
-        undated.forEach(record -> said.put(record.invocationId(), record.receivedAtMicros()));
-        undatedTimes.forEach(time -> said.put(time.timeId(), time.atMicros()));
-        Map<UUID, Instant> arrived = arrivals.of(said);
-        for (InvocationRecord record : undated) {
-            rate(DatingPolicy.dated(record, arrived.getOrDefault(record.invocationId(), now)));
+    private void date() throws SQLException {
+        Map<UUID, Instant> arrived = arrivals.of(undated, believed);
+        for (InvocationRecord record : asked) {
+            Instant arrival = arrived.get(record.invocationId());
+            rate(arrival == null ? record : DatingPolicy.dated(record, arrival));
         }
-        for (InstanceTime time : undatedTimes) {
-            price(DatingPolicy.dated(time, arrived.getOrDefault(time.timeId(), now)));
+        for (InstanceTime time : askedTimes) {
+            Instant arrival = arrived.get(time.timeId());
+            price(arrival == null ? time : DatingPolicy.dated(time, arrival));
         }
     }
 
@@ -130,13 +145,25 @@ final class BatchReader {
 
     private @Nullable String take(InvocationRecord record) {
         String refusal = RecordPolicy.refusal(record);
-        if (refusal == null
-                && RecordPolicy.isDated(record.invocationId(), record.receivedAtMicros(), recordAgeMax, now)) {
-            rate(record);
+        if (refusal == null && asksFor(record.invocationId(), record.receivedAtMicros())) {
+            asked.add(record);
         } else if (refusal == null) {
-            undated.add(record);
+            rate(record);
         }
         return refusal;
+    }
+
+    /** Whether the date has to be asked for; else it is what the record says. */
+    private boolean asksFor(UUID id, long atMicros) {
+        if (!RecordPolicy.isDated(id, atMicros, recordAgeMax, now)) {
+            undated.put(id, atMicros);
+            return true;
+        }
+        if (arrivals.mayHave(atMicros)) {
+            believed.add(id);
+            return true;
+        }
+        return false;
     }
 
     private void rate(InvocationRecord record) {
@@ -145,10 +172,10 @@ final class BatchReader {
 
     private @Nullable String take(InstanceTime time) {
         String refusal = TimePolicy.refusal(time);
-        if (refusal == null && RecordPolicy.isDated(time.timeId(), time.atMicros(), recordAgeMax, now)) {
-            price(time);
+        if (refusal == null && asksFor(time.timeId(), time.atMicros())) {
+            askedTimes.add(time);
         } else if (refusal == null) {
-            undatedTimes.add(time);
+            price(time);
         }
         return refusal;
     }

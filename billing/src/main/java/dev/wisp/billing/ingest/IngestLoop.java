@@ -10,11 +10,9 @@ import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.price.PriceBooks;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,6 +46,7 @@ final class IngestLoop implements AutoCloseable {
     private final IngestMetrics metrics;
     private final StoredInvocations listener;
     private final InstantSource clock;
+    private final LedgerArrivals arrivals;
     private final Map<Integer, Long> positions = new HashMap<>();
     private PriceBooks books = PriceBooks.DEFAULT;
     private double recordsPerValue = 1;
@@ -70,6 +69,7 @@ final class IngestLoop implements AutoCloseable {
         this.metrics = metrics;
         this.listener = listener;
         this.clock = clock;
+        this.arrivals = new LedgerArrivals(ledger, metrics, clock);
     }
 
     /** Takes every partition of the topic and stands where the ledger says. */
@@ -82,6 +82,7 @@ final class IngestLoop implements AutoCloseable {
         books = ledger.priceBooks();
         positions.clear();
         positions.putAll(ledger.offsets(topic, numbers));
+        arrivals.begin();
         consumer.assign(numbers.stream().map(this::partition).toList());
         positions.forEach((number, offset) -> consumer.seek(partition(number), offset));
     }
@@ -174,23 +175,17 @@ final class IngestLoop implements AutoCloseable {
 
     /** A price version may have been added since the books were read; asked again at most once a batch. */
     private LedgerBatch read(ConsumerRecords<byte[], byte[]> values) throws SQLException {
-        LedgerBatch batch = reader().read(values, positions, this::arrivals);
+        LedgerBatch batch = reader().read(values, positions);
         boolean unknown = batch.records().stream().anyMatch(rated -> rated.state() == RatingState.UNKNOWN_PRICE);
         if (!unknown) {
             return batch;
         }
         books = ledger.priceBooks();
-        return reader().read(values, positions, this::arrivals);
-    }
-
-    private Map<UUID, Instant> arrivals(Map<UUID, Long> said) throws SQLException {
-        metrics.redated(said.size());
-        LOG.warnf("%d records are dated by their arrival: a node or a gateway has a wrong clock", said.size());
-        return ledger.arrivals(said, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        return reader().read(values, positions);
     }
 
     private BatchReader reader() {
-        return new BatchReader(topic, config.recordAgeMax(), books, clock.instant());
+        return new BatchReader(topic, config.recordAgeMax(), books, clock.instant(), arrivals);
     }
 
     /** The topic keeps records for days; a hole means that billing was away for longer than that, and money is lost. */

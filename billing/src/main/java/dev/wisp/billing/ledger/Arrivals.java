@@ -4,11 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -24,22 +25,25 @@ final class Arrivals {
 
     private static final String FIND = "SELECT said_id, arrived_at FROM billing.redated WHERE said_id = ANY (?)";
 
+    private static final String LATEST = "SELECT coalesce(max(said_at_us), 0) FROM billing.redated";
+
     private Arrivals() {}
 
     /** On a connection that commits by itself. */
     static Map<UUID, Instant> note(Connection connection, Map<UUID, Long> said, Instant now) throws SQLException {
-        List<Map.Entry<UUID, Long>> entries = List.copyOf(said.entrySet());
-        Object[] ids = entries.stream().map(Map.Entry::getKey).toArray();
-        Object[] times = entries.stream().map(Map.Entry::getValue).toArray();
         try (PreparedStatement insert = connection.prepareStatement(NOTE)) {
             insert.setObject(1, now.atOffset(ZoneOffset.UTC));
-            insert.setArray(2, connection.createArrayOf("uuid", ids));
-            insert.setArray(3, connection.createArrayOf("bigint", times));
+            ArrayColumns.set(insert, 2, "uuid", said.entrySet(), Map.Entry::getKey);
+            ArrayColumns.set(insert, 3, "bigint", said.entrySet(), Map.Entry::getValue);
             insert.executeUpdate();
         }
+        return find(connection, said.keySet());
+    }
+
+    static Map<UUID, Instant> find(Connection connection, Collection<UUID> ids) throws SQLException {
         Map<UUID, Instant> arrivals = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(FIND)) {
-            select.setArray(1, connection.createArrayOf("uuid", ids));
+            ArrayColumns.set(select, 1, "uuid", ids, id -> id);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     arrivals.put(
@@ -49,5 +53,13 @@ final class Arrivals {
             }
         }
         return arrivals;
+    }
+
+    static long latestSaidMicros(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(LATEST)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 }

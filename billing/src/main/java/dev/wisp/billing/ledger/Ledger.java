@@ -58,6 +58,20 @@ public final class Ledger {
         }
     }
 
+    /** The same of those of these records that were asked for before. */
+    public Map<UUID, Instant> arrivals(Collection<UUID> ids) throws SQLException {
+        try (Connection connection = open()) {
+            return Arrivals.find(connection, ids);
+        }
+    }
+
+    /** The latest time that a wrong clock ever said, microseconds since 1970 UTC; 0 for none. */
+    public long latestSaidMicros() throws SQLException {
+        try (Connection connection = open()) {
+            return Arrivals.latestSaidMicros(connection);
+        }
+    }
+
     /** Every version of the prices. */
     public PriceBooks priceBooks() throws SQLException {
         try (Connection connection = open()) {

@@ -3,6 +3,7 @@ package dev.wisp.billing.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wisp.billing.InstanceTimes;
 import dev.wisp.billing.Invocations;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerDatabase;
@@ -14,6 +15,7 @@ import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.invocation.InvocationBatch;
 import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.invocation.TimeCodec;
 import dev.wisp.embedded.EmbeddedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -63,6 +65,9 @@ class IngestIT {
     private final IngestMetrics metrics = new IngestMetrics(registry, InstantSource.system());
 
     private final List<RatedRecord> heard = new ArrayList<>();
+
+    /** What the readers' clock says more than the host's. */
+    private Duration passed = Duration.ZERO;
 
     @BeforeAll
     static void startServers() throws Exception {
@@ -122,6 +127,34 @@ class IngestIT {
         readsNothingAgainAfterARestart();
         isNotProvenByABatchThatIsStillInFlight();
         datesByItsArrivalWhatAWrongClockDated();
+        billsOnceWhatComesAgainWhenItsTimeHasCome();
+    }
+
+    /** Dated ahead by a minute more than is believed, and come again when it can be believed: to the same reader and to another. */
+    private void billsOnceWhatComesAgainWhenItsTimeHasCome() throws Exception {
+        InvocationRecord call =
+                Invocations.success(Instant.now().plus(RecordPolicy.FUTURE_MAX).plusSeconds(60), "hello", random);
+        byte[] ahead = InvocationBatch.of(List.of(
+                        ByteBuffer.wrap(InvocationCodec.encode(call)),
+                        ByteBuffer.wrap(TimeCodec.encode(InstanceTimes.any(call, random)))))
+                .write();
+        try (Consumer<byte[], byte[]> consumer = IngestConsumer.open(kafka.bootstrapServers(), CONFIG.batchMax());
+                IngestLoop loop = loop(consumer, metrics)) {
+            loop.begin();
+            publishRaw(ahead);
+            drainUntil(loop, "SELECT count(*) FROM billing.invocation", 356);
+            passed = Duration.ofMinutes(2);
+            publishRaw(ahead);
+            publish(List.of(Invocations.success(Instant.now(), "hello", random)));
+            drainUntil(loop, "SELECT count(*) FROM billing.invocation", 357);
+        }
+        publishRaw(ahead);
+        publish(List.of(Invocations.success(Instant.now(), "hello", random)));
+
+        drainUntil("SELECT count(*) FROM billing.invocation", 358);
+
+        assertThat(database.number("SELECT count(*) FROM billing.instance_time"))
+                .isEqualByComparingTo("1");
     }
 
     /** Read twice, the second time by another reader at another time: once in the ledger, in the month in which it arrived. */
@@ -197,12 +230,16 @@ class IngestIT {
         try (Consumer<byte[], byte[]> consumer = IngestConsumer.open(kafka.bootstrapServers(), CONFIG.batchMax());
                 IngestLoop loop = loop(consumer, metrics)) {
             loop.begin();
-            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
-                loop.runOnce();
-                return database.number(sql).longValueExact() >= count && loop.runOnce() == 0;
-            });
-            assertThat(database.number(sql)).isEqualByComparingTo("" + count);
+            drainUntil(loop, sql, count);
         }
+    }
+
+    private static void drainUntil(IngestLoop loop, String sql, long count) throws Exception {
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
+            loop.runOnce();
+            return database.number(sql).longValueExact() >= count && loop.runOnce() == 0;
+        });
+        assertThat(database.number(sql)).isEqualByComparingTo("" + count);
     }
 
     private IngestLoop loop(Consumer<byte[], byte[]> consumer, IngestMetrics metrics) {
@@ -213,7 +250,7 @@ class IngestIT {
                 CONFIG,
                 metrics,
                 heard::addAll,
-                InstantSource.system());
+                () -> Instant.now().plus(passed));
     }
 
     private double count(String meter, String tag, String value) {
