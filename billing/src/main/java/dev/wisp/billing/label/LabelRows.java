@@ -4,6 +4,7 @@ import dev.wisp.billing.ledger.Chain;
 import dev.wisp.billing.ledger.ChainContent;
 import dev.wisp.billing.ledger.ChainKind;
 import dev.wisp.contracts.bus.WireJson;
+import dev.wisp.contracts.revision.RevisionId;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -54,16 +55,18 @@ public final class LabelRows {
 
     private static final String BEGIN = "SELECT nextval('billing.batch'), now()";
 
-    /** Labels of before services were told apart are those of the revision of that name that has the same. */
+    /** Labels of before services were told apart are those of the next revision of that name, when it has the same: they count on. */
     private static final String ADD = """
             INSERT INTO billing.label_set (namespace, revision, service_uid, labels, counts_from, batch)
             SELECT new.namespace, new.revision, ?, new.labels,
-              CASE WHEN last.day IS NULL THEN ?::date ELSE greatest(last.day, (now() AT TIME ZONE 'UTC')::date + 1) END, ?
+              CASE WHEN last.day IS NULL THEN ?::date
+                WHEN EXISTS (SELECT FROM billing.label_set AS known WHERE known.namespace = new.namespace
+                  AND known.revision = new.revision AND known.service_uid = '' AND known.labels = new.labels
+                  AND known.counts_from = last.day) THEN last.day
+                ELSE greatest(last.day, (now() AT TIME ZONE 'UTC')::date + 1) END, ?
             FROM (VALUES (?, ?, ?::jsonb)) AS new (namespace, revision, labels)
             CROSS JOIN LATERAL (SELECT max(counts_from) AS day FROM billing.label_set AS known
               WHERE known.namespace = new.namespace AND known.revision = new.revision) AS last
-            WHERE NOT EXISTS (SELECT FROM billing.label_set AS known WHERE known.namespace = new.namespace
-              AND known.revision = new.revision AND known.service_uid = '' AND known.labels = new.labels)
             ON CONFLICT DO NOTHING
             RETURNING counts_from
             """;
@@ -96,7 +99,7 @@ public final class LabelRows {
     public static List<LabelSet> put(Connection connection, Collection<LabelSet> sets) throws SQLException {
         List<LabelSet> done = new ArrayList<>();
         List<LabelSet> unknown = new ArrayList<>();
-        Set<Object> names = new HashSet<>();
+        Set<RevisionId> names = new HashSet<>();
         for (LabelSet set : sets) {
             if (isKnown(connection, set)) {
                 done.add(set);

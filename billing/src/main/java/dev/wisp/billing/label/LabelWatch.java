@@ -25,8 +25,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down the labels of every revision that the topic tells of, as they were when it told of it first. The topic is read from its beginning at every start, so that what was
- * missed is made up for then; a store that is away is tried again.
+ * Writes down the labels of every revision that the topic tells of, as they were when it told of it first. The topic is read from its beginning at
+ * every start, so that what was missed is made up for then; a store that is away is tried again.
  */
 @Singleton
 final class LabelWatch {

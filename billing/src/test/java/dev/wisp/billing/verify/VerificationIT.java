@@ -139,26 +139,50 @@ class VerificationIT {
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
             LabelRows.put(connection, List.of(new LabelSet(hello, "uid-3", madeOn, Map.of("team", "other"))));
-            assertThat(teams(connection)).containsExactly("shop until infinity");
+            assertThat(teams(connection, hello)).containsExactly("shop until infinity");
 
             LabelRows.put(connection, List.of(new LabelSet(hello, "uid-9", madeOn, Map.of("team", "forgotten"))));
             LabelRows.put(connection, List.of(new LabelSet(hello, "uid-10", madeOn, Map.of("team", "other"))));
-            assertThat(teams(connection)).containsExactly("shop until tomorrow", "other until infinity");
+            assertThat(teams(connection, hello)).containsExactly("shop until tomorrow", "other until infinity");
             assertThat(Verification.inTransaction(connection, NOW).finding()).isNull();
 
             LabelRows.put(connection, List.of(new LabelSet(hello, "uid-11", madeOn, Map.of())));
-            assertThat(teams(connection)).containsExactly("shop until tomorrow");
+            assertThat(teams(connection, hello)).containsExactly("shop until tomorrow");
             assertThat(Verification.inTransaction(connection, NOW).finding()).isNull();
             connection.rollback();
         }
     }
 
-    private static List<String> teams(Connection connection) throws SQLException {
+    /** Labels of before services were told apart are those of the next one that has the same, and of none after it. */
+    @Test
+    void labelsOfBeforeServicesWereToldApartAreThoseOfOne() throws SQLException {
+        RevisionId older = new RevisionId("shop", "older-00001");
+        LocalDate madeOn = LocalDate.of(2026, 11, 22);
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            LabelSet known = new LabelSet(older, "uid-1", madeOn, Map.of("team", "web"));
+            LabelRows.put(connection, List.of(new LabelSet(older, "", madeOn, Map.of("team", "web"))));
+            LabelRows.put(connection, List.of(known));
+            assertThat(teams(connection, older)).containsExactly("web until infinity");
+
+            LabelRows.put(connection, List.of(new LabelSet(older, "uid-2", madeOn, Map.of("team", "api"))));
+            LabelRows.put(connection, List.of(known));
+            assertThat(teams(connection, older)).containsExactly("web until tomorrow", "api until infinity");
+
+            LabelRows.put(connection, List.of(new LabelSet(older, "uid-3", madeOn, Map.of("team", "web"))));
+            assertThat(teams(connection, older)).containsExactly("web until tomorrow", "web until infinity");
+            assertThat(Verification.inTransaction(connection, NOW).finding()).isNull();
+            connection.rollback();
+        }
+    }
+
+    private static List<String> teams(Connection connection, RevisionId revision) throws SQLException {
         try (java.sql.Statement statement = connection.createStatement();
                 java.sql.ResultSet row = statement.executeQuery(
                         "SELECT value || ' until ' || CASE counts_until WHEN 'infinity' THEN 'infinity'"
                                 + " WHEN date_trunc('day', now(), 'UTC') + interval '1 day' THEN 'tomorrow' ELSE counts_until::text END"
-                                + " FROM billing.revision_label WHERE namespace = 'shop' AND name = 'team' ORDER BY counts_from")) {
+                                + " FROM billing.revision_label WHERE namespace = 'shop' AND revision = '%s' AND name = 'team' ORDER BY counts_from"
+                                        .formatted(revision.name()))) {
             List<String> teams = new ArrayList<>();
             while (row.next()) {
                 teams.add(row.getString(1));
