@@ -32,7 +32,7 @@ final class Spending {
                 SELECT FROM billing.revision_label AS label
                 WHERE label.namespace = used.namespace AND label.revision = used.revision
                   AND label.name = wanted.name AND label.value = wanted.value
-                  AND used.bucket >= label.counts_from AND used.bucket < label.counts_until))""";
+                  AND %s))""".formatted(LabelRows.counts("label", "used.bucket"));
 
     /** Days of the month, by version of the prices. */
     private static final String MONTH = """

@@ -1,5 +1,6 @@
 package dev.wisp.billing.export;
 
+import dev.wisp.billing.label.LabelRows;
 import dev.wisp.billing.ledger.AccountMonth;
 import dev.wisp.billing.ledger.BilledSums;
 import dev.wisp.billing.ledger.ChainCut;
@@ -37,7 +38,7 @@ record HourUsage(
     private static final String TAGS = """
             (SELECT jsonb_object_agg(label.name, label.value)::text FROM billing.revision_label AS label
               WHERE label.namespace = used.namespace AND label.revision = used.revision
-                AND used.hour >= label.counts_from AND used.hour < label.counts_until)""";
+                AND %s)""".formatted(LabelRows.counts("label", "used.hour"));
 
     private static final String CALLS = """
             WITH %s

@@ -92,6 +92,16 @@ public final class LabelRows {
     private LabelRows() {}
 
     /**
+     * A condition: a label counts at this time.
+     *
+     * @param label a row of {@code revision_label}, as the statement calls it
+     * @param time a column or expression
+     */
+    public static String counts(String label, String time) {
+        return "%2$s >= %1$s.counts_from AND %2$s < %1$s.counts_until".formatted(label, time);
+    }
+
+    /**
      * Stores those that are not known, at most one of each name: the rest of a name has to wait for the next call.
      *
      * @return those that are in the table now

@@ -1,5 +1,6 @@
 package dev.wisp.billing.usage;
 
+import dev.wisp.billing.label.LabelRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,9 +47,8 @@ record UsageSql(String text, Map<String, Object> parameters) {
             keys.add("coalesce(label%d.value, '')".formatted(i));
             grouped.add("coalesce(label%d.value, '')".formatted(i));
             from.append((" LEFT JOIN billing.revision_label AS label%1$d ON label%1$d.namespace = used.namespace"
-                            + " AND label%1$d.revision = used.revision AND label%1$d.name = :label%1$d"
-                            + " AND used.bucket >= label%1$d.counts_from AND used.bucket < label%1$d.counts_until")
-                    .formatted(i));
+                            + " AND label%1$d.revision = used.revision AND label%1$d.name = :label%1$d AND %2$s")
+                    .formatted(i, LabelRows.counts("label" + i, "used.bucket")));
             parameters.put("label" + i, query.groupByLabels().get(i));
         }
         String groups = IntStream.rangeClosed(
@@ -101,9 +101,8 @@ record UsageSql(String text, Map<String, Object> parameters) {
         for (Map.Entry<String, String> label : query.labels().entrySet()) {
             conditions.append((" AND EXISTS (SELECT FROM billing.revision_label AS wanted WHERE wanted.name = :name%1$d"
                             + " AND wanted.value = :value%1$d AND wanted.namespace = used.namespace"
-                            + " AND wanted.revision = used.revision AND used.bucket >= wanted.counts_from"
-                            + " AND used.bucket < wanted.counts_until)")
-                    .formatted(number));
+                            + " AND wanted.revision = used.revision AND %2$s)")
+                    .formatted(number, LabelRows.counts("wanted", "used.bucket")));
             parameters.put("name" + number, label.getKey());
             parameters.put("value" + number, label.getValue());
             number++;
