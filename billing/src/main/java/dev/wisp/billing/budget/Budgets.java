@@ -53,7 +53,7 @@ final class Budgets {
         for (Budget budget : BudgetRows.all(connection)) {
             Pace pace = pace(spending, budget, month);
             boolean cap = budget.action() == BudgetAction.CAP;
-            LeaseOffice.Standing standing = LeaseOffice.standing(connection, spending, budget, "", now);
+            LeaseOffice.Standing standing = LeaseOffice.standing(connection, budget, pace.parts(), "", now);
             views.add(new BudgetView(
                     budget.name(),
                     budget.namespace(),
@@ -107,16 +107,17 @@ final class Budgets {
     }
 
     /**
-     * Whether nothing is left. Of a cap as soon as what is spent and what gateways hold is more than its amount, which only time without calls
-     * brings about: what they do not need they are to give back then.
+     * Whether nothing is left. Of a cap as soon as what is spent and what gateways hold is more than its amount, which time without calls and a
+     * lowered amount bring about: what they do not need they are to give back then.
      */
     private static boolean isUsed(Connection connection, Spending spending, Budget budget, Month month)
             throws SQLException {
-        if (spending.ofMonth(budget, month.from()).picos().compareTo(budget.amountPicos()) >= 0) {
+        Spending.Spent spent = spending.ofMonth(budget, month.from());
+        if (spent.picos().compareTo(budget.amountPicos()) >= 0) {
             return true;
         }
         return budget.action() == BudgetAction.CAP
-                && LeaseOffice.standing(connection, spending, budget, "", month.now())
+                && LeaseOffice.standing(connection, budget, spent, "", month.now())
                                 .leftPicos()
                                 .signum()
                         < 0;

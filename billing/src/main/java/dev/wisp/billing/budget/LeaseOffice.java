@@ -65,7 +65,8 @@ public final class LeaseOffice {
         }
         LeaseRows.writeOff(connection, budget.scopeId(), ask, now);
         forget(connection, budget, now);
-        Standing standing = standing(connection, new Spending(connection), budget, ask.gatewayId(), now);
+        Spending.Spent spent = new Spending(connection).ofMonth(budget, UsageWindow.MONTH.floor(now));
+        Standing standing = standing(connection, budget, spent, ask.gatewayId(), now);
         long granted = LeasePolicy.grant(
                 standing.leftPicos(),
                 ask.wantedPicos(),
@@ -117,19 +118,20 @@ public final class LeaseOffice {
     }
 
     /**
-     * @param spending in the same transaction
+     * @param spent of the month, in the same transaction
      */
-    static Standing standing(Connection connection, Spending spending, Budget budget, String gatewayId, Instant now)
+    static Standing standing(Connection connection, Budget budget, Spending.Spent spent, String gatewayId, Instant now)
             throws SQLException {
-        Instant monthFrom = UsageWindow.MONTH.floor(now);
         BigInteger amount = budget.amountPicos();
         if (budget.action() != BudgetAction.CAP) {
-            return new Standing(
-                    amount.subtract(spending.ofMonth(budget, monthFrom).picos()), NO_CLAIMS);
+            return new Standing(amount.subtract(spent.picos()), NO_CLAIMS);
         }
+        Instant monthFrom = UsageWindow.MONTH.floor(now);
         Instant believed = LeasePolicy.believedBefore(now, budget.enforcedFrom(), monthFrom);
         LeaseRows.Claims claims = LeaseRows.claims(connection, budget.scopeId(), gatewayId, believed, monthFrom);
-        BigInteger recorded = spending.before(budget, monthFrom, believed);
+        // Time without calls counts in full: no lease ever pays for it.
+        BigInteger recorded =
+                Spending.callsBefore(connection, budget, monthFrom, believed).add(spent.waitingPicos());
         return new Standing(amount.subtract(recorded).subtract(claims.spentPicos()), claims);
     }
 

@@ -86,10 +86,9 @@ final class Spending {
         }
     }
 
-    /**
-     * The same with calls received before a full minute only. Time without calls counts in full: no lease ever pays for it.
-     */
-    BigInteger before(Budget budget, Instant monthFrom, Instant before) throws SQLException {
+    /** Only of calls, received before a full minute. */
+    static BigInteger callsBefore(Connection connection, Budget budget, Instant monthFrom, Instant before)
+            throws SQLException {
         Instant day = later(monthFrom, UsageWindow.DAY.floor(before));
         Instant hour = later(monthFrom, UsageWindow.HOUR.floor(before));
         try (PreparedStatement select = connection.prepareStatement(CALLS_BEFORE)) {
@@ -100,9 +99,7 @@ final class Spending {
             covered(select, at, budget);
             try (ResultSet row = select.executeQuery()) {
                 row.next();
-                return row.getBigDecimal(1)
-                        .toBigInteger()
-                        .add(ofMonth(budget, monthFrom).waitingPicos());
+                return row.getBigDecimal(1).toBigInteger();
             }
         }
     }
