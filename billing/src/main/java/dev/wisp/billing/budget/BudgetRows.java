@@ -1,6 +1,7 @@
 package dev.wisp.billing.budget;
 
 import dev.wisp.billing.label.LabelSelector;
+import dev.wisp.billing.ledger.ArrayColumns;
 import dev.wisp.contracts.budget.BudgetAction;
 import java.sql.Array;
 import java.sql.Connection;
@@ -87,10 +88,8 @@ final class BudgetRows {
             upsert.setString(1, budget.name());
             upsert.setString(2, budget.namespace());
             upsert.setBigDecimal(3, budget.amount());
-            upsert.setArray(
-                    4, connection.createArrayOf("integer", budget.actual().toArray()));
-            upsert.setArray(
-                    5, connection.createArrayOf("integer", budget.forecast().toArray()));
+            ArrayColumns.set(upsert, 4, "integer", budget.actual(), percent -> percent);
+            ArrayColumns.set(upsert, 5, "integer", budget.forecast(), percent -> percent);
             upsert.setString(6, budget.action().name());
             upsert.setObject(7, budget.scopeId());
             upsert.setObject(8, utc(budget.enforcedFrom()));

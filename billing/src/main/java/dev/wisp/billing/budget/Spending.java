@@ -1,5 +1,7 @@
 package dev.wisp.billing.budget;
 
+import dev.wisp.billing.label.LabelRows;
+import dev.wisp.billing.ledger.ArrayColumns;
 import dev.wisp.billing.price.PriceStore;
 import dev.wisp.billing.rating.Fraction;
 import dev.wisp.billing.rating.PriceTerms;
@@ -124,15 +126,10 @@ final class Spending {
     }
 
     private static void covered(PreparedStatement select, int at, Budget budget) throws SQLException {
-        Connection connection = select.getConnection();
         select.setString(at, budget.namespace());
         select.setString(at + 1, budget.namespace());
-        select.setArray(
-                at + 2,
-                connection.createArrayOf("text", budget.labels().keySet().toArray()));
-        select.setArray(
-                at + 3,
-                connection.createArrayOf("text", budget.labels().values().toArray()));
+        ArrayColumns.set(select, at + 2, "text", budget.labels().entrySet(), Map.Entry::getKey);
+        ArrayColumns.set(select, at + 3, "text", budget.labels().entrySet(), Map.Entry::getValue);
     }
 
     private static Instant later(Instant one, Instant other) {

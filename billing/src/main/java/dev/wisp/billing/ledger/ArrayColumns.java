@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.function.Function;
 
 /** Rows as a statement takes them that reads {@code unnest}: an array for each column. */
-final class ArrayColumns {
+public final class ArrayColumns {
 
     private ArrayColumns() {}
 
@@ -15,7 +15,7 @@ final class ArrayColumns {
      *
      * @param type of the array's elements, as Postgres calls it
      */
-    static <T> void set(
+    public static <T> void set(
             PreparedStatement statement, int index, String type, Collection<T> rows, Function<T, Object> column)
             throws SQLException {
         Object[] values = rows.stream().map(column).toArray();

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,10 +68,10 @@ public final class Chain {
     }
 
     private static Map<String, Head> lockHeads(Connection connection, List<ChainContent> contents) throws SQLException {
-        List<String> namespaces = new ArrayList<>(
-                contents.stream().map(ChainContent::namespace).distinct().toList());
+        List<String> namespaces =
+                contents.stream().map(ChainContent::namespace).distinct().toList();
         try (PreparedStatement select = connection.prepareStatement(LOCK_HEADS)) {
-            select.setArray(1, connection.createArrayOf("text", namespaces.toArray()));
+            ArrayColumns.set(select, 1, "text", namespaces, namespace -> namespace);
             try (ResultSet rows = select.executeQuery()) {
                 Map<String, Head> heads = new HashMap<>();
                 while (rows.next()) {

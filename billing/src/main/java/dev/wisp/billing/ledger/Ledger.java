@@ -41,7 +41,7 @@ public final class Ledger {
         try (Connection connection = open();
                 PreparedStatement start = connection.prepareStatement(LedgerSql.START_OFFSETS)) {
             start.setString(1, topic);
-            start.setArray(2, connection.createArrayOf("integer", topicPartitions.toArray()));
+            ArrayColumns.set(start, 2, "integer", topicPartitions, partition -> partition);
             start.executeUpdate();
             return offsets(connection, LedgerSql.OFFSETS, topic, topicPartitions);
         }
@@ -174,7 +174,7 @@ public final class Ledger {
             Connection connection, String sql, String topic, Collection<Integer> topicPartitions) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, topic);
-            select.setArray(2, connection.createArrayOf("integer", topicPartitions.toArray()));
+            ArrayColumns.set(select, 2, "integer", topicPartitions, partition -> partition);
             try (ResultSet rows = select.executeQuery()) {
                 Map<Integer, Long> offsets = new HashMap<>();
                 while (rows.next()) {
