@@ -1,6 +1,7 @@
 package dev.wisp.billing.export;
 
 import dev.wisp.billing.export.AttributionPolicy.Part;
+import dev.wisp.billing.invoice.BillingMonth;
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.InvoiceDocument.Category;
 import dev.wisp.billing.invoice.InvoiceDocument.Line;
@@ -15,7 +16,6 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,11 +61,7 @@ final class FocusDatasets {
 
     /** The billing period in which a document is issued: an invoice's is over by then, and what corrects it is in the one that is open. */
     static LocalDate period(InvoiceDocument document) {
-        return document.isCreditNote() ? monthOf(Objects.requireNonNull(document.issuedAt())) : document.month();
-    }
-
-    static LocalDate monthOf(Instant at) {
-        return LocalDate.ofInstant(at, ZoneOffset.UTC).withDayOfMonth(1);
+        return document.isCreditNote() ? BillingMonth.of(Objects.requireNonNull(document.issuedAt())) : document.month();
     }
 
     /**
@@ -96,15 +92,15 @@ final class FocusDatasets {
      */
     Map<String, Object> reversal(BigDecimal left) {
         Map<String, Object> row = parties();
-        LocalDate month = monthOf(Objects.requireNonNull(stored.settledAt()));
-        row.put("BillingPeriodStart", midnight(month));
-        row.put("BillingPeriodEnd", midnight(month.plusMonths(1)));
+        LocalDate month = BillingMonth.of(Objects.requireNonNull(stored.settledAt()));
+        row.put("BillingPeriodStart", BillingMonth.start(month));
+        row.put("BillingPeriodEnd", BillingMonth.end(month));
         row.put("ChargeCategory", "Adjustment");
         row.put("ChargeClass", "Correction");
         row.put("ChargeFrequency", "One-Time");
         amounts(row, left.negate());
-        row.put("ChargePeriodStart", midnight(document.month()));
-        row.put("ChargePeriodEnd", midnight(document.month().plusMonths(1)));
+        row.put("ChargePeriodStart", BillingMonth.start(document.month()));
+        row.put("ChargePeriodEnd", BillingMonth.end(document.month()));
         row.put("ChargeDescription", "Invoice %d is void".formatted(document.number()));
         return row;
     }
@@ -210,8 +206,8 @@ final class FocusDatasets {
         Map<String, Object> row = common(line);
         amounts(row, amount);
         LocalDate incurred = Objects.requireNonNullElse(line.corrects(), document.month());
-        row.put("ChargePeriodStart", midnight(incurred));
-        row.put("ChargePeriodEnd", midnight(incurred.plusMonths(1)));
+        row.put("ChargePeriodStart", BillingMonth.start(incurred));
+        row.put("ChargePeriodEnd", BillingMonth.end(incurred));
         row.put("ChargeDescription", line.description());
         if (line.category() == Category.FEE) {
             fee(row, amount);
@@ -391,14 +387,10 @@ final class FocusDatasets {
     }
 
     private Instant start() {
-        return midnight(period);
+        return BillingMonth.start(period);
     }
 
     private Instant end() {
-        return midnight(period.plusMonths(1));
-    }
-
-    private static Instant midnight(LocalDate day) {
-        return day.atStartOfDay().toInstant(ZoneOffset.UTC);
+        return BillingMonth.end(period);
     }
 }

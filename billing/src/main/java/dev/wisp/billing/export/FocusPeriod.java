@@ -1,11 +1,10 @@
 package dev.wisp.billing.export;
 
-import dev.wisp.billing.invoice.InvoiceDocument;
+import dev.wisp.billing.invoice.BillingMonth;
 import dev.wisp.billing.invoice.StoredInvoice;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +46,7 @@ final class FocusPeriod {
                 .toList();
         this.voided = documents.stream()
                 .filter(StoredInvoice::isVoid)
-                .filter(stored -> FocusDatasets.monthOf(settledAt(stored)).equals(month))
+                .filter(stored -> BillingMonth.of(settledAt(stored)).equals(month))
                 .toList();
     }
 
@@ -71,7 +70,7 @@ final class FocusPeriod {
         }
         notes.forEach(note -> rows.addAll(datasets(note).costAndUsage(List.of())));
         for (StoredInvoice stored : voided) {
-            BigDecimal left = left(stored);
+            BigDecimal left = stored.left(documents);
             if (left.signum() != 0) {
                 rows.add(datasets(stored).reversal(left));
             }
@@ -88,11 +87,11 @@ final class FocusPeriod {
 
     List<Map<String, Object>> billingPeriod() {
         Map<String, Object> row = new HashMap<>();
-        Instant start = month.atStartOfDay().toInstant(ZoneOffset.UTC);
+        Instant start = BillingMonth.start(month);
         Instant issuedAt = bill == null ? null : bill.document().issuedAt();
         row.put("BillingPeriodCreated", start);
         row.put("BillingPeriodStart", start);
-        row.put("BillingPeriodEnd", month.plusMonths(1).atStartOfDay().toInstant(ZoneOffset.UTC));
+        row.put("BillingPeriodEnd", BillingMonth.end(month));
         row.put("BillingPeriodLastUpdated", issuedAt == null ? context.now() : issuedAt);
         row.put("BillingPeriodStatus", issuedAt == null ? "Open" : "Closed");
         row.put("InvoiceIssuerName", all().getFirst().document().issuer());
@@ -103,15 +102,6 @@ final class FocusPeriod {
         return Stream.of(Stream.ofNullable(bill), notes.stream(), voided.stream())
                 .flatMap(stream -> stream)
                 .toList();
-    }
-
-    /** What was to be paid of it when it became void: its total less what credit notes had taken off by then. */
-    private BigDecimal left(StoredInvoice stored) {
-        InvoiceDocument invoice = stored.document();
-        return documents.stream()
-                .filter(note -> Objects.equals(note.document().refersTo(), invoice.number()) && !note.isVoid())
-                .map(note -> new BigDecimal(note.document().total()))
-                .reduce(new BigDecimal(invoice.total()), BigDecimal::add);
     }
 
     private static Instant settledAt(StoredInvoice stored) {

@@ -1,5 +1,6 @@
 package dev.wisp.billing.export;
 
+import dev.wisp.billing.invoice.BillingMonth;
 import dev.wisp.billing.invoice.InvoiceConfig;
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.Invoices;
@@ -20,9 +21,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +60,7 @@ public class FocusResource {
 
     private <T> Uni<T> export(
             String dataset, @Nullable String month, BiFunction<List<String>, List<Map<String, Object>>, T> format) {
-        LocalDate first = month(month);
+        LocalDate first = BillingMonth.asked(month, clock.instant());
         return jobs.snapshot(connection -> export(connection, dataset, first, format));
     }
 
@@ -97,7 +95,7 @@ public class FocusResource {
                         InvoiceDocument::month, document -> Objects.requireNonNull(document.number())));
         FocusPeriod period = new FocusPeriod(
                 month,
-                invoices.bill(connection, month),
+                invoices.bill(connection, month, documents),
                 documents,
                 new FocusDatasets.Context(
                         Ledger.priceBooks(connection), PriceStore.periodTerms(connection), numbers, now));
@@ -114,16 +112,5 @@ public class FocusResource {
         }
         InvoiceDocument document = bill.document();
         return HourUsage.of(connection, new AccountMonth(document.account(), document.month(), document.cut()));
-    }
-
-    private LocalDate month(@Nullable String text) {
-        if (text == null) {
-            return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1);
-        }
-        try {
-            return YearMonth.parse(text).atDay(1);
-        } catch (DateTimeParseException e) {
-            throw new ProblemException(Problem.of(ErrorCode.INVALID, "month must be such as 2026-11"));
-        }
     }
 }

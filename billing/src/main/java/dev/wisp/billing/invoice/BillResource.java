@@ -84,7 +84,8 @@ public class BillResource {
                 from,
                 to,
                 now);
-        Drafts drafts = new Drafts(connection, invoices, month, terms, inForce.currency());
+        Invoices.Basis basis = new Invoices.Basis(month, terms, ChainCut.NONE, Invoices.documents(connection));
+        Drafts drafts = new Drafts(connection, invoices, basis, inForce.currency());
         return new ProjectedBill(
                 from,
                 to,
@@ -97,20 +98,14 @@ public class BillResource {
     }
 
     /** Invoices of one month for whatever may be used in it. */
-    private record Drafts(
-            Connection connection,
-            Invoices invoices,
-            LocalDate month,
-            Map<Integer, PriceTerms> terms,
-            String currency) {
+    private record Drafts(Connection connection, Invoices invoices, Invoices.Basis basis, String currency) {
 
         String total(List<PeriodUsage> usage) throws SQLException {
             return usage.isEmpty()
                     ? BigDecimal.ZERO
                             .setScale(RoundingPolicy.minorDigits(currency))
                             .toPlainString()
-                    : invoices.of(connection, month, terms, usage, ChainCut.NONE)
-                            .total();
+                    : invoices.of(connection, basis, usage).total();
         }
     }
 }

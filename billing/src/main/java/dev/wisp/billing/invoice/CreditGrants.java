@@ -16,13 +16,11 @@ final class CreditGrants {
     static final int GRANTS_MAX = 1_000;
 
     private static final String GRANTS = """
-            WITH used AS (
-              SELECT coalesce(sum(credit_applied), 0) AS amount FROM billing.invoice AS used WHERE account = ? AND currency = ?
-                AND NOT EXISTS (SELECT FROM billing.invoice_event WHERE invoice = used.number AND state = 'VOID'))
+            WITH used AS (SELECT %s AS amount)
             SELECT number, credit.amount, reason, granted_at,
               least(credit.amount, greatest(0, sum(credit.amount) OVER (ORDER BY number) - used.amount))
             FROM billing.credit, used WHERE account = ? AND currency = ? ORDER BY number DESC LIMIT %d
-            """.formatted(GRANTS_MAX);
+            """.formatted(InvoiceRows.CREDIT_USED, GRANTS_MAX);
 
     /**
      * One credit.

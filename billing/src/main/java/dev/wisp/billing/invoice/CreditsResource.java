@@ -74,8 +74,8 @@ public class CreditsResource {
     private static Left left(Connection connection, String currency) throws SQLException {
         return new Left(
                 currency,
-                InvoiceRows.creditLeft(connection, "default", currency).toPlainString(),
-                CreditGrants.of(connection, "default", currency));
+                InvoiceRows.creditLeft(connection, Invoices.ACCOUNT, currency).toPlainString(),
+                CreditGrants.of(connection, Invoices.ACCOUNT, currency));
     }
 
     private static String currency(@Nullable String code) {

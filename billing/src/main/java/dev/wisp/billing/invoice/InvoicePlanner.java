@@ -40,10 +40,10 @@ final class InvoicePlanner {
     private InvoiceDocument plan() {
         RatedPeriod period = PeriodRatingPolicy.rate(inputs.usage());
         period.lines().forEach(this::usage);
-        exact(Category.FEE, "Fee", period.feePicos());
-        exact(Category.MINIMUM, "To the month's minimum", period.minimumPicos());
+        exact(Category.FEE, "Fee", period.feePicos(), null);
+        exact(Category.MINIMUM, "To the month's minimum", period.minimumPicos(), null);
         inputs.late().forEach(this::late);
-        exact(Category.CORRECTION, "Calls that were taken back", Fraction.of(inputs.correctedPicos()));
+        exact(Category.CORRECTION, "Calls that were taken back", Fraction.of(inputs.correctedPicos()), null);
         BigDecimal subtotal = sum();
         BigDecimal credit = inputs.credit().min(subtotal).max(zero());
         amount(Category.CREDIT, "Credit", credit.negate());
@@ -117,19 +117,16 @@ final class InvoicePlanner {
         Fraction picos = PeriodRatingPolicy.rate(late.now())
                 .netPicos()
                 .minus(PeriodRatingPolicy.rate(late.before()).netPicos());
-        if (picos.signum() != 0) {
-            add(
-                    Category.CORRECTION,
-                    "Records of %s that came after its invoice".formatted(month(late.month())),
-                    fraction(picos),
-                    RoundingPolicy.line(currency, picos),
-                    late.month());
-        }
+        exact(
+                Category.CORRECTION,
+                "Records of %s that came after its invoice".formatted(month(late.month())),
+                picos,
+                late.month());
     }
 
-    private void exact(Category category, String description, Fraction picos) {
+    private void exact(Category category, String description, Fraction picos, @Nullable LocalDate corrects) {
         if (picos.signum() != 0) {
-            add(category, description, fraction(picos), RoundingPolicy.line(currency, picos), null);
+            add(category, description, fraction(picos), RoundingPolicy.line(currency, picos), corrects);
         }
     }
 

@@ -42,11 +42,14 @@ final class InvoiceRows {
             RETURNING number, %s
             """.formatted(InvoiceDigests.credit("r"));
 
-    private static final String CREDIT_LEFT = """
-            SELECT coalesce((SELECT sum(amount) FROM billing.credit WHERE account = ? AND currency = ?), 0)
-              - coalesce((SELECT sum(credit_applied) FROM billing.invoice AS used WHERE account = ? AND currency = ?
-                  AND NOT EXISTS (SELECT FROM billing.invoice_event WHERE invoice = used.number AND state = 'VOID')), 0)
-            """;
+    /** What an account's invoices took of its credits, with two parameters: the account and the currency. */
+    static final String CREDIT_USED = """
+            (SELECT coalesce(sum(credit_applied), 0) FROM billing.invoice AS used WHERE account = ? AND currency = ?
+              AND NOT EXISTS (SELECT FROM billing.invoice_event WHERE invoice = used.number AND state = 'VOID'))""";
+
+    private static final String CREDIT_LEFT =
+            "SELECT (SELECT coalesce(sum(amount), 0) FROM billing.credit WHERE account = ? AND currency = ?) - "
+                    + CREDIT_USED;
 
     private static final String DOCUMENTS = """
             SELECT document, event.state, event.at
@@ -150,7 +153,7 @@ final class InvoiceRows {
         InvoiceDocument document = read(row.getString(1));
         String state = row.getString(2);
         return state == null
-                ? new StoredInvoice(document, StoredInvoice.FINAL, null)
+                ? StoredInvoice.unsettled(document)
                 : new StoredInvoice(
                         document, state, row.getObject(3, OffsetDateTime.class).toInstant());
     }

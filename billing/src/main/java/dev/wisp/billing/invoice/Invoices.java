@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,46 +51,55 @@ public final class Invoices {
     /** Null when nothing was used. */
     @Nullable
     InvoiceDocument draftOrNull(Connection connection, LocalDate month) throws SQLException {
+        return draftOrNull(connection, month, documents(connection));
+    }
+
+    private @Nullable InvoiceDocument draftOrNull(Connection connection, LocalDate month, List<StoredInvoice> documents)
+            throws SQLException {
         Map<Integer, PriceTerms> terms = PriceStore.periodTerms(connection);
         List<PeriodUsage> usage = MonthUsage.of(connection, ACCOUNT, month, terms);
-        return usage.isEmpty() ? null : of(connection, month, terms, usage, ChainCut.NONE);
+        return usage.isEmpty() ? null : of(connection, new Basis(month, terms, ChainCut.NONE, documents), usage);
     }
 
     /**
-     * The same for another usage of the month than what is known of it now.
+     * What a month's invoice depends on beside what was used.
      *
+     * @param month its first day
      * @param cut of earlier months, where they end
+     * @param documents all that were issued
      */
-    InvoiceDocument of(
-            Connection connection,
-            LocalDate month,
-            Map<Integer, PriceTerms> terms,
-            List<PeriodUsage> usage,
-            ChainCut cut)
-            throws SQLException {
+    record Basis(LocalDate month, Map<Integer, PriceTerms> terms, ChainCut cut, List<StoredInvoice> documents) {}
+
+    /** The same for another usage of the month than what is known of it now. */
+    InvoiceDocument of(Connection connection, Basis basis, List<PeriodUsage> usage) throws SQLException {
         if (usage.isEmpty()) {
-            throw nothingUsed(month);
+            throw nothingUsed(basis.month());
         }
         String currency = usage.getLast().terms().currency();
         return InvoicePlanner.draft(new InvoiceInputs(
                 ACCOUNT,
-                month,
+                basis.month(),
                 usage,
-                late(connection, month, terms, cut),
-                MonthUsage.correctedPicos(connection, ACCOUNT, month),
+                late(connection, basis),
+                MonthUsage.correctedPicos(connection, ACCOUNT, basis.month()),
                 InvoiceRows.creditLeft(connection, ACCOUNT, currency),
                 new InvoiceInputs.Terms(config.issuer(), config.taxName(), config.taxBasisPoints())));
     }
 
-    /** The month's invoice, and while there is none its draft; null when nothing was used. */
-    public @Nullable StoredInvoice bill(Connection connection, LocalDate month) throws SQLException {
-        for (StoredInvoice stored : documents(connection)) {
+    /**
+     * The month's invoice, and while there is none its draft; null when nothing was used.
+     *
+     * @param documents all that were issued
+     */
+    public @Nullable StoredInvoice bill(Connection connection, LocalDate month, List<StoredInvoice> documents)
+            throws SQLException {
+        for (StoredInvoice stored : documents) {
             if (isInvoiceOf(stored, month)) {
                 return stored;
             }
         }
-        InvoiceDocument draft = draftOrNull(connection, month);
-        return draft == null ? null : StoredInvoice.draft(draft);
+        InvoiceDocument draft = draftOrNull(connection, month, documents);
+        return draft == null ? null : StoredInvoice.unsettled(draft);
     }
 
     /** All that were issued, in the order of their numbers. */
@@ -99,12 +109,13 @@ public final class Invoices {
 
     /** Issues the invoice of a month that is over: from now on it has a number and never changes. */
     public InvoiceDocument issue(Connection connection, LocalDate month, Instant now) throws SQLException {
-        if (month.plusMonths(1).isAfter(LocalDate.ofInstant(now, java.time.ZoneOffset.UTC))) {
+        if (month.plusMonths(1).isAfter(LocalDate.ofInstant(now, ZoneOffset.UTC))) {
             throw new ProblemException(Problem.of(ErrorCode.CONFLICT, "%s is not over".formatted(month))
                     .withHint("a draft shows how it stands: GET /v1/billing/invoices/draft"));
         }
         InvoiceRows.lock(connection);
-        for (StoredInvoice stored : documents(connection)) {
+        List<StoredInvoice> documents = documents(connection);
+        for (StoredInvoice stored : documents) {
             if (isInvoiceOf(stored, month)) {
                 throw new ProblemException(Problem.of(
                         ErrorCode.CONFLICT,
@@ -117,7 +128,7 @@ public final class Invoices {
         SortedMap<String, Long> links = ChainCut.heads(connection, ACCOUNT, month.plusMonths(1));
         ChainCut cut = ChainCut.after(links);
         List<PeriodUsage> usage = evidence(connection, new AccountMonth(ACCOUNT, month, cut), terms);
-        InvoiceDocument issued = of(connection, month, terms, usage, cut)
+        InvoiceDocument issued = of(connection, new Basis(month, terms, cut, documents), usage)
                 .issued(InvoiceRows.nextNumber(connection), at, at.plus(config.paymentTerms()), links);
         InvoiceRows.add(connection, issued);
         return issued;
@@ -138,14 +149,16 @@ public final class Invoices {
         StoredInvoice stored = one(connection, number);
         InvoiceDocument invoice = stored.document();
         int digits = RoundingPolicy.minorDigits(invoice.currency());
+        // Nothing is owed of what is void.
+        BigDecimal left = stored.isVoid() ? BigDecimal.ZERO : stored.left(documents(connection));
         if (invoice.isCreditNote()
                 || amount.signum() <= 0
                 || amount.stripTrailingZeros().scale() > digits
-                || amount.compareTo(creditable(connection, stored)) > 0) {
+                || amount.compareTo(left) > 0) {
             throw new ProblemException(Problem.of(
                     ErrorCode.INVALID,
                     "amount=%s, must be above 0 with at most %d decimals, and at most what is left of invoice %d: %s"
-                            .formatted(amount, digits, number, creditable(connection, stored))));
+                            .formatted(amount, digits, number, left)));
         }
         InvoiceDocument note = note(invoice, amount.setScale(digits), reason)
                 .issued(
@@ -189,21 +202,21 @@ public final class Invoices {
     }
 
     /** Earlier months that were invoiced and have more records now; sums of before there were any by day may be those of a part of the records. */
-    private static List<InvoiceInputs.Late> late(
-            Connection connection, LocalDate month, Map<Integer, PriceTerms> terms, ChainCut cut) throws SQLException {
+    private static List<InvoiceInputs.Late> late(Connection connection, Basis basis) throws SQLException {
         Map<LocalDate, Snapshot> invoiced = new TreeMap<>();
-        for (StoredInvoice stored : documents(connection)) {
+        for (StoredInvoice stored : basis.documents()) {
             stored.document().snapshots().forEach(snapshot -> invoiced.put(snapshot.month(), snapshot));
         }
+        ChainCut cut = basis.cut();
         List<InvoiceInputs.Late> late = new ArrayList<>();
         for (Snapshot snapshot : invoiced.values()) {
-            List<PeriodUsage> before = usage(snapshot, terms);
-            if (!snapshot.month().isBefore(month)) {
+            List<PeriodUsage> before = usage(snapshot, basis.terms());
+            if (!snapshot.month().isBefore(basis.month())) {
                 continue;
             }
             List<PeriodUsage> now = cut.equals(ChainCut.NONE)
-                    ? MonthUsage.of(connection, ACCOUNT, snapshot.month(), terms)
-                    : MonthUsage.ofSums(connection, new AccountMonth(ACCOUNT, snapshot.month(), cut), terms);
+                    ? MonthUsage.of(connection, ACCOUNT, snapshot.month(), basis.terms())
+                    : MonthUsage.ofSums(connection, new AccountMonth(ACCOUNT, snapshot.month(), cut), basis.terms());
             if (!now.isEmpty() && !now.equals(before) && InvoiceCheck.isAtLeast(now, snapshot)) {
                 late.add(new InvoiceInputs.Late(snapshot.month(), now, before));
             }
@@ -224,20 +237,6 @@ public final class Invoices {
 
     private static boolean isInvoiceOf(StoredInvoice stored, LocalDate month) {
         return stored.document().month().equals(month) && !stored.document().isCreditNote();
-    }
-
-    /** Nothing is owed of what is void. */
-    private static BigDecimal creditable(Connection connection, StoredInvoice invoice) throws SQLException {
-        if (invoice.isVoid()) {
-            return BigDecimal.ZERO;
-        }
-        BigDecimal left = new BigDecimal(invoice.document().total());
-        for (StoredInvoice stored : documents(connection)) {
-            if (Objects.equals(stored.document().refersTo(), invoice.document().number())) {
-                left = left.add(new BigDecimal(stored.document().total()));
-            }
-        }
-        return left;
     }
 
     private static InvoiceDocument note(InvoiceDocument invoice, BigDecimal amount, String reason) {

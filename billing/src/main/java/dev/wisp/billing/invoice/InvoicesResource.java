@@ -14,8 +14,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.YearMonth;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import org.jboss.resteasy.reactive.RestPath;
@@ -91,7 +89,7 @@ public class InvoicesResource {
     @Path("{number}/settlement")
     public Uni<StoredInvoice> settle(@RestPath long number, Settlement settlement) {
         String state = String.valueOf(settlement.state()).toUpperCase(Locale.ROOT);
-        if (!state.equals("PAID") && !state.equals("VOID")) {
+        if (!state.equals(StoredInvoice.PAID) && !state.equals(StoredInvoice.VOID)) {
             throw invalid("/state", "must be paid or void");
         }
         String note = settlement.note() == null ? "" : text("/note", settlement.note());
@@ -129,14 +127,6 @@ public class InvoicesResource {
     }
 
     private LocalDate month(@Nullable String text) {
-        if (text == null) {
-            return LocalDate.ofInstant(clock.instant(), java.time.ZoneOffset.UTC)
-                    .withDayOfMonth(1);
-        }
-        try {
-            return YearMonth.parse(text).atDay(1);
-        } catch (DateTimeParseException e) {
-            throw invalid("/month", "must be a month such as 2026-11");
-        }
+        return BillingMonth.asked(text, clock.instant());
     }
 }

@@ -1,7 +1,10 @@
 package dev.wisp.billing.invoice;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +20,26 @@ public record StoredInvoice(
     public static final String PAID = "PAID";
     public static final String VOID = "VOID";
 
-    /** What has no number yet. */
-    public static StoredInvoice draft(InvoiceDocument document) {
+    /** A draft, or what is neither paid nor void. */
+    public static StoredInvoice unsettled(InvoiceDocument document) {
         return new StoredInvoice(document, FINAL, null);
     }
 
     @JsonIgnore
     public boolean isVoid() {
         return state.equals(VOID);
+    }
+
+    /**
+     * What is to be paid of an issued invoice, or was until it became void: its total less what credit notes took off.
+     *
+     * @param documents all that were issued
+     */
+    public BigDecimal left(List<StoredInvoice> documents) {
+        return documents.stream()
+                .filter(note -> note.document.isCreditNote() && !note.isVoid())
+                .filter(note -> Objects.equals(note.document.refersTo(), document.number()))
+                .map(note -> new BigDecimal(note.document.total()))
+                .reduce(new BigDecimal(document.total()), BigDecimal::add);
     }
 }

@@ -53,14 +53,14 @@ final class FocusDocuments {
         Map<Meter, MeterPrice> prices = new HashMap<>();
         Set.of(Meter.VCPU_TIME, Meter.IDLE_MEMORY_TIME, Meter.IDLE_VCPU_TIME)
                 .forEach(meter -> prices.put(meter, MeterPrice.flat(3_000_000)));
-        StoredInvoice bill = StoredInvoice.draft(document);
+        StoredInvoice bill = StoredInvoice.unsettled(document);
         return new FocusPeriod(
                 document.month(),
                 bill,
                 List.of(
-                        StoredInvoice.draft(other(4, null, "2026-09", "3.00")),
+                        StoredInvoice.unsettled(other(4, null, "2026-09", "3.00")),
                         new StoredInvoice(other(5, null, "2026-10", "2.00"), StoredInvoice.VOID, TAKEN_BACK),
-                        StoredInvoice.draft(other(6, 4L, "2026-09", "-0.30")),
+                        StoredInvoice.unsettled(other(6, 4L, "2026-09", "-0.30")),
                         bill),
                 new FocusDatasets.Context(
                         PriceBooks.DEFAULT,

@@ -332,7 +332,8 @@ class FocusIT {
     }
 
     private static InvoiceDocument bill(Invoices invoices, LocalDate month) throws SQLException {
-        return writes.run(connection -> Objects.requireNonNull(invoices.bill(connection, month)))
+        return writes.run(connection ->
+                        Objects.requireNonNull(invoices.bill(connection, month, Invoices.documents(connection))))
                 .document();
     }
 

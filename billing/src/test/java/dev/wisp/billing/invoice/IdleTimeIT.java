@@ -150,7 +150,9 @@ class IdleTimeIT {
             Map<Integer, PriceTerms> terms = PriceStore.periodTerms(connection);
             AccountMonth everything = new AccountMonth(Invoices.ACCOUNT, january, ChainCut.NONE);
             return taxed.of(
-                    connection, january, terms, MonthUsage.ofRecords(connection, everything, terms), ChainCut.NONE);
+                    connection,
+                    new Invoices.Basis(january, terms, ChainCut.NONE, Invoices.documents(connection)),
+                    MonthUsage.ofRecords(connection, everything, terms));
         });
         CurrentBill bill = CurrentBill.of(
                 FIRST, FIRST.plus(31, ChronoUnit.DAYS), "USD", new CurrentBill.Used(Map.of(), Map.of()), draft);
