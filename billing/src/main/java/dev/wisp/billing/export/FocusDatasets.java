@@ -18,11 +18,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +46,19 @@ final class FocusDatasets {
      *
      * @param terms how each version of the prices bills a month
      * @param invoices number of the invoice of each month that has one
+     * @param takenBack what was taken back in the period, by the month of the calls: costs in picos, below 0
      */
-    record Context(PriceBooks books, Map<Integer, PriceTerms> terms, Map<LocalDate, Long> invoices, Instant now) {
+    record Context(
+            PriceBooks books,
+            Map<Integer, PriceTerms> terms,
+            Map<LocalDate, Long> invoices,
+            SortedMap<LocalDate, BigInteger> takenBack,
+            Instant now) {
 
         Context {
             terms = Map.copyOf(terms);
             invoices = Map.copyOf(invoices);
+            takenBack = Collections.unmodifiableSortedMap(new TreeMap<>(takenBack));
         }
     }
 
@@ -61,7 +71,9 @@ final class FocusDatasets {
 
     /** The billing period in which a document is issued: an invoice's is over by then, and what corrects it is in the one that is open. */
     static LocalDate period(InvoiceDocument document) {
-        return document.isCreditNote() ? BillingMonth.of(Objects.requireNonNull(document.issuedAt())) : document.month();
+        return document.isCreditNote()
+                ? BillingMonth.of(Objects.requireNonNull(document.issuedAt()))
+                : document.month();
     }
 
     /**
@@ -73,8 +85,11 @@ final class FocusDatasets {
         for (Line line : document.lines()) {
             if (line.category() == Category.USAGE) {
                 rows.addAll(usageRows(line, usage));
+            } else if (isTakenBack(line) && !context.takenBack().isEmpty()) {
+                rows.addAll(takenBackRows(line));
             } else {
-                rows.add(otherRow(line));
+                LocalDate incurred = Objects.requireNonNullElse(line.corrects(), document.month());
+                rows.add(otherRow(line, new BigDecimal(line.amount()), incurred));
             }
         }
         tax(rows);
@@ -201,11 +216,31 @@ final class FocusDatasets {
                 : contracted.divide(quantity, FocusParquet.SCALE, RoundingMode.HALF_EVEN);
     }
 
-    private Map<String, Object> otherRow(Line line) {
-        BigDecimal amount = new BigDecimal(line.amount());
+    /** A row for each month that the calls are of. */
+    private List<Map<String, Object>> takenBackRows(Line line) {
+        List<LocalDate> months = List.copyOf(context.takenBack().keySet());
+        List<BigDecimal> shares = AllocationPolicy.shares(
+                new BigDecimal(line.amount()),
+                context.takenBack().values().stream().map(BigInteger::negate).toList());
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (int i = 0; i < months.size(); i++) {
+            rows.add(otherRow(line, shares.get(i), months.get(i)));
+        }
+        return rows;
+    }
+
+    /** The other corrections are of a month that was invoiced before. */
+    private static boolean isTakenBack(Line line) {
+        return line.category() == Category.CORRECTION && line.corrects() == null;
+    }
+
+    private Map<String, Object> otherRow(Line line, BigDecimal amount, LocalDate incurred) {
         Map<String, Object> row = common(line);
         amounts(row, amount);
-        LocalDate incurred = Objects.requireNonNullElse(line.corrects(), document.month());
+        // In the same period it is none to the specification: nothing of that was invoiced before.
+        if (incurred.isBefore(period)) {
+            row.put("ChargeClass", "Correction");
+        }
         row.put("ChargePeriodStart", BillingMonth.start(incurred));
         row.put("ChargePeriodEnd", BillingMonth.end(incurred));
         row.put("ChargeDescription", line.description());
@@ -264,9 +299,6 @@ final class FocusDatasets {
         row.put("BillingPeriodEnd", end());
         row.put("ChargeCategory", category(line));
         row.put("ChargeFrequency", frequency(line));
-        if (line.category() == Category.CORRECTION || document.isCreditNote()) {
-            row.put("ChargeClass", "Correction");
-        }
         row.put("InvoiceDetailId", line.id());
         if (document.number() != null) {
             row.put("InvoiceId", document.number().toString());
@@ -348,9 +380,8 @@ final class FocusDatasets {
     }
 
     private String category(Line line) {
-        // Of a credit note: the specification has credits for what is granted, and this for what changes another
-        // charge.
-        return document.isCreditNote() ? "Adjustment" : category(line.category());
+        // The specification has credits for what is granted, and this for what changes another charge.
+        return document.isCreditNote() || isTakenBack(line) ? "Adjustment" : category(line.category());
     }
 
     private static String category(Category category) {

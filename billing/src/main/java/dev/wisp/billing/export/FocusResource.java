@@ -98,7 +98,11 @@ public class FocusResource {
                 invoices.bill(connection, month, documents),
                 documents,
                 new FocusDatasets.Context(
-                        Ledger.priceBooks(connection), PriceStore.periodTerms(connection), numbers, now));
+                        Ledger.priceBooks(connection),
+                        PriceStore.periodTerms(connection),
+                        numbers,
+                        TakenBack.in(connection, Invoices.ACCOUNT, month),
+                        now));
         if (period.isEmpty()) {
             throw Invoices.nothingUsed(month);
         }

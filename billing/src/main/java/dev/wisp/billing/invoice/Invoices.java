@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** Drafts invoices from records, issues them, and keeps what became of them; each call is one transaction. */
 public final class Invoices {
 
-    static final String ACCOUNT = "default";
+    /** The account that everything is billed to. */
+    public static final String ACCOUNT = "default";
 
     private final InvoiceConfig config;
 

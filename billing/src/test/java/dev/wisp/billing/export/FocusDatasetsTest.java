@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -315,7 +316,7 @@ class FocusDatasetsTest {
         List<Map<String, Object>> rows = FocusDocuments.period(document).costAndUsage(FocusDocuments.usage());
 
         List<Map<String, Object>> corrections = rows.stream()
-                .filter(row -> "Adjustment".equals(row.get("ChargeCategory")))
+                .filter(row -> "One-Time".equals(row.get("ChargeFrequency")))
                 .toList();
         assertThat(corrections)
                 .extracting(
@@ -325,19 +326,48 @@ class FocusDatasetsTest {
                         tuple(new BigDecimal("-2.00"), null, Instant.parse("2026-10-01T00:00:00Z")));
         assertThat(corrections)
                 .allSatisfy(row -> assertThat(row)
+                        .containsEntry("ChargeCategory", "Adjustment")
                         .containsEntry("ChargeClass", "Correction")
-                        .containsEntry("ChargeFrequency", "One-Time")
                         .containsEntry("BillingPeriodStart", Instant.parse("2026-11-01T00:00:00Z"))
                         .containsEntry("BillingPeriodEnd", Instant.parse("2026-12-01T00:00:00Z")));
-        assertThat(sum(rows, "BilledCost")).isEqualByComparingTo("2.32");
+        assertThat(sum(rows, "BilledCost")).isEqualByComparingTo("2.23");
+    }
+
+    /** Nothing was invoiced of the month that is billed, and so there is nothing to correct. */
+    @ParameterizedTest
+    @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
+    void callsThatWereTakenBackAreACorrectionOnlyOfAnEarlierMonth(InvoiceDocument document) {
+        List<Map<String, Object>> rows = FocusDocuments.period(document).costAndUsage(FocusDocuments.usage());
+
+        assertThat(rows)
+                .filteredOn(row -> "2026-11-10".equals(row.get("InvoiceDetailId")))
+                .extracting(
+                        row -> row.get("BilledCost"),
+                        row -> row.get("ChargeClass"),
+                        row -> row.get("ChargeCategory"),
+                        row -> row.get("ChargePeriodStart"),
+                        row -> row.get("ChargePeriodEnd"))
+                .containsExactly(
+                        tuple(
+                                new BigDecimal("-0.060000000000"),
+                                "Correction",
+                                "Adjustment",
+                                Instant.parse("2026-10-01T00:00:00Z"),
+                                Instant.parse("2026-11-01T00:00:00Z")),
+                        tuple(
+                                new BigDecimal("-0.030000000000"),
+                                null,
+                                "Adjustment",
+                                Instant.parse("2026-11-01T00:00:00Z"),
+                                Instant.parse("2026-12-01T00:00:00Z")));
     }
 
     @Test
     void linesOfAVoidInvoiceStayAndSayThatItIsVoid() {
         StoredInvoice invoice =
                 new StoredInvoice(FocusDocuments.document(7L), StoredInvoice.VOID, FocusDocuments.NOW.plusSeconds(60));
-        FocusDatasets.Context context =
-                new FocusDatasets.Context(PriceBooks.DEFAULT, Map.of(), Map.of(), FocusDocuments.NOW.plusSeconds(90));
+        FocusDatasets.Context context = new FocusDatasets.Context(
+                PriceBooks.DEFAULT, Map.of(), Map.of(), new TreeMap<>(), FocusDocuments.NOW.plusSeconds(90));
 
         assertThat(new FocusDatasets(invoice, context).invoiceDetail())
                 .hasSameSizeAs(invoice.document().lines())

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,10 @@ final class FocusDocuments {
         return Stream.of(document(7L), document(null));
     }
 
-    /** Within November invoice 5, of October, became void, and 6 took something off invoice 4, of September. */
+    /**
+     * Within November invoice 5, of October, became void, 6 took something off invoice 4, of September, and calls of October and of November itself
+     * were taken back, two thirds of them of October.
+     */
     static FocusPeriod period(InvoiceDocument document) {
         Map<Meter, MeterPrice> prices = new HashMap<>();
         Set.of(Meter.VCPU_TIME, Meter.IDLE_MEMORY_TIME, Meter.IDLE_VCPU_TIME)
@@ -66,6 +70,9 @@ final class FocusDocuments {
                         PriceBooks.DEFAULT,
                         Map.of(1, new PriceTerms(1, "USD", prices, 0, 0)),
                         Map.of(LocalDate.of(2026, 9, 1), 4L, LocalDate.of(2026, 10, 1), 5L),
+                        new TreeMap<>(Map.of(
+                                LocalDate.of(2026, 10, 1), BigInteger.valueOf(-20),
+                                LocalDate.of(2026, 11, 1), BigInteger.valueOf(-10))),
                         NOW));
     }
 
@@ -129,11 +136,12 @@ final class FocusDocuments {
                         line(6, Category.TAX, null, "0.41"),
                         line(7, Category.USAGE, Meter.IDLE_MEMORY_TIME, "0.07"),
                         line(8, Category.USAGE, Meter.IDLE_VCPU_TIME, "0.03"),
-                        line(9, Category.USAGE, Meter.VCPU_TIME, "0.02")),
-                "5.21",
+                        line(9, Category.USAGE, Meter.VCPU_TIME, "0.02"),
+                        line(10, Category.CORRECTION, null, "-0.09")),
+                "5.12",
                 "1.00",
                 "0.41",
-                "4.62",
+                "4.53",
                 List.of(new InvoiceDocument.Snapshot(
                         LocalDate.of(2026, 11, 1), List.of(new InvoiceDocument.Usage(1, BILLED)))),
                 null);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wisp.billing.Invocations;
+import dev.wisp.billing.invoice.BillingMonth;
 import dev.wisp.billing.invoice.InvoiceConfig;
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.InvoiceTerms;
@@ -11,6 +12,7 @@ import dev.wisp.billing.invoice.Invoices;
 import dev.wisp.billing.invoice.StoredInvoice;
 import dev.wisp.billing.ledger.AccountMonth;
 import dev.wisp.billing.ledger.ChainCut;
+import dev.wisp.billing.ledger.Corrections;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.LedgerDatabase;
@@ -284,6 +286,36 @@ class FocusIT {
 
         assertThat(stored).as("between what was used and who used it").hasPositiveValue();
         assertThat(csv).contains("default/shop-0", "default/shop-1").doesNotContain("no longer kept");
+    }
+
+    /** Of the month that is billed and of the one before. */
+    @Test
+    @Order(8)
+    void callsThatWereTakenBackAreOfTheMonthInWhichTheyWereUsed() throws Exception {
+        Instant may = Instant.parse("2027-05-01T00:00:00Z");
+        Instant june = Instant.parse("2027-06-01T00:00:00Z");
+        RatedRecord old = call(may, 0);
+        RatedRecord last = call(june.minusSeconds(1), 1);
+        RatedRecord first = call(june, 2);
+        append(List.of(old, last, first), List.of());
+        writes.run(connection -> {
+            for (RatedRecord call : List.of(old, first)) {
+                Corrections.file(connection, call.record().invocationId(), "too slow", june.plusSeconds(60));
+            }
+            return Corrections.file(connection, last.record().invocationId(), "too slow", june.minusSeconds(1));
+        });
+
+        assertThat(takenBackIn(may)).isEqualTo(Map.of(BillingMonth.of(may), cost(last)));
+        assertThat(takenBackIn(june))
+                .isEqualTo(Map.of(BillingMonth.of(may), cost(old), BillingMonth.of(june), cost(first)));
+    }
+
+    private static Map<LocalDate, BigInteger> takenBackIn(Instant month) throws SQLException {
+        return writes.run(connection -> TakenBack.in(connection, Invoices.ACCOUNT, BillingMonth.of(month)));
+    }
+
+    private static BigInteger cost(RatedRecord call) {
+        return BigInteger.valueOf(-call.record().costPicos());
     }
 
     /**
