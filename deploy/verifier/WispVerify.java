@@ -406,7 +406,7 @@ public final class WispVerify {
         long number = Long.parseLong(words[1]);
         byte[] bytes = Base64.getDecoder().decode(words[2]);
         require(line.equals("labels %d %s".formatted(number, Base64.getEncoder().encodeToString(bytes))), "labels are not written as they should be");
-        enter(new Batch(KIND_LABELS, 0, number));
+        open(new Batch(KIND_LABELS, 0, number));
         Row row = new Row(bytes, 6, 6);
         String id = row.text(1) + ' ' + row.text(2);
         require(id.compareTo(lastId) > 0, "labels of %s are there twice or not in order".formatted(id));
@@ -415,7 +415,7 @@ public final class WispVerify {
         labelled++;
     }
 
-    private void enter(Batch its) throws Finding {
+    private void open(Batch its) throws Finding {
         if (!its.equals(batch)) {
             require(its.isAfter(batch), "batches are not in order");
             endBatch();
@@ -438,7 +438,7 @@ public final class WispVerify {
         require(line.equals("%s %d %d %s".formatted(words[0], day, number, Base64.getEncoder().encodeToString(bytes))), "a record is not written as it should be");
         require(day >= lastDay, "days are not in order");
         lastDay = day;
-        enter(new Batch(kind, day, number));
+        open(new Batch(kind, day, number));
         // Columns that were added later, up to the last one with something in it: the start's parts, the processor limit, and how the call came about.
         Row row = kind == KIND_RECORDS ? new Row(bytes, 27, 32) : new Row(bytes, 22, 22);
         String id = row.hex(1);

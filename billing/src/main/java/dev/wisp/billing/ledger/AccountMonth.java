@@ -24,7 +24,7 @@ public record AccountMonth(String account, LocalDate month, ChainCut cut) {
                 .formatted(time);
     }
 
-    /** A statement over the rows that are not behind the cut. */
+    /** The same condition, of rows that are not behind the cut either; in a statement that begins with {@link ChainCut#LATER}. */
     public static String counted(String table, ChainKind kind, String time) {
         return "%s AND NOT %s".formatted(where(time), ChainCut.isLater(table, kind));
     }
