@@ -118,9 +118,12 @@ public final class BudgetGate implements AutoCloseable {
 
     private Admitted admit(List<Till> covering, @Nullable RevisionSpec revision, Instant receivedAt) {
         List<Reservation> setAside = new ArrayList<>(covering.size());
+        // Once for all: prices may change while this looks.
+        PriceBook book = books.get().at(receivedAt);
+        long picos = revision == null ? 0 : ReservePolicy.picos(book, revision);
         long nowNanos = nanoClock.getAsLong();
         for (Till till : covering) {
-            Admitted verdict = admit(till, revision, receivedAt, nowNanos);
+            Admitted verdict = admit(till, revision, picos, receivedAt, nowNanos);
             if (verdict.refusal() != null) {
                 setAside.forEach(reservation -> reservation.settle(0));
                 return verdict;
@@ -133,10 +136,10 @@ public final class BudgetGate implements AutoCloseable {
             return Admitted.FREE;
         }
         Reservation all = setAside.size() == 1 ? setAside.getFirst() : new Reservation.All(setAside);
-        return new Admitted(null, all, new CallFunds(books.get().at(receivedAt), revision, all));
+        return new Admitted(null, all, new CallFunds(book, revision, picos, all));
     }
 
-    private Admitted admit(Till till, @Nullable RevisionSpec revision, Instant receivedAt, long nowNanos) {
+    private Admitted admit(Till till, @Nullable RevisionSpec revision, long picos, Instant receivedAt, long nowNanos) {
         boolean cap = till.isCap(receivedAt, nowNanos);
         if (revision == null
                 ? !cap && !till.rule().labels().isEmpty()
@@ -153,11 +156,7 @@ public final class BudgetGate implements AutoCloseable {
         if (revision == null) {
             return Admitted.refused(Refusals.unknownRevision(till.rule()));
         }
-        long picos = ReservePolicy.picos(books.get().at(receivedAt), revision);
-        if (picos == 0) {
-            return Admitted.FREE;
-        }
-        return till.reserve(picos, nowNanos);
+        return picos == 0 ? Admitted.FREE : till.reserve(picos, nowNanos);
     }
 
     private void priced(String version, @Nullable PriceBook book) {

@@ -26,19 +26,22 @@ public final class CallFunds implements Funds {
     private boolean ranOut;
 
     /**
-     * @param reservation of {@link ReservePolicy#picos(PriceBook, RevisionSpec)}
+     * @param book that of the call
+     * @param reservedPicos what is set aside for it so far: {@link ReservePolicy#picos(PriceBook, RevisionSpec)}
+     * @param reservation which holds that
      */
-    CallFunds(PriceBook book, RevisionSpec revision, Reservation reservation) {
+    CallFunds(PriceBook book, RevisionSpec revision, long reservedPicos, Reservation reservation) {
         this.book = book;
         this.revision = revision;
         this.reservation = reservation;
         this.paidMillis = revision.timeoutMillis();
-        this.paidPicos = ReservePolicy.picos(book, revision);
+        this.paidPicos = reservedPicos;
     }
 
     @Override
     public synchronized boolean coverBytes(long bytesOut) {
-        if (bytesOut > askAtBytes) {
+        // Beyond what is paid for, it is the last try: the call is ended without.
+        if (bytesOut > Math.min(askAtBytes, paidBytes)) {
             boolean more = more(paidMillis, Math.max(paidBytes, bytesOut) + ReservePolicy.ANSWER_BYTES);
             askAtBytes = more ? paidBytes - BYTES_AHEAD : bytesOut + BYTES_BETWEEN_TRIES;
         }
@@ -48,7 +51,7 @@ public final class CallFunds implements Funds {
     @Override
     public synchronized long coverMillis(long millis) {
         if (millis > paidMillis) {
-            more(Math.max(paidMillis, millis) + revision.timeoutMillis(), paidBytes);
+            more(millis + revision.timeoutMillis(), paidBytes);
         }
         return paidMillis;
     }
@@ -65,8 +68,9 @@ public final class CallFunds implements Funds {
 
     private boolean more(long millis, long bytes) {
         long picos = ReservePolicy.picos(book, revision, millis, bytes);
-        shortfall = picos > paidPicos ? reservation.more(picos - paidPicos) : null;
-        if (shortfall != null) {
+        Problem missing = picos > paidPicos ? reservation.more(picos - paidPicos) : null;
+        if (missing != null) {
+            shortfall = missing;
             return false;
         }
         paidMillis = millis;

@@ -29,21 +29,31 @@ public interface Reservation {
      */
     void settle(long costPicos);
 
-    /** Of several budgets, each of which pays the whole. */
-    record All(List<Reservation> each) implements Reservation {
+    /** Of several budgets, each of which pays the whole. Not thread-safe: a call asks for one thing at a time. */
+    final class All implements Reservation {
 
-        public All {
-            each = List.copyOf(each);
+        private final List<Reservation> each;
+        /** What each has set aside beyond what all have: a later one had not so much. */
+        private final long[] aheadPicos;
+
+        All(List<Reservation> each) {
+            this.each = List.copyOf(each);
+            this.aheadPicos = new long[each.size()];
         }
 
-        /** What one has set aside and another has not is free again when the call has ended. */
+        /** Who has set it aside is not asked again when another had nothing: each try would take as much once more. */
         @Override
         public @Nullable Problem more(long picos) {
-            for (Reservation reservation : each) {
-                Problem shortfall = reservation.more(picos);
+            for (int at = 0; at < aheadPicos.length; at++) {
+                long missingPicos = picos - aheadPicos[at];
+                Problem shortfall = missingPicos > 0 ? each.get(at).more(missingPicos) : null;
                 if (shortfall != null) {
                     return shortfall;
                 }
+                aheadPicos[at] = Math.max(aheadPicos[at], picos);
+            }
+            for (int at = 0; at < aheadPicos.length; at++) {
+                aheadPicos[at] -= picos;
             }
             return null;
         }

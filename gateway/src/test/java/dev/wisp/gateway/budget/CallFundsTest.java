@@ -26,14 +26,16 @@ class CallFundsTest {
     private static final PriceBook BOOK = new PriceBook(
             1, "USD", Instant.EPOCH, 200_000, 24_000_000, 3_000_000, 2_500_000, 90_000_000_000L, 1, false);
 
+    private static final long CALL = ReservePolicy.picos(BOOK, HELLO);
+
     private final Purse purse = new Purse();
-    private final CallFunds funds = new CallFunds(BOOK, HELLO, purse);
+    private final CallFunds funds = new CallFunds(BOOK, HELLO, CALL, purse);
 
     /** Money there is, and what was set aside of it. */
     private static final class Purse implements Reservation {
 
         private long left = Long.MAX_VALUE;
-        private long setAside = ReservePolicy.picos(BOOK, HELLO);
+        private long setAside = CALL;
         private int asks;
 
         @Override
@@ -86,13 +88,47 @@ class CallFundsTest {
         assertThat(funds.coverMillis(TIMEOUT + 1)).isEqualTo(2 * TIMEOUT + 1);
     }
 
+    /** The next try ahead of need would come after what is paid for. */
+    @Test
+    void asksOnceMoreBeforeItEnds() {
+        purse.left = 0;
+        assertThat(funds.coverBytes(15 * MIB + MIB / 2)).isTrue();
+        purse.left = Long.MAX_VALUE;
+
+        assertThat(funds.coverBytes(16 * MIB + MIB / 4)).isTrue();
+    }
+
+    @Test
+    void knowsWhyItEndsWhenSomethingElseWasPaidForMeanwhile() {
+        purse.left = 0;
+        assertThat(funds.coverBytes(17 * MIB)).isFalse();
+        purse.left = Long.MAX_VALUE;
+        assertThat(funds.coverMillis(TIMEOUT + 1)).isEqualTo(2 * TIMEOUT + 1);
+
+        funds.ranOut();
+
+        assertThat(funds.shortfall()).isEqualTo(NONE_LEFT);
+    }
+
+    /** Also when that was less, by prices that held before. */
+    @Test
+    void goesOnFromWhatWasSetAside() {
+        CallFunds running = new CallFunds(BOOK, HELLO, CALL - 1_000, purse);
+        purse.setAside = CALL - 1_000;
+
+        running.coverMillis(TIMEOUT + 1);
+
+        assertThat(purse.setAside)
+                .isEqualTo(ReservePolicy.picos(BOOK, HELLO, 2 * TIMEOUT + 1, ReservePolicy.ANSWER_BYTES));
+    }
+
     @Test
     void whatRunsAsFarAsItIsPaidForCostsNoMoreThanIsSetAside() {
         SplittableRandom random = new SplittableRandom(5);
         for (int round = 0; round < 1_000; round++) {
             Purse own = new Purse();
             own.left = random.nextLong(20_000_000_000L);
-            CallFunds running = new CallFunds(BOOK, HELLO, own);
+            CallFunds running = new CallFunds(BOOK, HELLO, CALL, own);
             long bytes = 0;
             long millis = 0;
             for (int step = 0; step < 40; step++) {
