@@ -59,8 +59,12 @@ public class AutoscalerService {
         Gauge.builder("wisp.autoscaler.desired.instances", log, DecisionLog::desired)
                 .description("Instances that should be up now, over all services")
                 .register(metrics);
-        ScalingDriver started =
-                new ScalingDriver(loop, SteadyClock.system(), config.tick(), config.idleTick(), metrics);
+        ScalingDriver started = new ScalingDriver(
+                loop,
+                SteadyClock.system(),
+                System::nanoTime,
+                new ScalingDriver.Ticks(config.tick(), config.idleTick()),
+                metrics);
         started.start();
         driver = started;
     }

@@ -7,10 +7,9 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.logging.Log;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Gives the loop its thread: a pass at each tick, and at once when a signal cannot wait. */
@@ -32,20 +31,46 @@ final class ScalingDriver implements AutoCloseable {
 
     private final ScalingLoop loop;
     private final InstantSource clock;
-    private final Duration tick;
-    private final Duration idleTick;
+    private final LongSupplier nanoClock;
+    private final Ticks ticks;
     private final Timer passes;
     private final Counter plans;
     private final Thread thread;
-    private volatile Instant due;
+    /** When the pass was due that is not over, or the next one is; one that failed is not over. */
+    private volatile long dueNanos;
+
     private volatile boolean stopping;
 
-    ScalingDriver(ScalingLoop loop, InstantSource clock, Duration tick, Duration idleTick, MeterRegistry metrics) {
+    /**
+     * How long it waits from pass to pass.
+     *
+     * @param active while the passing of time can change a decision, from 10 ms to 10 s
+     * @param idle otherwise, within the same bounds
+     */
+    record Ticks(Duration active, Duration idle) {
+
+        Ticks {
+            check("wisp.autoscaler.signal.tick", active);
+            check("wisp.autoscaler.signal.idle-tick", idle);
+        }
+
+        private static void check(String key, Duration value) {
+            if (value.compareTo(TICK_MIN) < 0 || value.compareTo(TICK_MAX) > 0) {
+                throw new IllegalArgumentException("%s=%s, must be %s..%s".formatted(key, value, TICK_MIN, TICK_MAX));
+            }
+        }
+    }
+
+    /**
+     * @param clock dates what is decided
+     * @param nanoClock monotonic, for when a pass is due: a host's clock that is set neither holds one up nor makes one late
+     */
+    ScalingDriver(ScalingLoop loop, InstantSource clock, LongSupplier nanoClock, Ticks ticks, MeterRegistry metrics) {
         this.loop = loop;
         this.clock = clock;
-        this.tick = checked("wisp.autoscaler.signal.tick", tick);
-        this.idleTick = checked("wisp.autoscaler.signal.idle-tick", idleTick);
-        this.due = clock.instant().plus(idleTick);
+        this.nanoClock = nanoClock;
+        this.ticks = ticks;
+        this.dueNanos = nextNanos();
         this.passes = Timer.builder("wisp.autoscaler.pass")
                 .description("One look at all revisions")
                 .serviceLevelObjectives(PASS_BOUNDS)
@@ -86,30 +111,46 @@ final class ScalingDriver implements AutoCloseable {
     }
 
     private void run() {
+        long nextNanos = dueNanos;
         while (!stopping) {
-            awaitTick();
-            due = earlier(due, clock.instant());
-            try {
-                passes.record(() -> plans.increment(loop.runOnce(clock.instant())));
-            } catch (RuntimeException e) {
-                Log.error("a pass over the revisions failed, the next one starts over", e);
+            awaitTick(nextNanos);
+            dueNanos = sooner(dueNanos, nanoClock.getAsLong());
+            boolean over = pass();
+            nextNanos = nextNanos();
+            if (over) {
+                dueNanos = nextNanos;
             }
         }
     }
 
+    private boolean pass() {
+        try {
+            passes.record(() -> plans.increment(loop.runOnce(clock.instant())));
+            return true;
+        } catch (RuntimeException e) {
+            Log.error("a pass over the revisions failed, the next one starts over", e);
+            return false;
+        }
+    }
+
     /** Takes signals until the tick is due or one of them is urgent. */
-    private void awaitTick() {
-        due = clock.instant().plus(loop.isActive() ? tick : idleTick);
+    private void awaitTick(long tickNanos) {
+        long untilNanos = tickNanos;
         boolean urgent = false;
         while (!urgent && !stopping) {
-            Duration left = Duration.between(clock.instant(), due);
-            if (!left.isPositive()) {
+            long leftNanos = untilNanos - nanoClock.getAsLong();
+            if (leftNanos <= 0) {
                 return;
             }
-            Signal signal = loop.inbox().poll(left);
+            Signal signal = loop.inbox().poll(Duration.ofNanos(leftNanos));
             urgent = takeQuietly(signal);
-            due = earlier(due, loop.isActive() ? clock.instant().plus(tick) : due);
+            untilNanos = loop.isActive() ? sooner(untilNanos, nextNanos()) : untilNanos;
+            dueNanos = sooner(dueNanos, untilNanos);
         }
+    }
+
+    private long nextNanos() {
+        return nanoClock.getAsLong() + (loop.isActive() ? ticks.active() : ticks.idle()).toNanos();
     }
 
     private boolean takeQuietly(@Nullable Signal signal) {
@@ -122,17 +163,10 @@ final class ScalingDriver implements AutoCloseable {
     }
 
     private double lagMillis() {
-        return Math.max(0, due.until(clock.instant(), ChronoUnit.MILLIS));
+        return TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanoClock.getAsLong() - dueNanos));
     }
 
-    private static Instant earlier(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
-    }
-
-    private static Duration checked(String key, Duration value) {
-        if (value.compareTo(TICK_MIN) < 0 || value.compareTo(TICK_MAX) > 0) {
-            throw new IllegalArgumentException("%s=%s, must be %s..%s".formatted(key, value, TICK_MIN, TICK_MAX));
-        }
-        return value;
+    private static long sooner(long oneNanos, long otherNanos) {
+        return oneNanos - otherNanos < 0 ? oneNanos : otherNanos;
     }
 }

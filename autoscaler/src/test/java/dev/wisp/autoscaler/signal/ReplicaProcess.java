@@ -69,7 +69,11 @@ final class ReplicaProcess implements AutoCloseable {
                 new KafkaBus(arguments[0], "replica-" + ProcessHandle.current().pid());
         ScalingLoop loop = new ScalingLoop(bus, new DecisionLog(10), new NodeBook(), ScalingLoop.Settings.DEFAULT);
         ScalingDriver driver = new ScalingDriver(
-                loop, InstantSource.system(), Duration.ofMillis(250), Duration.ofSeconds(1), new SimpleMeterRegistry());
+                loop,
+                InstantSource.system(),
+                System::nanoTime,
+                new ScalingDriver.Ticks(Duration.ofMillis(250), Duration.ofSeconds(1)),
+                new SimpleMeterRegistry());
         try (bus;
                 driver) {
             driver.start();
