@@ -142,7 +142,8 @@ final class ScalingLoop implements AutoCloseable {
             subscriptions.join(new GroupMember(GROUP, settings.replica()), demand);
             takeAll(now);
         }
-        if (fleet.changed()) {
+        boolean turned = spentCaps.turned(now);
+        if (fleet.changed() || turned) {
             dirty.addAll(tracks.keySet());
         }
         int published = decideAll(now);
@@ -339,7 +340,7 @@ final class ScalingLoop implements AutoCloseable {
 
     private int decide(RevisionTrack track, RoomBoard board, Instant now) {
         RevisionSpec spec = track.spec();
-        String unpaid = spentCaps.reason(spec);
+        String unpaid = spentCaps.reason(spec, now);
         boolean served = routed.contains(spec.id()) && unpaid.isEmpty();
         RevisionTrack.Outcome outcome = track.decide(served, fleet.ready(spec.id()), now);
         if (!outcome.waiting()) {

@@ -6,8 +6,6 @@ import dev.wisp.autoscaler.decision.Revisions;
 import dev.wisp.autoscaler.decision.ScaleDecision.Cause;
 import dev.wisp.autoscaler.explain.Decision;
 import dev.wisp.autoscaler.placement.PlacementSettings;
-import dev.wisp.contracts.budget.BudgetAction;
-import dev.wisp.contracts.budget.BudgetRule;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.plan.EpochPolicy;
 import dev.wisp.contracts.plan.RevisionPlan;
@@ -15,13 +13,11 @@ import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.contracts.revision.ScaleSchedule;
 import dev.wisp.contracts.revision.ScalingSpec;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -127,52 +123,6 @@ class ScalingLoopTest extends ScalingLoopFixture {
         heartbeat("n1");
         run();
         assertThat(plan("a").desired()).isZero();
-    }
-
-    /** Calls are refused then, and instances that wait would go on costing what the cap has not. */
-    @Test
-    void nothingIsHeldOfWhatASpentCapCovers() {
-        deploy("a", Revisions.scaling(2, 5, 1_000));
-        route("a");
-        heartbeat("n1");
-        cap("default", false);
-        run();
-        assertThat(plan("a").desired()).isEqualTo(2);
-
-        assertThat(loop.take(new Signal.BudgetSeen("team", rule("default", true)), clock.instant()))
-                .as("at once")
-                .isTrue();
-        run();
-        assertThat(plan("a").desired()).isZero();
-        assertThat(plan("a").reason()).contains("budget team is spent, nothing is held until 2026-12-01T00:00:00Z");
-
-        cap("other", true);
-        run();
-        assertThat(plan("a").desired()).isEqualTo(2);
-        cap("default", true);
-        run();
-        bus.publish(Topics.BUDGETS, "team", null);
-        run();
-        assertThat(plan("a").desired()).isEqualTo(2);
-    }
-
-    private void cap(String namespace, boolean spent) {
-        bus.publish(Topics.BUDGETS, "team", rule(namespace, spent));
-    }
-
-    private static BudgetRule rule(String namespace, boolean spent) {
-        return new BudgetRule(
-                "team",
-                "scope-of-" + namespace,
-                namespace,
-                BudgetAction.CAP,
-                BigDecimal.ONE,
-                "USD",
-                Instant.parse("2026-11-01T00:00:00Z"),
-                Instant.parse("2026-12-01T00:00:00Z"),
-                spent,
-                false,
-                Map.of());
     }
 
     @Test

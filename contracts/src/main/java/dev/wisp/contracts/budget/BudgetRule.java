@@ -42,6 +42,11 @@ public record BudgetRule(
         return Objects.requireNonNull(labels, "labels");
     }
 
+    /** Whether it is spent then: when its month is over it is not, whatever was last said of it. */
+    public boolean isSpentAt(Instant now) {
+        return spent && now.isBefore(resetsAt);
+    }
+
     /** Whether calls of this revision count. */
     public boolean covers(RevisionSpec revision) {
         return (namespace == null || namespace.equals(revision.id().namespace()))

@@ -109,7 +109,7 @@ final class Till {
     @Nullable
     Problem refusal(Instant now, long nowNanos) {
         BudgetRule current = rule;
-        if (!current.spent() || !now.isBefore(current.resetsAt())) {
+        if (!current.isSpentAt(now)) {
             return null;
         }
         if (current.action() != BudgetAction.THROTTLE) {
