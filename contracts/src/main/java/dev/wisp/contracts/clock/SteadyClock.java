@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Wall time for what names a date, of a host whose clock may be set while this process runs: the wall clock as it was once, carried on by
  * the monotonic one. A clock that was set by more than a second is followed once it has stood so for {@link #BELIEVED_AFTER}; one that is put
- * right before never shows. After a sleep of the host, during which the monotonic clock stands still, it is followed at once. Thread-safe.
+ * right before never shows. What the host slept, while the monotonic clock stood still, is added at once. Thread-safe.
  */
 public final class SteadyClock implements InstantSource {
 
@@ -87,7 +87,7 @@ public final class SteadyClock implements InstantSource {
         if (isNothing(off)) {
             return known.step() == null && off.abs().compareTo(UNNOTICED) <= 0
                     ? shown
-                    : follow(known, shown, nowNanos, known.sleptNanos());
+                    : follow(known, shown, nowNanos, sleptNanos.getAsLong());
         }
         return stepped(known, steady, off, nowNanos);
     }
@@ -95,19 +95,32 @@ public final class SteadyClock implements InstantSource {
     private Instant stepped(State known, Instant steady, Duration off, long nowNanos) {
         Step step = known.step();
         if (step == null || !isNothing(off.minus(step.off()))) {
-            long slept = sleptNanos.getAsLong();
-            if (isNothing(off.minusNanos(slept - known.sleptNanos()))) {
-                return follow(known, steady.plus(off), nowNanos, slept);
-            }
-            state.compareAndSet(
-                    known, new State(known.wall(), known.nanos(), known.sleptNanos(), new Step(off, nowNanos)));
-            return steady;
+            return moved(known, steady, off, nowNanos);
         }
         if (nowNanos - step.sinceNanos() < BELIEVED_AFTER.toNanos()) {
             return steady;
         }
         LOG.warnf("the clock of this host was set by %s and is followed now", off);
         return follow(known, steady.plus(off), nowNanos, sleptNanos.getAsLong());
+    }
+
+    /** By what the host slept; the rest is a clock that was set, now or before. */
+    private Instant moved(State known, Instant steady, Duration off, long nowNanos) {
+        long slept = sleptNanos.getAsLong();
+        Duration sleep = Duration.ofNanos(slept - known.sleptNanos());
+        Duration set = off.minus(sleep);
+        if (isNothing(set)) {
+            return follow(known, steady.plus(off), nowNanos, slept);
+        }
+        if (sleep.compareTo(FOLLOWED_AT_ONCE) <= 0) {
+            state.compareAndSet(
+                    known, new State(known.wall(), known.nanos(), known.sleptNanos(), new Step(off, nowNanos)));
+            return steady;
+        }
+        Step before = known.step();
+        Step step = before != null && isNothing(set.minus(before.off())) ? before : new Step(set, nowNanos);
+        state.compareAndSet(known, new State(known.wall().plus(sleep), known.nanos(), slept, step));
+        return steady.plus(sleep);
     }
 
     private Instant follow(State known, Instant shown, long nowNanos, long slept) {

@@ -91,6 +91,36 @@ class SteadyClockTest {
         assertThat(clock.instant()).isEqualTo(wall);
     }
 
+    /** What was set before goes on being waited for. */
+    @Test
+    void aHostThatSleepsWhileItsClockIsWrongGoesOnByWhatItSlept() {
+        Duration jump = Duration.ofHours(-3);
+        wall = wall.plus(jump);
+        assertThat(clock.instant()).isEqualTo(wall.minus(jump));
+        pass(Duration.ofMinutes(1));
+
+        wall = wall.plus(Duration.ofHours(8));
+        slept += Duration.ofHours(8).toNanos();
+
+        assertThat(clock.instant()).isEqualTo(wall.minus(jump));
+        pass(Duration.ofMinutes(3));
+        assertThat(clock.instant()).isEqualTo(wall.minus(jump));
+        pass(Duration.ofMinutes(1));
+        assertThat(clock.instant()).isEqualTo(wall);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jumps")
+    void aClockThatWasSetWhileItsHostSleptIsWaitedFor(Duration jump) {
+        wall = wall.plus(Duration.ofHours(8)).plus(jump);
+        slept += Duration.ofHours(8).toNanos();
+
+        assertThat(clock.instant()).isEqualTo(wall.minus(jump));
+
+        pass(SteadyClock.BELIEVED_AFTER);
+        assertThat(clock.instant()).isEqualTo(wall);
+    }
+
     @Test
     void theOneOfTheProcessGoesWithTheWallClock() {
         Duration off = Duration.between(
