@@ -43,7 +43,7 @@ public final class RevisionDesk {
     private final DemandReporter reporter;
     private final Supplier<PlatformView> view;
     private final DemandMeter meter;
-    private final HoldQueue queue = new HoldQueue();
+    private final HeldRequests held;
     private final InstancePool pool;
     private final Starter starter;
     private final RepeatBudget repeats;
@@ -70,6 +70,7 @@ public final class RevisionDesk {
         this.loop = loop;
         this.reporter = reporter;
         this.view = view;
+        this.held = new HeldRequests(context);
         this.meter = new DemandMeter(revision, context.nanoClock().getAsLong());
         this.pool = new InstancePool(context.sending().ejection(), context.metrics(), context.jitter());
         this.repeats = new RepeatBudget(context.sending().repeat());
@@ -141,7 +142,7 @@ public final class RevisionDesk {
             meter.restart(now);
         }
         meter.arrived(now);
-        Instance instance = queue.isEmpty() ? pool.acquire(null, now) : null;
+        Instance instance = held.isEmpty() ? pool.acquire(null, now) : null;
         if (instance != null) {
             send(exchange, instance, now);
         } else if (deleted) {
@@ -207,11 +208,7 @@ public final class RevisionDesk {
     }
 
     private void holdOrReject(Exchange exchange, long now) {
-        HoldBudget budget = context.budget();
-        AdmissionPolicy.Verdict verdict = AdmissionPolicy.decide(
-                new AdmissionPolicy.HoldView(queue.size(), budget.of(account()), budget.inAll()),
-                exchange.bytes(),
-                context.limits());
+        AdmissionPolicy.Verdict verdict = held.roomFor(exchange, account());
         if (verdict != AdmissionPolicy.Verdict.HOLD) {
             reject(exchange, Rejections.full(revision, account(), verdict, context.limits()), Throttle.QUEUE_FULL, now);
             return;
@@ -220,19 +217,9 @@ public final class RevisionDesk {
     }
 
     private void hold(Exchange exchange) {
-        exchange.state = Exchange.State.HELD;
-        queue.addInOrder(exchange);
-        exchange.heldFor = account();
-        context.budget().take(exchange.heldFor, exchange.bytes());
-        context.metrics().held();
+        held.add(exchange, account());
         attempts.held(exchange, pool.leftAlone());
         exchange.caller().held(() -> loop.execute(() -> callerGone(exchange)));
-    }
-
-    private void unhold(Exchange exchange, long now) {
-        queue.remove(exchange);
-        context.budget().give(exchange.heldFor, exchange.bytes());
-        context.metrics().released(now - exchange.arrivedNanos());
     }
 
     /** Hands out free slots, then asks for starts and sets the alarm. Not re-entered: an answer may come back before it was awaited. */
@@ -247,20 +234,20 @@ public final class RevisionDesk {
             handOut();
             starter.settle();
             long now = now();
-            long startAgainNanos = starter.startFor(queue.size(), terms.slots(), now);
-            setAlarm(Math.min(startAgainNanos, Math.min(nextDeadline(), nextTrial())), now);
+            long startAgainNanos = starter.startFor(held.size(), terms.slots(), now);
+            setAlarm(Math.min(startAgainNanos, Math.min(held.nextDeadlineNanos(), nextTrial())), now);
         } while (pumpAgain);
         pumping = false;
     }
 
     private void handOut() {
-        for (Exchange exchange = queue.first(); exchange != null; exchange = queue.first()) {
+        for (Exchange exchange = held.first(); exchange != null; exchange = held.first()) {
             long now = now();
             Instance instance = pool.acquire(exchange.brokenAt, now);
             if (instance == null) {
                 return;
             }
-            unhold(exchange, now);
+            held.remove(exchange, now);
             send(exchange, instance, now);
         }
     }
@@ -331,7 +318,7 @@ public final class RevisionDesk {
                 attempts.answered(exchange, done.status(), now);
                 exchange.over(done.costPicos());
                 exchange.caller().over(done.status(), done.trace());
-                if (!queue.isEmpty()) {
+                if (!held.isEmpty()) {
                     pump();
                 }
             }
@@ -425,7 +412,7 @@ public final class RevisionDesk {
             return;
         }
         long now = now();
-        unhold(exchange, now);
+        held.remove(exchange, now);
         meter.dropped(now);
         attempts.over(exchange, 0, "its caller left", now);
         exchange.over(0);
@@ -435,10 +422,10 @@ public final class RevisionDesk {
     private void rejectAllHeld(Problem problem) {
         long now = now();
         // As many as are held now: a rejected caller may send its next request at once.
-        for (int left = queue.size(); left > 0; left--) {
-            Exchange exchange = queue.first();
+        for (int left = held.size(); left > 0; left--) {
+            Exchange exchange = held.first();
             if (exchange != null) {
-                unhold(exchange, now);
+                held.remove(exchange, now);
                 reject(exchange, problem, Throttle.START_FAILED, now);
             }
         }
@@ -457,13 +444,8 @@ public final class RevisionDesk {
         return known == null ? revision.namespace() : known.account();
     }
 
-    private long nextDeadline() {
-        Exchange first = queue.first();
-        return first == null ? Long.MAX_VALUE : first.deadlineNanos;
-    }
-
     private long nextTrial() {
-        return queue.isEmpty() ? Long.MAX_VALUE : pool.nextTrialNanos();
+        return held.isEmpty() ? Long.MAX_VALUE : pool.nextTrialNanos();
     }
 
     private void setAlarm(long atNanos, long now) {
@@ -484,8 +466,8 @@ public final class RevisionDesk {
 
     private void expire() {
         long now = now();
-        for (Exchange first = queue.first(); first != null && first.deadlineNanos - now <= 0; first = queue.first()) {
-            unhold(first, now);
+        for (Exchange first = held.first(); first != null && first.deadlineNanos - now <= 0; first = held.first()) {
+            held.remove(first, now);
             reject(
                     first,
                     Rejections.timedOut(
