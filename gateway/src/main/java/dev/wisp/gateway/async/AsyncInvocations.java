@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class AsyncInvocations {
     private final AsyncSettings settings;
     private final Supplier<PlatformView> view;
     private final InstantSource clock;
+    private final LongSupplier nanoClock;
     private final Supplier<UUID> ids;
     private final CallBook book = new CallBook();
     private final CallPass pass = new CallPass(new SecureRandom());
@@ -64,13 +66,15 @@ public final class AsyncInvocations {
             AsyncSettings settings,
             MeterRegistry registry,
             Supplier<PlatformView> view,
-            InstantSource clock) {
+            InstantSource clock,
+            LongSupplier nanoClock) {
         this.vertx = vertx;
         this.bus = bus;
         this.gatewayId = gatewayId;
         this.settings = settings;
         this.view = view;
         this.clock = clock;
+        this.nanoClock = nanoClock;
         this.ids = TimeOrderedIds.secret(clock);
         this.metrics = new AsyncMetrics(registry, book);
         this.front = new AsyncFront(vertx, bus, book, settings, metrics, view, clock);
@@ -82,7 +86,7 @@ public final class AsyncInvocations {
         CallRunner.Sources sources = new CallRunner.Sources(
                 view, this::newId, clock, () -> ThreadLocalRandom.current().nextDouble());
         CallRunner runner = new CallRunner(bus, loopback, webhook(), settings, metrics, sources);
-        Dispatcher dispatcher = new Dispatcher(book, runner, bus, view, clock, settings);
+        Dispatcher dispatcher = new Dispatcher(book, runner, bus, view, clock, nanoClock, settings);
         Bus.Subscription stored = bus.subscribe(Topics.ASYNC, (id, value) -> {
             book.told(id, value);
             dispatcher.poke();

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -32,24 +33,32 @@ final class Dispatcher {
     private final Bus bus;
     private final Supplier<PlatformView> view;
     private final InstantSource clock;
+    private final LongSupplier nanoClock;
     private final AsyncSettings settings;
     private final LinkedBlockingQueue<Boolean> pokes = new LinkedBlockingQueue<>(1);
     private final Thread thread = Thread.ofVirtual().name("wisp-gateway-async").unstarted(this::run);
     private final Set<Thread> makers = ConcurrentHashMap.newKeySet();
-    private long sweptNanos = System.nanoTime() - SWEEP.toNanos();
+    private long sweptNanos;
 
+    /**
+     * @param clock says what is due
+     * @param nanoClock monotonic, for all that lasts
+     */
     Dispatcher(
             CallBook book,
             CallRunner runner,
             Bus bus,
             Supplier<PlatformView> view,
             InstantSource clock,
+            LongSupplier nanoClock,
             AsyncSettings settings) {
         this.book = book;
         this.runner = runner;
         this.bus = bus;
         this.view = view;
         this.clock = clock;
+        this.nanoClock = nanoClock;
+        this.sweptNanos = nanoClock.getAsLong() - SWEEP.toNanos();
         this.settings = settings;
     }
 
@@ -69,8 +78,8 @@ final class Dispatcher {
 
     /** Waits until what is under way has been written, at most this long; the rest is made again by whoever owns it next. */
     void awaitEnd(Duration longest) throws InterruptedException {
-        long deadline = System.nanoTime() + longest.toNanos();
-        while (book.inFlight() > 0 && System.nanoTime() - deadline < 0) {
+        long deadline = nanoClock.getAsLong() + longest.toNanos();
+        while (book.inFlight() > 0 && nanoClock.getAsLong() - deadline < 0) {
             Thread.sleep(END_CHECK_MILLIS);
         }
         makers.forEach(Thread::interrupt);
@@ -119,10 +128,11 @@ final class Dispatcher {
     }
 
     private void sweep(Instant now) {
-        if (System.nanoTime() - sweptNanos < SWEEP.toNanos()) {
+        long nowNanos = nanoClock.getAsLong();
+        if (nowNanos - sweptNanos < SWEEP.toNanos()) {
             return;
         }
-        sweptNanos = System.nanoTime();
+        sweptNanos = nowNanos;
         long bytesMax = book.ownShare(settings.resultsBytesMax());
         ResultPolicy.forgettable(book.ownResults(), bytesMax, settings.accountShare(bytesMax), now)
                 .forEach(id -> bus.publish(Topics.ASYNC, id, null));

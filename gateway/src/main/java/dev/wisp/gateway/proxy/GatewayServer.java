@@ -126,7 +126,8 @@ public final class GatewayServer {
         AsyncSettings stored = setup.async();
         this.async = stored == null
                 ? null
-                : new AsyncInvocations(vertx, bus, setup.gatewayId(), stored, metrics.registry(), feed::view, clock);
+                : new AsyncInvocations(
+                        vertx, bus, setup.gatewayId(), stored, metrics.registry(), feed::view, clock, System::nanoTime);
     }
 
     /** Completes with the port once requests are taken; fails when the port cannot be had. */
