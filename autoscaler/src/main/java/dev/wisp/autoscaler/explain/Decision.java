@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param confirmations how often it was taken in a row
  * @param epoch of the plan that carries it
  * @param unplaced instances that no node had room for
- * @param besides the part of the reason that is not of demand or room: nodes that were given up, a spent cap; empty without any
+ * @param besides the parts of the reason that are not of demand or room: nodes that were given up, a spent cap; empty without any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Decision(
@@ -32,7 +32,7 @@ public record Decision(
         List<NodeShare> shares,
         int unplaced,
         long epoch,
-        @JsonIgnore String besides) {
+        @JsonIgnore List<String> besides) {
 
     /**
      * What it rests on.
@@ -66,6 +66,7 @@ public record Decision(
 
     public Decision {
         shares = List.copyOf(shares);
+        besides = List.copyOf(besides);
     }
 
     /** Whether both came out the same for the same cause, whatever the inputs: one that gave a node up is not explained by the next, which knows no such node. */

@@ -8,7 +8,10 @@ import dev.wisp.autoscaler.explain.Decision;
 import dev.wisp.autoscaler.placement.Placement;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.revision.ScalingSpec;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a decision of the loop into what people read. */
@@ -19,13 +22,30 @@ final class Explanation {
 
     private Explanation() {}
 
-    /** The decision's sentence, with what could not be placed, and with {@link Decision#besides}. */
-    static String reason(ScaleDecision decision, Placement placement, String besides) {
-        String reason = reason(decision, placement);
-        return besides.isEmpty() ? reason : reason + "; " + besides;
+    /** The decision's sentence, with what could not be placed, what stays frozen, and with {@link Decision#besides}. */
+    static String reason(
+            RevisionTrack track, RevisionTrack.Outcome outcome, Placement placement, List<String> besides) {
+        List<String> parts = new ArrayList<>();
+        parts.add(sentence(outcome.decision(), placement));
+        ScalingSpec scaling = track.spec().scaling();
+        int beyond = outcome.inputs().ready() - outcome.decision().desired();
+        if (beyond > 0 && scaling.freezeAfterMillis() > 0 && scaling.keepFrozenMillis() > 0) {
+            parts.add(frozen(beyond, scaling));
+        }
+        parts.addAll(besides);
+        return String.join("; ", parts);
     }
 
-    private static String reason(ScaleDecision decision, Placement placement) {
+    /** Whether one works, waits or is frozen is its node's to say: the plan does not hold it. */
+    private static String frozen(int beyond, ScalingSpec scaling) {
+        String seconds = BigDecimal.valueOf(scaling.keepFrozenMillis(), 3)
+                .stripTrailingZeros()
+                .toPlainString();
+        return "%d more may stay frozen for %s s after their keep-alive while nobody needs what they hold"
+                .formatted(beyond, seconds);
+    }
+
+    private static String sentence(ScaleDecision decision, Placement placement) {
         String where = placement.obstacles().isEmpty() ? "" : " (" + placement.obstacles() + ")";
         if (placement.unplaced() > 0) {
             return "%s; no node has room for %d of %d%s"
@@ -40,7 +60,7 @@ final class Explanation {
             RevisionTrack track,
             RevisionTrack.Outcome outcome,
             Placement placement,
-            String besides,
+            List<String> besides,
             RevisionPlan plan,
             Instant now) {
         ScaleDecision decision = outcome.decision();
@@ -51,7 +71,7 @@ final class Explanation {
                 1,
                 decision.desired(),
                 decision.cause(),
-                reason(decision, placement, besides),
+                reason(track, outcome, placement, besides),
                 inputs(track, outcome),
                 placement.shares(),
                 placement.unplaced(),

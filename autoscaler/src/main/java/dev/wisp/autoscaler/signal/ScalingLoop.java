@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -356,19 +357,17 @@ final class ScalingLoop implements AutoCloseable {
                 need(spec, outcome.decision().desired(), existing, previous), board.rooms(), settings.placement());
         board.add(placement.shares(), existing, spec.limits());
         int desired = outcome.decision().desired();
-        String besides = joined(unpaid, fleet.losses(previous));
+        List<String> besides = Stream.of(unpaid, fleet.losses(previous))
+                .filter(part -> !part.isEmpty())
+                .toList();
         boolean same = plans.says(spec.id(), desired, placement.shares());
         RevisionPlan plan = last;
         if (plan == null || !same) {
-            String reason = Explanation.reason(outcome.decision(), placement, besides);
+            String reason = Explanation.reason(track, outcome, placement, besides);
             plan = plans.publish(spec.id(), desired, placement.shares(), reason, now);
         }
         log.add(spec.service(), Explanation.of(track, outcome, placement, besides, plan, now));
         return same ? 0 : 1;
-    }
-
-    private static String joined(String one, String other) {
-        return one.isEmpty() || other.isEmpty() ? one + other : one + "; " + other;
     }
 
     private PlacementNeed need(

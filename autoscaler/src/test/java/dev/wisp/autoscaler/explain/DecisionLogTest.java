@@ -29,13 +29,13 @@ class DecisionLogTest {
     /** What follows knows no such node any more. */
     @Test
     void keepsWhyANodeWasGivenUp() {
-        log.add("a", decision("a-00001", 0, 1, "node b is lost"));
+        log.add("a", decision("a-00001", 0, 1, List.of("node b is lost")));
         log.add("a", decision("a-00001", 1, 1));
         log.add("a", decision("a-00001", 2, 1));
 
         assertThat(log.latest("default", "a", 10).orElseThrow())
                 .extracting(Decision::besides, Decision::confirmations)
-                .containsExactly(tuple("", 2L), tuple("node b is lost", 1L));
+                .containsExactly(tuple(List.of(), 2L), tuple(List.of("node b is lost"), 1L));
     }
 
     @Test
@@ -67,10 +67,10 @@ class DecisionLogTest {
     }
 
     private static Decision decision(String revision, int second, int desired) {
-        return decision(revision, second, desired, "");
+        return decision(revision, second, desired, List.of());
     }
 
-    private static Decision decision(String revision, int second, int desired, String besides) {
+    private static Decision decision(String revision, int second, int desired, List<String> besides) {
         Decision.Inputs inputs = new Decision.Inputs(0, 0, 0, 70, 0, 0, 0, 1_000, null, null, null, null, null, null);
         Instant at = START.plusSeconds(second);
         return new Decision(
