@@ -37,8 +37,7 @@ public record StoredInvoice(
      */
     public BigDecimal left(List<StoredInvoice> documents) {
         return documents.stream()
-                .filter(note -> note.document.isCreditNote() && !note.isVoid())
-                .filter(note -> Objects.equals(note.document.refersTo(), document.number()))
+                .filter(note -> Objects.equals(note.document.refersTo(), document.number()) && !note.isVoid())
                 .map(note -> new BigDecimal(note.document.total()))
                 .reduce(new BigDecimal(document.total()), BigDecimal::add);
     }

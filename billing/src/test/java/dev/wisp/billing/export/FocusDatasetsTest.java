@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.StoredInvoice;
+import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -112,6 +113,7 @@ class FocusDatasetsTest {
             assertThat(FocusColumns.COST_AND_USAGE).containsAll(row.keySet());
             assertThat(row.get("ChargeCategory")).isIn("Usage", "Purchase", "Tax", "Credit", "Adjustment");
             assertThat(row.get("ChargeClass")).isIn(null, "Correction");
+            assertThat(row.get("ChargeFrequency")).isIn("One-Time", "Recurring", "Usage-Based");
             assertThat(row.get("ServiceCategory")).isEqualTo("Compute");
             assertThat((Instant) row.get("ChargePeriodStart")).isBefore((Instant) row.get("ChargePeriodEnd"));
             assertThat((Instant) row.get("ChargePeriodEnd")).isBeforeOrEqualTo((Instant) row.get("BillingPeriodEnd"));
@@ -255,6 +257,25 @@ class FocusDatasetsTest {
                         assertThat(row).containsEntry("SkuId", "idle_vcpu_time").doesNotContainKey("ResourceId"));
     }
 
+    @Test
+    void aLineHasTheRowsOfItsVersionOfThePrices() {
+        PriceBooks books =
+                PriceBooks.DEFAULT.with(new PriceBook(2, "USD", FocusDocuments.HOUR, 200_000, 0, 0, 0, 0, 1, false));
+        FocusDatasets.Context context =
+                new FocusDatasets.Context(books, Map.of(), Map.of(), new TreeMap<>(), FocusDocuments.NOW);
+
+        List<Map<String, Object>> rows = new FocusDatasets(
+                        StoredInvoice.unsettled(FocusDocuments.underTwoVersions()), context)
+                .costAndUsage(List.of(FocusDocuments.requests(1, 3), FocusDocuments.requests(2, 4)));
+
+        assertThat(rows)
+                .extracting(
+                        row -> row.get("SkuPriceId"),
+                        row -> decimal(row, "ConsumedQuantity").intValueExact(),
+                        row -> decimal(row, "BilledCost").movePointRight(2).intValueExact())
+                .containsExactly(tuple("requests-v1", 3, 30), tuple("requests-v2", 4, 80));
+    }
+
     /** Retention dropped a part of the month: what is left of it has its rows, and the rest has one, so that they add up. */
     @ParameterizedTest
     @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
@@ -299,6 +320,7 @@ class FocusDatasetsTest {
             assertThat(row.get("ChargeCategory")).isIn("Usage", "Purchase", "Tax", "Credit", "Adjustment");
             assertThat(row.get("InvoiceIssueStatus")).isIn("Open", "Issued", "Voided");
             assertThat(row.containsKey("InvoiceIssueDate")).isEqualTo(!"Open".equals(row.get("InvoiceIssueStatus")));
+            assertThat(row.containsKey("PaymentDueDate")).isEqualTo(row.containsKey("InvoiceIssueDate"));
             assertThat((Instant) row.get("InvoiceDetailCreated"))
                     .isBeforeOrEqualTo((Instant) row.get("InvoiceDetailLastUpdated"));
         });

@@ -28,7 +28,7 @@ final class FocusDocuments {
     static final Instant HOUR = Instant.parse("2026-11-05T10:00:00Z");
     static final String TAGS = "{\"env\": \"prod\", \"team\": \"web\"}";
 
-    private static final Instant TAKEN_BACK = Instant.parse("2026-11-20T08:00:00Z");
+    static final Instant TAKEN_BACK = Instant.parse("2026-11-20T08:00:00Z");
 
     /** Of vCPU time, a quarter more than there are records of; of idle vCPU time nothing else. */
     private static final Map<Meter, BigInteger> BILLED = Map.of(
@@ -147,6 +147,60 @@ final class FocusDocuments {
                 null);
     }
 
+    /** A November of requests alone, under two versions of the prices. */
+    static InvoiceDocument underTwoVersions() {
+        return new InvoiceDocument(
+                9L,
+                "INVOICE",
+                null,
+                "Wisp",
+                "default",
+                LocalDate.of(2026, 11, 1),
+                NOW,
+                NOW,
+                "USD",
+                List.of(requests(1, "0.30"), requests(2, "0.80")),
+                "1.10",
+                "0.00",
+                "0.00",
+                "1.10",
+                List.of(new InvoiceDocument.Snapshot(
+                        LocalDate.of(2026, 11, 1), List.of(counted(1, 3), counted(2, 4)))),
+                null);
+    }
+
+    static HourUsage requests(int priceVersion, long times) {
+        return new HourUsage(
+                HOUR,
+                "default",
+                "hello",
+                "hello-00001",
+                priceVersion,
+                null,
+                null,
+                Map.of(Meter.REQUESTS, BigInteger.valueOf(times)));
+    }
+
+    private static InvoiceDocument.Usage counted(int priceVersion, long requests) {
+        return new InvoiceDocument.Usage(priceVersion, Map.of(Meter.REQUESTS, BigInteger.valueOf(requests)));
+    }
+
+    private static Line requests(int priceVersion, String amount) {
+        return new Line(
+                "2026-11-" + priceVersion,
+                Category.USAGE,
+                priceVersion,
+                Meter.REQUESTS,
+                Meter.REQUESTS.title(),
+                "1",
+                Meter.REQUESTS.unit(),
+                List.of(),
+                "1/1",
+                amount,
+                null,
+                null);
+    }
+
     private static Line line(int id, Category category, @Nullable Meter meter, String amount) {
         return new Line(
                 "2026-11-" + id,
@@ -163,7 +217,7 @@ final class FocusDocuments {
                 id == 4 ? LocalDate.of(2026, 10, 1) : null);
     }
 
-    private static InvoiceDocument other(long number, @Nullable Long refersTo, String month, String total) {
+    static InvoiceDocument other(long number, @Nullable Long refersTo, String month, String total) {
         LocalDate first = LocalDate.parse(month + "-01");
         return new InvoiceDocument(
                 number,

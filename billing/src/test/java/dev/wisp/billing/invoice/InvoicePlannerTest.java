@@ -172,6 +172,29 @@ class InvoicePlannerTest {
         assertThat(draft.total()).isEqualTo("-4.76");
     }
 
+    @Test
+    void whatIsMissingToTheMinimumIsALine() {
+        PriceTerms atLeastTen = new PriceTerms(
+                3, "USD", Map.of(Meter.REQUESTS, MeterPrice.flat(1_000_000_000_000L)), 0, 10_000_000_000_000L);
+        InvoiceInputs inputs = new InvoiceInputs(
+                "default",
+                NOVEMBER,
+                List.of(new PeriodUsage(atLeastTen, used(4, 0))),
+                List.of(),
+                BigInteger.ZERO,
+                BigDecimal.ZERO,
+                new InvoiceInputs.Terms("Wisp", "VAT", 0));
+
+        InvoiceDocument draft = InvoicePlanner.draft(inputs);
+
+        assertThat(draft.lines())
+                .extracting(Line::category, Line::description, Line::amount)
+                .containsExactly(
+                        tuple(Category.USAGE, "Requests", "4.00"),
+                        tuple(Category.MINIMUM, "To the month's minimum", "6.00"));
+        assertThat(draft.total()).isEqualTo("10.00");
+    }
+
     /** In October two calls came late. */
     private static InvoiceDocument draft() {
         return InvoicePlanner.draft(new InvoiceInputs(
