@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Arrivals as the ledger keeps them. What a wrong clock dated ahead may come again when that time has come, and looks like any other record then:
- * up to the latest time that was ever not believed, records are looked up. Not thread-safe.
+ * records of each minute that was ever said and not believed are looked up. Not thread-safe.
  */
 final class LedgerArrivals implements BatchReader.Arrivals {
 
@@ -23,7 +23,7 @@ final class LedgerArrivals implements BatchReader.Arrivals {
     private final Ledger ledger;
     private final IngestMetrics metrics;
     private final InstantSource clock;
-    private long latestSaidMicros;
+    private final Set<Long> saidMinutes = new HashSet<>();
 
     LedgerArrivals(Ledger ledger, IngestMetrics metrics, InstantSource clock) {
         this.ledger = ledger;
@@ -33,19 +33,19 @@ final class LedgerArrivals implements BatchReader.Arrivals {
 
     /** Learns of what others have dated up to where reading begins; to be called after the offsets were read. */
     void begin() throws SQLException {
-        latestSaidMicros = Math.max(latestSaidMicros, ledger.latestSaidMicros());
+        saidMinutes.addAll(ledger.saidMinutes());
     }
 
     @Override
     public boolean mayHave(long atMicros) {
-        return atMicros <= latestSaidMicros;
+        return saidMinutes.contains(atMicros / Ledger.MICROS_PER_MINUTE);
     }
 
     @Override
     public Map<UUID, Instant> of(Map<UUID, Long> undated, Set<UUID> believed) throws SQLException {
         Map<UUID, Instant> arrived = new HashMap<>();
         if (!undated.isEmpty()) {
-            latestSaidMicros = Math.max(latestSaidMicros, Collections.max(undated.values()));
+            undated.values().forEach(at -> saidMinutes.add(at / Ledger.MICROS_PER_MINUTE));
             arrived.putAll(ledger.arrivals(undated, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
         }
         if (!believed.isEmpty()) {

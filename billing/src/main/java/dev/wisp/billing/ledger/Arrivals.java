@@ -10,7 +10,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** When records arrived first that are dated by it; a record that is read again gets the date it got before, and so meets itself. */
@@ -25,7 +27,8 @@ final class Arrivals {
 
     private static final String FIND = "SELECT said_id, arrived_at FROM billing.redated WHERE said_id = ANY (?)";
 
-    private static final String LATEST = "SELECT coalesce(max(said_at_us), 0) FROM billing.redated";
+    private static final String SAID_MINUTES =
+            "SELECT DISTINCT said_at_us / %d FROM billing.redated".formatted(Ledger.MICROS_PER_MINUTE);
 
     private Arrivals() {}
 
@@ -55,11 +58,14 @@ final class Arrivals {
         return arrivals;
     }
 
-    static long latestSaidMicros(Connection connection) throws SQLException {
+    static Set<Long> saidMinutes(Connection connection) throws SQLException {
+        Set<Long> minutes = new HashSet<>();
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(LATEST)) {
-            row.next();
-            return row.getLong(1);
+                ResultSet row = statement.executeQuery(SAID_MINUTES)) {
+            while (row.next()) {
+                minutes.add(row.getLong(1));
+            }
         }
+        return minutes;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -25,6 +26,8 @@ public final class Ledger {
 
     /** How many ids of stored records an append reports back. */
     public static final int NEWEST_MAX = 200;
+
+    public static final long MICROS_PER_MINUTE = 60_000_000;
 
     /** A server that stopped answering must not hold the ingest for ever. */
     static final int NETWORK_TIMEOUT_MILLIS = 30_000;
@@ -65,10 +68,10 @@ public final class Ledger {
         }
     }
 
-    /** The latest time that a wrong clock ever said, microseconds since 1970 UTC; 0 for none. */
-    public long latestSaidMicros() throws SQLException {
+    /** The times that wrong clocks ever said, in whole minutes since 1970 UTC. */
+    public Set<Long> saidMinutes() throws SQLException {
         try (Connection connection = open()) {
-            return Arrivals.latestSaidMicros(connection);
+            return Arrivals.saidMinutes(connection);
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.Map;
 /** Sums of records by minute, as the statement that merges staged rows makes them; added to the tables in one statement. */
 final class MinuteSums {
 
-    private static final long MICROS_PER_MINUTE = 60_000_000;
     private static final int SUMS = 10;
 
     private record Key(
@@ -69,7 +68,7 @@ final class MinuteSums {
 
     private static Key key(InvocationRecord record) {
         return new Key(
-                Math.floorDiv(record.receivedAtMicros(), MICROS_PER_MINUTE),
+                Math.floorDiv(record.receivedAtMicros(), Ledger.MICROS_PER_MINUTE),
                 record.account(),
                 record.revision().namespace(),
                 record.service(),

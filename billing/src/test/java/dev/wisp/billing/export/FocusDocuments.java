@@ -164,8 +164,7 @@ final class FocusDocuments {
                 "0.00",
                 "0.00",
                 "1.10",
-                List.of(new InvoiceDocument.Snapshot(
-                        LocalDate.of(2026, 11, 1), List.of(counted(1, 3), counted(2, 4)))),
+                List.of(new InvoiceDocument.Snapshot(LocalDate.of(2026, 11, 1), List.of(counted(1, 3), counted(2, 4)))),
                 null);
     }
 
