@@ -271,9 +271,11 @@ class FocusDatasetsTest {
         assertThat(rows)
                 .extracting(
                         row -> row.get("SkuPriceId"),
+                        row -> row.get("ResourceId"),
                         row -> decimal(row, "ConsumedQuantity").intValueExact(),
                         row -> decimal(row, "BilledCost").movePointRight(2).intValueExact())
-                .containsExactly(tuple("requests-v1", 3, 30), tuple("requests-v2", 4, 80));
+                .containsExactly(
+                        tuple("requests-v1", "default/hello", 3, 30), tuple("requests-v2", "default/hello", 4, 80));
     }
 
     /** Retention dropped a part of the month: what is left of it has its rows, and the rest has one, so that they add up. */

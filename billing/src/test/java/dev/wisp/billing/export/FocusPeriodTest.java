@@ -30,7 +30,12 @@ class FocusPeriodTest {
 
     @Test
     void aMonthIsEmptyInWhichNothingWasBilledCreditedOrTakenBack() {
+        StoredInvoice paid = new StoredInvoice(SEPTEMBERS.document(), StoredInvoice.PAID, FocusDocuments.TAKEN_BACK);
+
         assertThat(period(NOVEMBER, null, List.of(SEPTEMBERS)).isEmpty()).isTrue();
+        assertThat(period(NOVEMBER, null, List.of(paid)).isEmpty())
+                .as("what is paid was billed before")
+                .isTrue();
         assertThat(period(OCTOBER, null, List.of(SEPTEMBERS, VOIDED, NOTE)).isEmpty())
                 .as("both came in November")
                 .isTrue();
@@ -52,6 +57,15 @@ class FocusPeriodTest {
                 .extracting(row -> row.get("BilledCost"))
                 .containsExactly(new BigDecimal("-2.50"), new BigDecimal("-1.00"));
         assertThat(rows).as("of three credit notes").hasSize(5);
+    }
+
+    @Test
+    void creditNotesOfEarlierMonthsTookSomethingOffAsWell() {
+        StoredInvoice invoice = new StoredInvoice(SEPTEMBERS.document(), StoredInvoice.VOID, FocusDocuments.NOW);
+
+        assertThat(period(NOVEMBER.plusMonths(1), null, List.of(invoice, NOTE)).costAndUsage(List.of()))
+                .extracting(row -> row.get("BilledCost"))
+                .containsExactly(new BigDecimal("-2.70"));
     }
 
     /** There may be one from before that was refused. */
