@@ -46,7 +46,10 @@ final class FocusColumns {
             "SubAccountId",
             "SubAccountName",
             "Tags",
+            "x_ColdStartCount",
             "x_InstanceState",
+            "x_InvocationCount",
+            "x_LedgerRoot",
             "x_Revision");
 
     static final List<String> INVOICE_DETAIL = List.of(

@@ -47,12 +47,14 @@ final class FocusDatasets {
      * @param terms how each version of the prices bills a month
      * @param invoices number of the invoice of each month that has one
      * @param takenBack what was taken back in the period, by the month of the calls: costs in picos, below 0
+     * @param ledgerRoot the last root that was sealed before the period's bill was issued, hexadecimal; null when there is none
      */
     record Context(
             PriceBooks books,
             Map<Integer, PriceTerms> terms,
             Map<LocalDate, Long> invoices,
             SortedMap<LocalDate, BigInteger> takenBack,
+            @Nullable String ledgerRoot,
             Instant now) {
 
         Context {
@@ -159,6 +161,10 @@ final class FocusDatasets {
         row.put("SubAccountName", usage.namespace());
         row.put("x_Revision", usage.revision());
         put(row, "x_InstanceState", usage.state());
+        if (usage.state() == null) {
+            row.put("x_InvocationCount", new BigDecimal(usage.of(Meter.REQUESTS)));
+            row.put("x_ColdStartCount", BigDecimal.valueOf(usage.coldStarts()));
+        }
         put(row, "Tags", usage.tags());
         row.put(
                 "ChargeDescription",

@@ -46,7 +46,9 @@ final class FocusParquet {
             "EffectiveCost",
             "ListCost",
             "ListUnitPrice",
-            "PricingQuantity");
+            "PricingQuantity",
+            "x_ColdStartCount",
+            "x_InvocationCount");
 
     private static final Set<String> TIMES = Set.of(
             "BillingPeriodCreated",

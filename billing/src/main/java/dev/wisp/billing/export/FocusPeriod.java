@@ -67,6 +67,10 @@ final class FocusPeriod {
         List<Map<String, Object>> rows = new ArrayList<>();
         if (bill != null) {
             rows.addAll(datasets(bill).costAndUsage(usage));
+            String root = context.ledgerRoot();
+            if (root != null) {
+                rows.forEach(row -> row.put("x_LedgerRoot", root));
+            }
         }
         notes.forEach(note -> rows.addAll(datasets(note).costAndUsage(List.of())));
         for (StoredInvoice stored : voided) {

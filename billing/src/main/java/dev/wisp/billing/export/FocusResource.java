@@ -6,6 +6,7 @@ import dev.wisp.billing.invoice.InvoiceDocument;
 import dev.wisp.billing.invoice.Invoices;
 import dev.wisp.billing.invoice.StoredInvoice;
 import dev.wisp.billing.ledger.AccountMonth;
+import dev.wisp.billing.ledger.DayRoots;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.price.PriceStore;
 import dev.wisp.billing.usage.LedgerJobs;
@@ -93,15 +94,18 @@ public class FocusResource {
                 .filter(document -> !document.isCreditNote())
                 .collect(Collectors.toMap(
                         InvoiceDocument::month, document -> Objects.requireNonNull(document.number())));
+        StoredInvoice bill = invoices.bill(connection, month, documents);
+        Instant issuedAt = bill == null ? null : bill.document().issuedAt();
         FocusPeriod period = new FocusPeriod(
                 month,
-                invoices.bill(connection, month, documents),
+                bill,
                 documents,
                 new FocusDatasets.Context(
                         Ledger.priceBooks(connection),
                         PriceStore.periodTerms(connection),
                         numbers,
                         TakenBack.in(connection, Invoices.ACCOUNT, month),
+                        DayRoots.lastBefore(connection, issuedAt == null ? now : issuedAt),
                         now));
         if (period.isEmpty()) {
             throw Invoices.nothingUsed(month);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state of instances without a call: {@code Idle}, {@code MinScale} when the revision holds them while nobody calls, or {@code
  *     Frozen}; null for calls
+ * @param coldStarts calls that started an instance; 0 without a call
  * @param tags the revision's labels as an object of JSON, null when it has none
  */
 record HourUsage(
@@ -33,6 +34,7 @@ record HourUsage(
         int priceVersion,
         @Nullable String state,
         @Nullable String tags,
+        long coldStarts,
         Map<Meter, BigInteger> quantities) {
 
     private static final String TAGS = """
@@ -43,7 +45,8 @@ record HourUsage(
     private static final String CALLS = """
             WITH %s
             SELECT used.*, %s FROM (
-              SELECT date_trunc('hour', received_at, 'UTC') AS hour, namespace, service, revision, price_version, %s
+              SELECT date_trunc('hour', received_at, 'UTC') AS hour, namespace, service, revision, price_version, %s,
+                count(*) FILTER (WHERE cold_start) AS cold_starts
               FROM billing.invocation AS used
               WHERE %s AND %s
               GROUP BY 1, 2, 3, 4, 5) AS used
@@ -108,7 +111,8 @@ record HourUsage(
         return read(
                 row,
                 null,
-                row.getString(11),
+                row.getString(12),
+                row.getLong(11),
                 Map.of(
                         Meter.REQUESTS, BigInteger.valueOf(row.getLong(6)),
                         Meter.CPU_TIME, row.getBigDecimal(7).toBigIntegerExact(),
@@ -122,13 +126,18 @@ record HourUsage(
                 row,
                 row.getString(6),
                 row.getString(9),
+                0,
                 Map.of(
                         Meter.IDLE_VCPU_TIME, row.getBigDecimal(7).toBigIntegerExact(),
                         Meter.IDLE_MEMORY_TIME, row.getBigDecimal(8).toBigIntegerExact()));
     }
 
     private static HourUsage read(
-            ResultSet row, @Nullable String state, @Nullable String tags, Map<Meter, BigInteger> quantities)
+            ResultSet row,
+            @Nullable String state,
+            @Nullable String tags,
+            long coldStarts,
+            Map<Meter, BigInteger> quantities)
             throws SQLException {
         return new HourUsage(
                 row.getObject(1, OffsetDateTime.class).toInstant(),
@@ -138,6 +147,7 @@ record HourUsage(
                 row.getInt(5),
                 state,
                 tags,
+                coldStarts,
                 quantities);
     }
 }

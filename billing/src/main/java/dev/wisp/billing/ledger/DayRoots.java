@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Seals a day: one hash over the last links of all chains, and over the root before it. */
 public final class DayRoots {
@@ -31,7 +32,20 @@ public final class DayRoots {
             RETURNING number, root
             """.formatted(ROOT);
 
+    private static final String LAST_BEFORE =
+            "SELECT encode(root, 'hex') FROM billing.day_root WHERE sealed_at < ? ORDER BY number DESC LIMIT 1";
+
     private DayRoots() {}
+
+    /** The last root that was sealed before, hexadecimal; null when there is none. */
+    public static @Nullable String lastBefore(Connection connection, Instant at) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(LAST_BEFORE)) {
+            select.setObject(1, OffsetDateTime.ofInstant(at, ZoneOffset.UTC));
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
+        }
+    }
 
     /** Harmless to repeat, and nothing when a later day is sealed already. Returns whether the day was sealed now. */
     public static boolean seal(Connection connection, LocalDate day, Instant at) throws SQLException {

@@ -50,6 +50,7 @@ class AttributionPolicyTest {
                 1,
                 null,
                 null,
+                0,
                 Map.of(Meter.REQUESTS, BigInteger.valueOf(requests)));
     }
 }

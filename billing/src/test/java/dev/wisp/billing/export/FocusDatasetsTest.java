@@ -71,7 +71,10 @@ class FocusDatasetsTest {
             "SubAccountId",
             "SubAccountName",
             "Tags",
+            "x_ColdStartCount",
             "x_InstanceState",
+            "x_InvocationCount",
+            "x_LedgerRoot",
             "x_Revision");
 
     private static final Set<String> INVOICE_DETAIL_MANDATORY = Set.of(
@@ -228,6 +231,39 @@ class FocusDatasetsTest {
         return rows.stream().map(row -> decimal(row, column)).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
+    /** The same in each row of a revision's hour, whatever is billed of it. */
+    @ParameterizedTest
+    @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
+    void rowsOfCallsSayHowManyThereWereAndHowManyStartedAnInstance(InvoiceDocument document) {
+        List<Map<String, Object>> rows = FocusDocuments.period(document).costAndUsage(FocusDocuments.usage());
+
+        assertThat(rows)
+                .filteredOn(row -> "default/resize".equals(row.get("ResourceName")))
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row)
+                        .containsEntry("x_InvocationCount", new BigDecimal(2))
+                        .containsEntry("x_ColdStartCount", new BigDecimal(1)));
+        assertThat(rows)
+                .filteredOn(row -> row.containsKey("x_InstanceState") || !row.containsKey("x_Revision"))
+                .isNotEmpty()
+                .noneMatch(row -> row.containsKey("x_InvocationCount") || row.containsKey("x_ColdStartCount"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
+    void rowsOfTheBillNameTheRootOfTheLedger(InvoiceDocument document) {
+        List<Map<String, Object>> rows = FocusDocuments.period(document).costAndUsage(FocusDocuments.usage());
+
+        List<Map<String, Object>> bill = ofTheBill(rows);
+        assertThat(bill)
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row).containsEntry("x_LedgerRoot", FocusDocuments.LEDGER_ROOT));
+        assertThat(rows)
+                .filteredOn(row -> !bill.contains(row))
+                .isNotEmpty()
+                .noneMatch(row -> row.containsKey("x_LedgerRoot"));
+    }
+
     @ParameterizedTest
     @MethodSource("dev.wisp.billing.export.FocusDocuments#documents")
     void timeWithoutCallsHasRowsByRevisionHourAndState(InvoiceDocument document) {
@@ -262,7 +298,7 @@ class FocusDatasetsTest {
         PriceBooks books =
                 PriceBooks.DEFAULT.with(new PriceBook(2, "USD", FocusDocuments.HOUR, 200_000, 0, 0, 0, 0, 1, false));
         FocusDatasets.Context context =
-                new FocusDatasets.Context(books, Map.of(), Map.of(), new TreeMap<>(), FocusDocuments.NOW);
+                new FocusDatasets.Context(books, Map.of(), Map.of(), new TreeMap<>(), null, FocusDocuments.NOW);
 
         List<Map<String, Object>> rows = new FocusDatasets(
                         StoredInvoice.unsettled(FocusDocuments.underTwoVersions()), context)
@@ -306,7 +342,9 @@ class FocusDatasetsTest {
                                     "SubAccountName",
                                     "Tags",
                                     "x_Revision",
-                                    "x_InstanceState");
+                                    "x_InstanceState",
+                                    "x_InvocationCount",
+                                    "x_ColdStartCount");
                 });
     }
 
@@ -391,7 +429,7 @@ class FocusDatasetsTest {
         StoredInvoice invoice =
                 new StoredInvoice(FocusDocuments.document(7L), StoredInvoice.VOID, FocusDocuments.NOW.plusSeconds(60));
         FocusDatasets.Context context = new FocusDatasets.Context(
-                PriceBooks.DEFAULT, Map.of(), Map.of(), new TreeMap<>(), FocusDocuments.NOW.plusSeconds(90));
+                PriceBooks.DEFAULT, Map.of(), Map.of(), new TreeMap<>(), null, FocusDocuments.NOW.plusSeconds(90));
 
         assertThat(new FocusDatasets(invoice, context).invoiceDetail())
                 .hasSameSizeAs(invoice.document().lines())

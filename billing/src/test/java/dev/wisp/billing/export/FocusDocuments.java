@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class FocusDocuments {
 
     static final Instant NOW = Instant.parse("2026-12-01T08:00:00Z");
+    static final String LEDGER_ROOT = "1f".repeat(32);
     static final Instant HOUR = Instant.parse("2026-11-05T10:00:00Z");
     static final String TAGS = "{\"env\": \"prod\", \"team\": \"web\"}";
 
@@ -73,6 +74,7 @@ final class FocusDocuments {
                         new TreeMap<>(Map.of(
                                 LocalDate.of(2026, 10, 1), BigInteger.valueOf(-20),
                                 LocalDate.of(2026, 11, 1), BigInteger.valueOf(-10))),
+                        LEDGER_ROOT,
                         NOW));
     }
 
@@ -95,6 +97,7 @@ final class FocusDocuments {
                 1,
                 state,
                 TAGS,
+                0,
                 Map.of(Meter.IDLE_MEMORY_TIME, BigInteger.valueOf(times).shiftLeft(40)));
     }
 
@@ -107,6 +110,7 @@ final class FocusDocuments {
                 1,
                 null,
                 service.equals("hello") ? TAGS : null,
+                times / 2,
                 Map.of(
                         Meter.REQUESTS,
                         BigInteger.valueOf(times),
@@ -177,6 +181,7 @@ final class FocusDocuments {
                 priceVersion,
                 null,
                 null,
+                0,
                 Map.of(Meter.REQUESTS, BigInteger.valueOf(times)));
     }
 

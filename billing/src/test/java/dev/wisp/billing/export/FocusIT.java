@@ -13,6 +13,7 @@ import dev.wisp.billing.invoice.StoredInvoice;
 import dev.wisp.billing.ledger.AccountMonth;
 import dev.wisp.billing.ledger.ChainCut;
 import dev.wisp.billing.ledger.Corrections;
+import dev.wisp.billing.ledger.DayRoots;
 import dev.wisp.billing.ledger.Ledger;
 import dev.wisp.billing.ledger.LedgerBatch;
 import dev.wisp.billing.ledger.LedgerDatabase;
@@ -151,6 +152,14 @@ class FocusIT {
                 .extracting(row -> row.get("x_InstanceState"))
                 .contains("Idle", "MinScale", "Frozen")
                 .containsNull();
+        List<Map<String, Object>> requests =
+                rows.stream().filter(row -> "requests".equals(row.get("SkuId"))).toList();
+        assertThat(sum(requests, "x_InvocationCount")).isEqualByComparingTo(BigDecimal.valueOf(CALLS.size()));
+        assertThat(sum(requests, "x_ColdStartCount"))
+                .isPositive()
+                .isEqualByComparingTo(BigDecimal.valueOf(
+                        CALLS.stream().filter(call -> call.record().coldStart()).count()));
+        assertThat(rows).noneMatch(row -> row.containsKey("x_LedgerRoot"));
     }
 
     @Test
@@ -174,8 +183,10 @@ class FocusIT {
     @Order(4)
     void rowsOfAnInvoiceStayWhenRecordsComeLate() throws SQLException {
         Invoices invoices = new Invoices(new InvoiceTerms(1_900));
+        writes.run(connection -> DayRoots.seal(connection, LocalDate.of(2026, 11, 30), DECEMBER.minusSeconds(60)));
         writes.run(connection -> invoices.issue(connection, NOVEMBER, DECEMBER));
         List<Map<String, Object>> before = costAndUsage(invoices, NOVEMBER);
+        writes.run(connection -> DayRoots.seal(connection, LocalDate.of(2026, 12, 1), DECEMBER.plusSeconds(86_400)));
         append(
                 List.of(call(FIRST, 0), call(FIRST.plusSeconds(7_200), 1), call(DECEMBER, 2)),
                 List.of(time(0, FIRST), time(2, FIRST.plusSeconds(3_600))));
@@ -186,6 +197,11 @@ class FocusIT {
         List<Map<String, Object>> next = costAndUsage(invoices, december.month());
 
         assertThat(after).isEqualTo(before);
+        assertThat(before)
+                .extracting(row -> row.get("x_LedgerRoot"))
+                .doesNotContainNull()
+                .doesNotContain(next.getFirst().get("x_LedgerRoot"));
+        assertThat(next).extracting(row -> row.get("x_LedgerRoot")).doesNotContainNull();
         assertThat(next)
                 .filteredOn(row -> "Correction".equals(row.get("ChargeClass")))
                 .singleElement()
@@ -399,7 +415,8 @@ class FocusIT {
 
     private static RatedRecord call(Instant at, int service) {
         return new RatedRecord(
-                Invocations.overcharged(Invocations.success(at, "shop-" + service, RANDOM), PRICES, 1),
+                Invocations.overcharged(Invocations.success(at, "shop-" + service, RANDOM), PRICES, 1)
+                        .withColdStart(service == 2),
                 RatingState.CONFIRMED);
     }
 

@@ -132,7 +132,7 @@ class FocusPeriodTest {
                 month,
                 bill,
                 documents,
-                new FocusDatasets.Context(PriceBooks.DEFAULT, Map.of(), Map.of(), new TreeMap<>(), ASKED));
+                new FocusDatasets.Context(PriceBooks.DEFAULT, Map.of(), Map.of(), new TreeMap<>(), null, ASKED));
     }
 
     /** Issued in November. */
