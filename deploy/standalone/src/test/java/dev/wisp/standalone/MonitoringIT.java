@@ -12,6 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +29,9 @@ class MonitoringIT {
     private static final String SERVICE = "watched";
     /** What one service may cost a Prometheus. */
     private static final int SERIES_MAX = 40;
+
+    /** Of alerts' queries, what is named as metrics are and is none. */
+    private static final Set<String> LABELS = Set.of("http_response_status_code", "http_route");
 
     @TempDir
     static Path home;
@@ -73,6 +80,41 @@ class MonitoringIT {
     }
 
     @Test
+    void requestsAreCountedByWhatTheCodeNames() {
+        List<String> counts = client.getPlain("/q/metrics")
+                .lines()
+                .filter(line -> line.startsWith("http_server_request_duration_seconds_count"))
+                .toList();
+
+        assertThat(counts.stream().map(line -> label(line, "listener")))
+                .containsOnly("gateway", "api", "console")
+                .contains("gateway", "api", "console");
+        assertThat(counts.stream().map(line -> label(line, "http_route")))
+                .contains(
+                        "",
+                        "/console/*",
+                        "/v1/usage",
+                        "/v1/billing/budgets/{name}",
+                        "/apis/serving.knative.dev/v1/namespaces/{namespace}/services/{name}")
+                .noneMatch(route -> route.contains(SERVICE) || route.contains("made-up"));
+    }
+
+    @Test
+    void everyMetricIsDocumented() throws IOException {
+        String documented = Files.readString(Path.of("../../docs/monitoring.md"));
+
+        List<String> families = client.getPlain("/q/metrics")
+                .lines()
+                .filter(line -> line.startsWith("# TYPE "))
+                .map(line -> line.split(" ")[2])
+                .filter(name -> name.matches("(wisp|faas|http)_.*"))
+                .map(name -> name.replaceFirst("_max$", ""))
+                .toList();
+
+        assertThat(families).hasSizeGreaterThan(60).allMatch(documented::contains);
+    }
+
+    @Test
     void alertsSpeakWhenTheyShould() throws IOException {
         String folder = PrometheusServer.FOLDER.toString();
 
@@ -99,11 +141,11 @@ class MonitoringIT {
     @Test
     void everyAlertAsksForWhatIsExported() throws IOException {
         String rules = Files.readString(PrometheusServer.FOLDER.resolve("alerts.yml"));
-        List<String> names = java.util.regex.Pattern.compile("\\b(wisp|faas|http|process)_[a-z_]+\\b")
+        List<String> names = Pattern.compile("\\b(wisp|faas|http|process)_[a-z_]+\\b")
                 .matcher(rules)
                 .results()
-                .map(java.util.regex.MatchResult::group)
-                .filter(name -> !name.equals("http_response_status_code"))
+                .map(MatchResult::group)
+                .filter(name -> !LABELS.contains(name))
                 .distinct()
                 .toList();
         assertThat(names).hasSizeGreaterThan(8);
@@ -120,6 +162,16 @@ class MonitoringIT {
         client.invoke(SERVICE, "/");
         client.invoke(SERVICE, "/exit?code=3");
         client.invoke(SERVICE, "/");
+        client.get("/console/");
+        client.get("/v1/usage?window=DAY");
+        client.get("/v1/made-up-by-a-caller/" + SERVICE);
+        client.get(Client.services("default") + '/' + SERVICE);
+    }
+
+    private static String label(String line, String name) {
+        Matcher value = Pattern.compile("[{,]" + name + "=\"([^\"]*)\"").matcher(line);
+        assertThat(value.find()).as("%s of %s", name, line).isTrue();
+        return value.group(1);
     }
 
     private static List<Query> queries() throws IOException {

@@ -8,6 +8,8 @@ import dev.wisp.contracts.service.Services.Service;
 import dev.wisp.controller.route.ServingConfig;
 import dev.wisp.controller.store.PassDriver;
 import dev.wisp.controller.store.ServiceStore;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
@@ -49,12 +51,16 @@ final class ReadinessIntake {
             ServiceStore store,
             ServingConfig config,
             Vertx vertx,
+            MeterRegistry metrics,
             @ConfigProperty(name = Services.KEY, defaultValue = "all") String services) {
         this.bus = bus;
         this.store = store;
         this.config = config;
         this.vertx = vertx;
         this.active = Services.parse(services).runs(Service.FUNCTION_CONTROLLER);
+        Gauge.builder("wisp.controller.reports.waiting", waiting, Map::size)
+                .description("Reports of nodes about revisions that are not in the store yet")
+                .register(metrics);
     }
 
     void start(@Observes StartupEvent event) {

@@ -4,6 +4,8 @@ import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.controller.revision.ImageSource;
 import dev.wisp.controller.revision.PinnedImage;
 import dev.wisp.controller.route.ServingConfig;
+import dev.wisp.controller.store.ControllerMeters;
+import dev.wisp.controller.store.ControllerMeters.Change;
 import dev.wisp.controller.store.ServiceSnapshot;
 import dev.wisp.controller.store.ServiceStore;
 import io.smallrye.mutiny.Uni;
@@ -26,22 +28,37 @@ final class ServiceDeployment {
     private final ServiceStore store;
     private final ImageSource images;
     private final ServingConfig config;
+    private final ControllerMeters meters;
     private final InstantSource clock = InstantSource.system();
 
-    ServiceDeployment(ServiceStore store, ImageSource images, ServingConfig config) {
+    ServiceDeployment(ServiceStore store, ImageSource images, ServingConfig config, ControllerMeters meters) {
         this.store = store;
         this.images = images;
         this.config = config;
+        this.meters = meters;
     }
 
     Uni<ServiceSnapshot> create(DesiredService desired) {
+        return meters.deployment(Change.CREATE, () -> created(desired));
+    }
+
+    Uni<ServiceSnapshot> update(DesiredService desired) {
+        return meters.deployment(Change.UPDATE, () -> updated(desired));
+    }
+
+    /** Gives the service as it was. */
+    Uni<ServiceSnapshot> delete(String namespace, String name, DeleteOptionsReader.Preconditions preconditions) {
+        return meters.deployment(Change.DELETE, () -> deleted(namespace, name, preconditions));
+    }
+
+    private Uni<ServiceSnapshot> created(DesiredService desired) {
         return store.checkAbsent(desired.namespace(), desired.name())
                 .chain(() -> pin(desired))
                 .chain(image -> store.create(ServicePlanner.create(desired, image, context())))
                 .chain(() -> store.find(desired.namespace(), desired.name()));
     }
 
-    Uni<ServiceSnapshot> update(DesiredService desired) {
+    private Uni<ServiceSnapshot> updated(DesiredService desired) {
         return store.find(desired.namespace(), desired.name())
                 .chain(seen -> imageIfNeeded(seen, desired))
                 .chain(image -> store.change(
@@ -51,8 +68,8 @@ final class ServiceDeployment {
                 .chain(() -> store.find(desired.namespace(), desired.name()));
     }
 
-    /** Gives the service as it was. */
-    Uni<ServiceSnapshot> delete(String namespace, String name, DeleteOptionsReader.Preconditions preconditions) {
+    private Uni<ServiceSnapshot> deleted(
+            String namespace, String name, DeleteOptionsReader.Preconditions preconditions) {
         return store.find(namespace, name)
                 .chain(seen -> store.delete(namespace, name, snapshot -> {
                             ServicePlanner.checkSeen(snapshot, preconditions.uid(), preconditions.resourceVersion());

@@ -86,6 +86,7 @@ final class OutboxPublisher {
     Uni<Boolean> runOnce() {
         return transactions
                 .run(
+                        ControllerMeters.Work.OUTBOX,
                         config.outboxTimeout(),
                         session -> lock(session)
                                 .chain(mine -> mine

@@ -32,6 +32,16 @@ public record ServiceChange(
         return new ServiceChange(service, all, forgotten, told);
     }
 
+    /** Revisions that have an outcome by this change, and had none or another before. */
+    List<StoredRevision> settled(ServiceSnapshot before) {
+        return revisions.stream()
+                .filter(after -> after.progress().state().isOutcome())
+                .filter(after -> before.revision(after.name())
+                        .map(was -> was.progress().state() != after.progress().state())
+                        .orElse(true))
+                .toList();
+    }
+
     boolean isNothing(ServiceSnapshot before) {
         return service.equals(before.service()) && revisions.isEmpty() && forgotten.isEmpty() && messages.isEmpty();
     }

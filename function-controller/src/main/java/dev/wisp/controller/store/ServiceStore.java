@@ -39,11 +39,13 @@ public final class ServiceStore {
 
     private final Transactions transactions;
     private final ChangeSignal signal;
+    private final ControllerMeters meters;
     private final Duration timeout;
 
-    ServiceStore(Transactions transactions, ChangeSignal signal, StoreConfig config) {
+    ServiceStore(Transactions transactions, ChangeSignal signal, ControllerMeters meters, StoreConfig config) {
         this.transactions = transactions;
         this.signal = signal;
+        this.meters = meters;
         this.timeout = config.timeout();
     }
 
@@ -154,7 +156,9 @@ public final class ServiceStore {
                                 .chain(entity -> decide(session, entity, decision)))
                 .onFailure(ServiceStore::isDuplicate)
                 .transform(failure -> conflict("a revision of this name exists already"))
-                .invoke(() -> signal.written(namespace, name));
+                .invoke(meters::settled)
+                .invoke(() -> signal.written(namespace, name))
+                .replaceWithVoid();
     }
 
     /** Removes a service with its revisions, if the decision does not throw. */
@@ -193,18 +197,19 @@ public final class ServiceStore {
                                 entities.stream().map(RevisionEntity::read).toList()));
     }
 
-    private Uni<Void> decide(
+    /** Gives the revisions that got their outcome. */
+    private Uni<List<StoredRevision>> decide(
             Mutiny.Session session, ServiceEntity entity, Function<ServiceSnapshot, ServiceChange> decision) {
         return revisionEntities(session, entity.uid).chain(entities -> {
             ServiceSnapshot before = snapshot(entity, entities);
             ServiceChange change = decision.apply(before);
             if (change.isNothing(before)) {
-                return Uni.createFrom().voidItem();
+                return Uni.createFrom().item(List.of());
             }
             return nextVersion(session).chain(version -> {
                 entity.write(change.service());
                 entity.resourceVersion = version;
-                return writeRevisions(session, change, entities, version);
+                return writeRevisions(session, change, entities, version).replaceWith(() -> change.settled(before));
             });
         });
     }

@@ -30,14 +30,25 @@ final class Transactions {
 
     private final Mutiny.SessionFactory sessions;
     private final Vertx vertx;
+    private final ControllerMeters meters;
     private final AtomicInteger unanswered = new AtomicInteger();
 
-    Transactions(Mutiny.SessionFactory sessions, Vertx vertx) {
+    Transactions(Mutiny.SessionFactory sessions, Vertx vertx, ControllerMeters meters) {
         this.sessions = sessions;
         this.vertx = vertx;
+        this.meters = meters;
+        meters.underWay(unanswered::get);
     }
 
     <T> Uni<T> run(Duration atMost, Function<Mutiny.Session, Uni<T>> work) {
+        return run(ControllerMeters.Work.SERVICES, atMost, work);
+    }
+
+    <T> Uni<T> run(ControllerMeters.Work of, Duration atMost, Function<Mutiny.Session, Uni<T>> work) {
+        return meters.transaction(of, () -> attempt(atMost, work));
+    }
+
+    private <T> Uni<T> attempt(Duration atMost, Function<Mutiny.Session, Uni<T>> work) {
         return onEventLoop(() -> bounded(() -> sessions.withTransaction(work)))
                 .ifNoItem()
                 .after(atMost)

@@ -31,9 +31,16 @@ final class SlowStoreIT {
     private final Transactions transactions;
     private final StoreConfig config;
     private final ChangeSignal signal;
+    private final ControllerMeters meters;
 
-    SlowStoreIT(ServiceStore store, Transactions transactions, StoreConfig config, ChangeSignal signal) {
+    SlowStoreIT(
+            ServiceStore store,
+            Transactions transactions,
+            StoreConfig config,
+            ChangeSignal signal,
+            ControllerMeters meters) {
         this.store = store;
+        this.meters = meters;
         this.transactions = transactions;
         this.config = config;
         this.signal = signal;
@@ -65,7 +72,7 @@ final class SlowStoreIT {
     /** It took longer than was waited for, was stored all the same, and is repeated. */
     @Test
     void aChangeThatNobodyWaitedForIsRepeatedWithoutBeingMadeTwice() {
-        ServiceStore impatient = new ServiceStore(transactions, signal, withTimeout(Duration.ofMillis(100)));
+        ServiceStore impatient = new ServiceStore(transactions, signal, meters, withTimeout(Duration.ofMillis(100)));
         CompletableFuture<Void> busy = locked(Duration.ofMillis(700));
 
         assertThatThrownBy(() -> change(impatient)).isInstanceOfSatisfying(ProblemException.class, thrown -> {

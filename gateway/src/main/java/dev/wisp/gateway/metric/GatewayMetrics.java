@@ -1,6 +1,7 @@
 package dev.wisp.gateway.metric;
 
 import dev.wisp.contracts.dataplane.CallTrace;
+import dev.wisp.contracts.dataplane.RequestMethod;
 import dev.wisp.gateway.ejection.EjectionPolicy.Failure;
 import dev.wisp.gateway.repeat.RepeatPolicy;
 import io.micrometer.core.instrument.Counter;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the gateway measures. Labels are bounded: reasons and results are enums, a status is 100..599, and nothing is labelled with
- * an id or a host. Thread-safe; recording allocates nothing.
+ * an id or a host. A method is one of ten, whatever callers send. Thread-safe; recording allocates nothing.
  */
 public final class GatewayMetrics {
 
@@ -57,15 +59,18 @@ public final class GatewayMetrics {
     private final Map<Failure, Counter> ejections = new EnumMap<>(Failure.class);
     private final Map<StartResult, Counter> starts = new EnumMap<>(StartResult.class);
     private final Map<RepeatPolicy.Verdict, Counter> broken = new EnumMap<>(RepeatPolicy.Verdict.class);
-    private final AtomicReferenceArray<Timer> durations = new AtomicReferenceArray<>(STATUS_MAX - STATUS_MIN + 1);
+    private final Map<RequestMethod, AtomicReferenceArray<Timer>> durations = new EnumMap<>(RequestMethod.class);
 
-    /** The port tells this listener from others; the labels are OpenTelemetry's, which other servers of the process carry too. */
+    /**
+     * The labels are OpenTelemetry's, which the process' other listeners carry too, and {@code listener} tells them apart. A route is not
+     * among what the gateway knows of a workload.
+     */
     public GatewayMetrics(MeterRegistry registry, int port) {
         this.registry = registry;
-        this.listener = Tags.of("server.port", Integer.toString(port), "url.scheme", "http");
+        this.listener = Tags.of("listener", "gateway", "server.port", Integer.toString(port), "url.scheme", "http");
         Gauge.builder("http.server.active.requests", active, AtomicInteger::get)
                 .tags(listener)
-                .description("Requests that are held or inside an instance")
+                .description("Requests that are not answered to the end yet")
                 .register(registry);
         Gauge.builder("wisp.gateway.queue.depth", held, AtomicInteger::get)
                 .description("Requests held for an instance")
@@ -76,6 +81,9 @@ public final class GatewayMetrics {
         Gauge.builder("wisp.gateway.ejected.instances", ejected, AtomicInteger::get)
                 .description("Instances that are left alone for a while")
                 .register(registry);
+        for (RequestMethod method : RequestMethod.values()) {
+            durations.put(method, new AtomicReferenceArray<>(STATUS_MAX - STATUS_MIN + 1));
+        }
         for (Failure reason : Failure.values()) {
             ejections.put(
                     reason,
@@ -131,12 +139,12 @@ public final class GatewayMetrics {
      *
      * @param trace of the call, by which its bucket may name it as an example
      */
-    public void requestEnded(int status, long nanos, @Nullable CallTrace trace) {
+    public void requestEnded(String method, int status, long nanos, @Nullable CallTrace trace) {
         active.decrementAndGet();
         if (status < STATUS_MIN || status > STATUS_MAX) {
             return;
         }
-        Timer timer = duration(status);
+        Timer timer = duration(RequestMethod.of(method), status);
         if (trace == null) {
             timer.record(nanos, TimeUnit.NANOSECONDS);
         } else {
@@ -204,14 +212,17 @@ public final class GatewayMetrics {
         return held.get();
     }
 
-    private Timer duration(int status) {
-        Timer timer = durations.get(status - STATUS_MIN);
+    private Timer duration(RequestMethod method, int status) {
+        AtomicReferenceArray<Timer> known = Objects.requireNonNull(durations.get(method), "every method has its own");
+        Timer timer = known.get(status - STATUS_MIN);
         if (timer == null) {
             timer = histogram(Timer.builder("http.server.request.duration")
                     .description("From the request's head to the last byte of its answer")
                     .tags(listener)
+                    .tag("http_request_method", method.label())
+                    .tag("http_route", "")
                     .tag("http_response_status_code", Integer.toString(status)));
-            durations.set(status - STATUS_MIN, timer);
+            known.set(status - STATUS_MIN, timer);
         }
         return timer;
     }

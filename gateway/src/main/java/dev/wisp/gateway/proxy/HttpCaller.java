@@ -176,7 +176,7 @@ final class HttpCaller implements Caller {
         }
         long now = port.nanoClock().getAsLong();
         connection.requestEnded(now);
-        port.metrics().requestEnded(status, now - arrivedNanos, trace);
+        port.metrics().requestEnded(request.method().name(), status, now - arrivedNanos, trace);
     }
 
     /** A node's future does not fail; should it, the caller gets an answer all the same. */

@@ -96,10 +96,11 @@ final class PlainEntry {
         port.metrics().requestBegan();
     }
 
-    void ended(ConnectionBook.Entry connection, int status, long arrivedNanos, @Nullable CallTrace trace) {
+    void ended(
+            ConnectionBook.Entry connection, String method, int status, long arrivedNanos, @Nullable CallTrace trace) {
         long now = nanos();
         connection.requestEnded(now);
-        port.metrics().requestEnded(status, now - arrivedNanos, trace);
+        port.metrics().requestEnded(method, status, now - arrivedNanos, trace);
     }
 
     long nanos() {

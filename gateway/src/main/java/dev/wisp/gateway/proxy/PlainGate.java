@@ -484,7 +484,7 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     private void end(int status, @Nullable CallTrace trace) {
         ConnectionBook.Entry known = connection;
         if (known != null) {
-            entry.ended(known, status, arrivedNanos, trace);
+            entry.ended(known, head.method(), status, arrivedNanos, trace);
         }
     }
 

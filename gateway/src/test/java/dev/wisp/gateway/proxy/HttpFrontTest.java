@@ -425,23 +425,25 @@ class HttpFrontTest {
     }
 
     @Test
-    void countsRequestsByStatus() {
+    void countsRequestsByMethodAndStatus() {
         await(gateway.get("/"));
         await(gateway.request(plain(), HttpMethod.GET, "nobody", "/", Buffer.buffer()));
+        await(gateway.request(plain(), HttpMethod.valueOf("BREW"), "nobody", "/", Buffer.buffer()));
         awaitUntil(() -> gateway.metrics.active() == 0);
 
-        assertThat(gateway.registry
-                        .get("http.server.request.duration")
-                        .tag("http_response_status_code", "200")
-                        .timer()
-                        .count())
-                .isEqualTo(1);
-        assertThat(gateway.registry
-                        .get("http.server.request.duration")
-                        .tag("http_response_status_code", "404")
-                        .timer()
-                        .count())
-                .isEqualTo(1);
+        assertThat(counted("GET", "200")).isEqualTo(1);
+        assertThat(counted("GET", "404")).isEqualTo(1);
+        assertThat(counted("_OTHER", "404")).isEqualTo(1);
+    }
+
+    private long counted(String method, String status) {
+        return gateway.registry
+                .get("http.server.request.duration")
+                .tag("listener", "gateway")
+                .tag("http_request_method", method)
+                .tag("http_response_status_code", status)
+                .timer()
+                .count();
     }
 
     @Test
