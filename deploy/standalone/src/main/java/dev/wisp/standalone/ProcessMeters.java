@@ -41,6 +41,7 @@ final class ProcessMeters {
                     .register(registry);
         }
         buildInfo(registry);
+        hostMemory(registry);
         File disk = new File(home);
         Gauge.builder("wisp.disk.free", disk, folder -> (double) folder.getUsableSpace())
                 .strongReference(true)
@@ -51,6 +52,17 @@ final class ProcessMeters {
                 .strongReference(true)
                 .baseUnit("bytes")
                 .description("Size of that disk")
+                .register(registry);
+    }
+
+    private static void hostMemory(MeterRegistry registry) {
+        Gauge.builder("wisp.host.memory.available", HostMemory::availableBytes)
+                .baseUnit("bytes")
+                .description("Memory of the host that programs could have, caches that can be dropped among it")
+                .register(registry);
+        Gauge.builder("wisp.host.memory.size", HostMemory::sizeBytes)
+                .baseUnit("bytes")
+                .description("Memory of the host")
                 .register(registry);
     }
 

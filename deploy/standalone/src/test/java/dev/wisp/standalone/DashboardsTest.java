@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class DashboardsTest {
 
     private static final Path FOLDER = Path.of("../grafana");
+    private static final Pattern MONEY = Pattern.compile("_amount_total|_month_bill|_credit_left|_unit_price");
 
     /** One panel, with the dashboard that it stands on. */
     private record Panel(String dashboard, JsonNode json) {
@@ -40,10 +41,13 @@ class DashboardsTest {
     }
 
     @Test
-    void everyPanelHasAUnit() throws IOException {
+    void everyPanelHasAUnitAndMoneyItsCurrency() throws IOException {
         assertThat(panels())
                 .hasSizeGreaterThan(60)
                 .noneMatch(panel -> panel.unit().isEmpty());
+        assertThat(panels().stream().filter(panel -> panel.asksFor(MONEY)))
+                .hasSizeGreaterThan(8)
+                .allMatch(panel -> panel.title().endsWith(", $currency"));
     }
 
     @Test
