@@ -5,7 +5,7 @@ import * as format from "./format.js";
 import * as prices from "./prices.js";
 import { budgetsTab } from "./budgets.js";
 import { creditsTab } from "./credits.js";
-import { alignedMoney, el, empty, failure, money, table, tabs } from "./dom.js";
+import { alignedMoney, el, empty, failure, figure, money, table, tabs } from "./dom.js";
 import { invoicePage, invoicesTab, lines } from "./invoices.js";
 
 const TABS = [["current", "This month", currentTab], ["invoices", "Invoices", invoicesTab], ["budgets", "Budgets", budgetsTab],
@@ -45,7 +45,6 @@ function currentTab(keepFocus) {
 }
 
 function figures(bill, projected, credits) {
-  const figure = (label, value, note) => el("div.figure", {}, el("dt", {}, label), el("dd", {}, value, el("span.note", {}, note)));
   return el("dl.figures.bill", {},
     figure("So far", money(bill.total, bill.currency), `${format.month(bill.from)}, as its invoice would say`),
     figure("At this pace", money(projected.runRate, bill.currency), "whole month, all included"),

@@ -73,6 +73,11 @@ export function facts(pairs) {
   return el("dl.facts", {}, pairs.filter((pair) => pair !== null).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
 }
 
+/** A tile among others of a dl.figures; a note is not needed. */
+export function figure(label, value, note) {
+  return el("div.figure", {}, el("dt", {}, label), el("dd", {}, value, note ? el("span.note", {}, note) : null));
+}
+
 /** A labelled control of a form. */
 export function field(label, control, hint) {
   const id = control.id || `field-${label.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;

@@ -1,9 +1,14 @@
 // How figures read. Money stays exact: it is shown from the decimal text the ledger gives, never from a floating-point number.
 
+export const PICO_DIGITS = 12;
 const decimalCommas = new Intl.NumberFormat("en-US");
 
 export function count(value) {
   return decimalCommas.format(value);
+}
+
+export function calls(number) {
+  return `${count(number)} ${number === 1 ? "call" : "calls"}`;
 }
 
 /** Microseconds with a unit that leaves one to four digits before the point. */
@@ -82,7 +87,7 @@ function minorDigits(currency) {
 /** Zeros that bring an amount to twelve decimals, so that amounts in a column stand point under point. */
 export function padding(text) {
   const decimals = text.length - text.indexOf(".") - 1;
-  return "0".repeat(Math.max(0, 12 - decimals));
+  return "0".repeat(Math.max(0, PICO_DIGITS - decimals));
 }
 
 /** A decimal text of any length with its thousands told apart. */
@@ -92,11 +97,22 @@ export function quantity(text) {
   return whole.replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ",") + (rest === "" ? "" : `.${rest}`);
 }
 
-/** So many times an amount of at most twelve decimals, exact, with two decimals at least. */
-export function multiple(text, times) {
+/** A decimal text of at most twelve decimals. */
+export function picos(text) {
   const [whole, decimals = ""] = text.split(".");
-  const picos = (BigInt(whole + decimals.padEnd(12, "0")) * BigInt(times)).toString().padStart(13, "0");
-  return `${picos.slice(0, -12)}.${picos.slice(-12, -10)}${picos.slice(-10).replace(/0+$/, "")}`;
+  return BigInt(whole + decimals.padEnd(PICO_DIGITS, "0"));
+}
+
+/** As the ledger writes money: two decimals at least, and no zeros after those. Picos have twelve digits after the point, finer units more. */
+export function decimal(units, digits = PICO_DIGITS) {
+  const text = units.toString().padStart(digits + 1, "0");
+  const cents = text.length - digits + 2;
+  return `${text.slice(0, -digits)}.${text.slice(-digits, cents)}${text.slice(cents).replace(/0+$/, "")}`;
+}
+
+/** So many times an amount. */
+export function multiple(text, times) {
+  return decimal(picos(text) * BigInt(times));
 }
 
 /** Local time; the UTC it stands for goes into the title. */
@@ -127,6 +143,5 @@ export function month(iso) {
 
 /** Picos over calls as a decimal text, cut after the pico; times how many calls. */
 export function perCall(costPicos, calls, times = 1) {
-  const picos = (BigInt(costPicos) * BigInt(times) / BigInt(calls)).toString().padStart(13, "0");
-  return `${picos.slice(0, -12)}.${picos.slice(-12)}`.replace(/0+$/, "").replace(/\.$/, ".00");
+  return decimal(BigInt(costPicos) * BigInt(times) / BigInt(calls));
 }

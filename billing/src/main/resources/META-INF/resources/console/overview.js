@@ -4,16 +4,12 @@ import * as api from "./api.js";
 import * as chart from "./chart.js";
 import * as format from "./format.js";
 import * as tables from "./tables.js";
-import { el, empty, money } from "./dom.js";
+import { el, empty, figure, money } from "./dom.js";
 import { state } from "./state.js";
 import { legend } from "./waterfall.js";
 
 const RECORDS_SHOWN = 12;
 const BILL_PAUSE_MILLIS = 2_000;
-
-function figure(label, value, note) {
-  return el("div.figure", {}, el("dt", {}, label), el("dd", {}, value, note ? el("span.note", {}, note) : null));
-}
 
 /** The month as its invoice would say it, as the billing page has it; what calls cost each by itself is another sum, and named so. */
 function bill(overview, draft, trouble) {

@@ -1,9 +1,10 @@
 // One version of the prices as a person reads it: what each meter costs, what is free of it, and what a month costs besides.
 
 import * as format from "./format.js";
-import { el, money, table, time } from "./dom.js";
+import { el, figure, money, table, time } from "./dom.js";
 
-export const STATES = { now: "in force", coming: "to come", past: "over", never: "never in force" };
+const STATES = { now: "in force", coming: "to come", past: "over", never: "never in force" };
+const BADGES = { now: "ready", coming: "starting", past: "gone", never: "gone" };
 
 const HOUR = 3_600;
 
@@ -50,6 +51,11 @@ export function changes(before, book) {
   return [...names, ...rest].join(", ") || "nothing";
 }
 
+/** What timeline says of a version. */
+export function badge(state) {
+  return el(`span.state.${BADGES[state]}`, {}, STATES[state]);
+}
+
 export function from(book) {
   return book.effectiveFrom.startsWith("1970") ? "the beginning" : time(book.effectiveFrom, format.dateTime(book.effectiveFrom));
 }
@@ -58,14 +64,13 @@ export function show({ book, until, state }) {
   const prices = METERS.map(([key, meter]) => [meter, priceOf(book, key, meter)]);
   return el("section.panel", { "aria-labelledby": "prices-title" },
     el("div.title-row", {}, el("h2", { id: "prices-title" }, `Prices, version ${book.version}`),
-      el(`span.state.${state === "now" ? "ready" : state === "coming" ? "starting" : "gone"}`, {}, STATES[state])),
+      badge(state)),
     el("p.lead", {}, "From ", from(book), until === null ? " until a later version begins" : [" until ", time(until, format.dateTime(until))], `; all amounts in ${book.currency}.`),
     month(book), ...rates(book, prices));
 }
 
 /** What a month costs besides what is used, and how time is counted. */
 function month(book) {
-  const figure = (label, value, note) => el("div.figure", {}, el("dt", {}, label), el("dd", {}, value, el("span.note", {}, note)));
   const amount = (text) => (isZero(text) ? "none" : money(format.multiple(text, 1), book.currency));
   return el("dl.figures.inner.month", {},
     figure("Fee", amount(book.terms?.fee), "each month, whatever is used"),

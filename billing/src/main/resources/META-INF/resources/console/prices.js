@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import * as format from "./format.js";
-import { changes, from, show, STATES, timeline } from "./pricebook.js";
+import { badge, changes, from, show, timeline } from "./pricebook.js";
 import { command, el, failure, table, time } from "./dom.js";
 
 /** With a number that version, else the one in force. */
@@ -34,6 +34,6 @@ function all(versions, shown) {
         el("td", {}, from(one.book)),
         el("td", {}, one.until === null ? el("span.quiet", {}, "open") : time(one.until, format.dateTime(one.until))),
         el("td.wrap", {}, versions[i + 1] === undefined ? el("span.quiet", {}, "the first") : changes(versions[i + 1].book, one.book)),
-        el("td", {}, el(`span.state.${one.state === "now" ? "ready" : one.state === "coming" ? "starting" : "gone"}`, {}, STATES[one.state])))), "versions"),
+        el("td", {}, badge(one.state)))), "versions"),
     el("p.more", {}, "A new one, from a shell: ", command("./wisp billing prices -f prices.yaml")));
 }

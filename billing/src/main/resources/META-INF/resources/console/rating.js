@@ -3,7 +3,6 @@
 import * as format from "./format.js";
 import { alignedMoney, el, money } from "./dom.js";
 
-const PICO_DIGITS = 12;
 const MICROS_PER_SECOND = 1_000_000n;
 const MILLICORE_MILLIS_PER_SECOND = 1_000_000n;
 const GIB_MILLIS = (1n << 30n) * 1_000n;
@@ -14,11 +13,6 @@ const UNBILLED = new Set(["OUT_OF_MEMORY", "PLATFORM_ERROR"]);
 /** Digits after the pico in the parts, before the sum is rounded. */
 const SHOWN_DIGITS = 3;
 
-function picos(decimal) {
-  const [whole, fraction = ""] = decimal.split(".");
-  return BigInt(whole + fraction.padEnd(PICO_DIGITS, "0"));
-}
-
 function halfEven(numerator, denominator) {
   const quotient = numerator / denominator;
   const twice = (numerator % denominator) * 2n;
@@ -27,24 +21,21 @@ function halfEven(numerator, denominator) {
 
 /** numerator / denominator picos as a decimal text of the currency. */
 function amount(numerator, denominator) {
-  const scaled = (numerator * 10n ** BigInt(SHOWN_DIGITS)) / denominator;
-  const text = scaled.toString().padStart(PICO_DIGITS + SHOWN_DIGITS + 1, "0");
-  const point = text.length - PICO_DIGITS - SHOWN_DIGITS;
-  return `${text.slice(0, point)}.${text.slice(point)}`.replace(/0+$/, "").replace(/\.$/, ".00");
+  return format.decimal((numerator * 10n ** BigInt(SHOWN_DIGITS)) / denominator, format.PICO_DIGITS + SHOWN_DIGITS);
 }
 
 export function explain(record, book, currency) {
   if (UNBILLED.has(record.outcome)) {
     return el("p", {}, "This call is not billed: it failed for a reason that is not the caller's. Cost ", money(record.cost, currency), ".");
   }
-  const cpu = BigInt(record.cpuMicros) * picos(book.perCpuSecond);
-  const vcpu = BigInt(record.billedMillis) * BigInt(record.cpuMillicores) * picos(book.perVcpuSecond);
-  const memory = BigInt(record.billedMillis) * BigInt(record.memoryBytes) * picos(book.perGibSecond);
-  const egress = BigInt(record.bytesOut) * picos(book.perEgressGb);
-  const sum = picos(book.perRequest) + halfEven(cpu * (DENOMINATOR / MICROS_PER_SECOND)
+  const cpu = BigInt(record.cpuMicros) * format.picos(book.perCpuSecond);
+  const vcpu = BigInt(record.billedMillis) * BigInt(record.cpuMillicores) * format.picos(book.perVcpuSecond);
+  const memory = BigInt(record.billedMillis) * BigInt(record.memoryBytes) * format.picos(book.perGibSecond);
+  const egress = BigInt(record.bytesOut) * format.picos(book.perEgressGb);
+  const sum = format.picos(book.perRequest) + halfEven(cpu * (DENOMINATOR / MICROS_PER_SECOND)
     + vcpu * (DENOMINATOR / MILLICORE_MILLIS_PER_SECOND) + memory * (DENOMINATOR / GIB_MILLIS) + egress * (DENOMINATOR / GB), DENOMINATOR);
   const rows = [
-    ["Request", "1", book.perRequest, amount(picos(book.perRequest), 1n)],
+    ["Request", "1", book.perRequest, amount(format.picos(book.perRequest), 1n)],
     ["Processor time", `${format.count(record.cpuMicros)} µs`, `${book.perCpuSecond} a second`, amount(cpu, MICROS_PER_SECOND)],
     ["Processors held", `${format.cores(record.cpuMillicores)} × ${format.count(record.billedMillis)} ms`, `${book.perVcpuSecond} a vCPU-second`,
       amount(vcpu, MILLICORE_MILLIS_PER_SECOND)],

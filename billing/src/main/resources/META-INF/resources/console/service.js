@@ -3,7 +3,7 @@
 import * as chart from "./chart.js";
 import * as format from "./format.js";
 import * as tables from "./tables.js";
-import { command, el, money, tabs } from "./dom.js";
+import { command, el, figure, money, tabs } from "./dom.js";
 import { stopped } from "./budgets.js";
 import { costTab } from "./servicecost.js";
 import { logsTab } from "./logs.js";
@@ -64,7 +64,7 @@ function heading(namespace, name, service) {
     el("div.title-row", {}, el("h1", {}, name), badge(service)),
     service === undefined ? absent(name)
       : el("div.title-row", {}, service.url ? command(`curl -i ${service.url}`) : null,
-        el("p.lead", {}, `${calls(service.day.invocations)} in 24 hours · `,
+        el("p.lead", {}, `${format.calls(service.day.invocations)} in 24 hours · `,
           money(service.month.cost, currency), ` for calls in ${format.month(state.overview.monthFrom)}`)));
 }
 
@@ -72,10 +72,6 @@ function absent(name) {
   return state.overview === null ? el("p.lead", {}, "Reading the ledger…")
     : el("div.title-row", {}, el("p.lead", {}, `No service ${name} is deployed, and none of this name cost anything this month. Those that are:`),
       command("./wisp services list"));
-}
-
-function calls(number) {
-  return `${format.count(number)} ${number === 1 ? "call" : "calls"}`;
 }
 
 function badge(service) {
@@ -101,11 +97,10 @@ function metricsTab({ namespace, name }) {
 
 function ratios(day) {
   const mean = (micros) => (day.invocations === 0 ? "—" : format.micros(Math.round(micros / day.invocations)));
-  const figure = (label, value, note) => el("div.figure", {}, el("dt", {}, label), el("dd", {}, value, el("span.note", {}, note)));
   return el("dl.figures.even", {},
     figure("Calls", format.count(day.invocations), "last 24 hours"),
-    figure("Errors", format.share(day.errors, day.invocations), calls(day.errors)),
-    figure("Cold starts", format.share(day.coldStarts, day.invocations), calls(day.coldStarts)),
+    figure("Errors", format.share(day.errors, day.invocations), format.calls(day.errors)),
+    figure("Cold starts", format.share(day.coldStarts, day.invocations), format.calls(day.coldStarts)),
     figure("Time of a call", mean(day.queueMicros + day.startMicros + day.appMicros), `mean; ${mean(day.appMicros)} in the container`),
     figure("Processor", mean(day.cpuMicros), "mean of a call"));
 }

@@ -27,7 +27,7 @@ export function services(overview, times) {
     { text: "Service" }, { text: "Ready", number: true, hint: "Instances that can take a request now" },
     { text: "Calls", number: true, hint: "In the last 24 hours" }, { text: "Cold", number: true, hint: "Share of calls that started an instance" },
     { text: "Errors", number: true, hint: "Share of calls that did not succeed" },
-    { text: "p95", number: true, hint: "95 in 100 of its last 200 calls took at most this, from the gateway's door to the last byte" }, { text: "Calls' cost", number: true, hint: "This month, UTC; each call by itself, without the time of instances that wait" },
+    { text: "p95", number: true, hint: "95 in 100 of its last calls, at most 200, took at most this, from the gateway's door to the last byte" }, { text: "Calls' cost", number: true, hint: "This month, UTC; each call by itself, without the time of instances that wait" },
     { text: "Deployed", number: true, hint: "How long its newest revision has been there" },
   ], overview.services.map((service) => el("tr", {},
     el("td", {}, serviceLink(service.namespace, service.name),
@@ -36,13 +36,14 @@ export function services(overview, times) {
     el("td.number", {}, format.count(service.day.invocations)),
     el("td.number", {}, format.share(service.day.coldStarts, service.day.invocations)),
     el("td.number", {}, format.share(service.day.errors, service.day.invocations)),
-    el("td.number", {}, slowest(times.get(`${service.namespace}/${service.name}`))),
+    slowest(times.get(`${service.namespace}/${service.name}`)),
     el("td.number", {}, alignedMoney(service.month.cost, overview.currency)),
     el("td.number", {}, service.deployedAt ? time(service.deployedAt, `${format.ago(service.deployedAt, new Date(overview.at))} ago`) : "—"))), "services");
 }
 
 function slowest(times) {
-  return times === undefined ? el("span.quiet", {}, "—") : format.micros(times.p95Micros);
+  if (times === undefined) return el("td.number", {}, el("span.quiet", {}, "—"));
+  return el("td.number", { title: `of its last ${format.calls(times.calls)}` }, format.micros(times.p95Micros));
 }
 
 export function instances(list, now) {

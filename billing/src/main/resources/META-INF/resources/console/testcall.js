@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import * as format from "./format.js";
-import { command, el, field, failure, money, select, table } from "./dom.js";
+import { command, el, field, failure, figure, money, select, table } from "./dom.js";
 import { state } from "./state.js";
 import { bar, legend } from "./waterfall.js";
 
@@ -72,7 +72,6 @@ function summary(answer, value) {
   const all = phases.queueMicros + phases.startMicros + phases.appMicros;
   const cost = value("x-cost")?.split(" ") ?? [];
   const id = value("x-invocation-id");
-  const figure = (label, shown, note) => el("div.figure", {}, el("dt", {}, label), el("dd", {}, shown, note ? el("span.note", {}, note) : null));
   return el("section.panel", { "aria-labelledby": "answer-title" }, el("div.panel-head", {}, el("h2", { id: "answer-title" }, "Answer"), legend()),
     el("dl.figures.inner", {},
       figure("Status", el(answer.status < 400 ? "span.good" : "span.bad", { "data-status": answer.status }, String(answer.status)), answer.reason),
