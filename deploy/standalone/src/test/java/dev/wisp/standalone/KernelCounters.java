@@ -19,16 +19,21 @@ final class KernelCounters {
 
     /** Microseconds by the name of a sandbox's group. */
     static Map<String, Long> micros(Path home) throws IOException {
-        String branch = new Home(home).branch();
         Map<String, Long> counted = new HashMap<>();
-        try (Stream<Path> found = Files.walk(TOP, BRANCH_DEPTH_MAX)) {
-            for (Path folder : found.filter(path -> path.endsWith(branch)).toList()) {
-                for (Path group : folders(folder)) {
-                    counted.merge(group.getFileName().toString(), used(group), Math::max);
-                }
+        for (Path branch : branches(home)) {
+            for (Path group : folders(branch)) {
+                counted.merge(group.getFileName().toString(), used(group), Math::max);
             }
         }
         return counted;
+    }
+
+    /** Groups under which a platform of this home has those of its sandboxes, in order: one, or with version 1 one a controller. */
+    static List<Path> branches(Path home) throws IOException {
+        String branch = new Home(home).branch();
+        try (Stream<Path> found = Files.walk(TOP, BRANCH_DEPTH_MAX)) {
+            return found.filter(path -> path.endsWith(branch)).sorted().toList();
+        }
     }
 
     /** Of the group that has used most since. */

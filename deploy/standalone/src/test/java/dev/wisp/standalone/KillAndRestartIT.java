@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +22,7 @@ class KillAndRestartIT {
     @Test
     void comesBackWithItsServicesAndCleansUpAfterTheDead() throws IOException {
         assumeTrue(RootAccess.available(), RootAccess.REASON);
-        List<Path> cgroupsBefore = cgroups();
+        List<Path> cgroupsBefore = KernelCounters.branches(home);
         try (PlatformProcess platform = new PlatformProcess(home).start()) {
             platform.client().deployHello("kept", "\"wisp.dev/keep-alive\":\"5m\"");
             assertThat(platform.client().invoke("kept", "/").statusCode()).isEqualTo(200);
@@ -35,21 +34,12 @@ class KillAndRestartIT {
                     .until(() -> platform.client().invoke("kept", "/").statusCode() == 200);
         }
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(cgroups()).isEqualTo(cgroupsBefore));
+                .untilAsserted(() -> assertThat(KernelCounters.branches(home)).isEqualTo(cgroupsBefore));
         assertThat(Files.readString(Path.of("/proc/self/mounts"), StandardCharsets.UTF_8))
                 .doesNotContain(home.toString());
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(
                         () -> assertThat(processesNaming(home.toString())).isEmpty());
-    }
-
-    private List<Path> cgroups() throws IOException {
-        String branch = new Home(home).branch();
-        try (Stream<Path> found = Files.walk(Path.of("/sys/fs/cgroup"), 3)) {
-            return found.filter(path -> path.getFileName().toString().equals(branch))
-                    .sorted()
-                    .toList();
-        }
     }
 
     private static List<String> processesNaming(String text) {

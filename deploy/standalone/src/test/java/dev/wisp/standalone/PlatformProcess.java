@@ -75,12 +75,25 @@ final class PlatformProcess implements AutoCloseable {
 
     /** Returns when what was launched is ready. */
     PlatformProcess awaitReady() {
-        await("platform ready")
-                .atMost(START_TIMEOUT)
-                .pollInterval(Duration.ofMillis(50))
-                .until(this::readyOrDead);
-        assertThat(running()).as("platform process is alive\n%s", log()).isTrue();
-        return this;
+        return awaitReady(START_TIMEOUT);
+    }
+
+    /** What is not ready in time is ended: nobody has got it yet to close it. */
+    PlatformProcess awaitReady(Duration longest) {
+        boolean ready = false;
+        try {
+            await("platform ready")
+                    .atMost(longest)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(this::readyOrDead);
+            ready = running();
+            assertThat(ready).as("platform process is alive\n%s", log()).isTrue();
+            return this;
+        } finally {
+            if (!ready) {
+                close();
+            }
+        }
     }
 
     /** Ends it as a crash would. */
@@ -146,7 +159,7 @@ final class PlatformProcess implements AutoCloseable {
         return !running() || client().isReady();
     }
 
-    private boolean running() {
+    boolean running() {
         Process running = process;
         return running != null && running.isAlive();
     }
