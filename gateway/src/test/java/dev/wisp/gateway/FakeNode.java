@@ -1,6 +1,7 @@
 package dev.wisp.gateway;
 
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.dataplane.RefusedCall;
@@ -171,7 +172,7 @@ public final class FakeNode implements NodePort {
     }
 
     @Override
-    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch) {
+    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch, Funds funds) {
         if (isUnconnected(dispatch)) {
             return Future.succeededFuture(new ProxyOutcome.Refused(ProxyOutcome.Why.UNCONNECTED, "nobody listens"));
         }

@@ -1,6 +1,7 @@
 package dev.wisp.gateway;
 
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.PlainNodePort;
 import dev.wisp.contracts.dataplane.PlainRequest;
@@ -60,12 +61,12 @@ public final class PlainFakeNode implements PlainNodePort {
     }
 
     @Override
-    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch) {
-        return node.proxy(request, dispatch);
+    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch, Funds funds) {
+        return node.proxy(request, dispatch, funds);
     }
 
     @Override
-    public void proxy(PlainRequest request, Dispatch dispatch, Consumer<ProxyOutcome> done) {
+    public void proxy(PlainRequest request, Dispatch dispatch, Funds funds, Consumer<ProxyOutcome> done) {
         if (!node.enter(dispatch)) {
             done.accept(new ProxyOutcome.Refused("instance is gone"));
             return;

@@ -4,6 +4,7 @@ import dev.wisp.contracts.bus.Topic;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.dataplane.StartInstance;
@@ -229,7 +230,7 @@ final class SimulatedGateway {
         }
 
         @Override
-        public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch) {
+        public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch, Funds funds) {
             throw new UnsupportedOperationException("requests go by way of the caller");
         }
 
@@ -249,7 +250,7 @@ final class SimulatedGateway {
         }
 
         @Override
-        public void send(NodePort node, Dispatch dispatch, Consumer<ProxyOutcome> done) {
+        public void send(NodePort node, Dispatch dispatch, Funds funds, Consumer<ProxyOutcome> done) {
             if (knownGone.contains(dispatch.instanceId())) {
                 violated.accept("routed to %s, which was known to be gone".formatted(dispatch.instanceId()));
             }

@@ -1,9 +1,7 @@
 package dev.wisp.contracts.dataplane;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.wisp.contracts.invocation.Trigger;
 import dev.wisp.contracts.revision.RevisionId;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  *     it out
  * @param attempt which one of the same call this is, from 1: those of a stored call count, and instances that broke off with it; 0 when a gateway of
  *     before there was this left it out
- * @param funds pays for what it costs beyond what was set aside for it; of a node on another host the gateway looks after it, and the node
- *     knows of none
  */
 public record Dispatch(
         UUID invocationId,
@@ -38,20 +34,10 @@ public record Dispatch(
         long brokenMicros,
         boolean repeatable,
         boolean stored,
-        int attempt,
-        @JsonIgnore @Nullable Funds funds) {
-
-    public Dispatch {
-        funds = funds == null ? Funds.ENDLESS : funds;
-    }
+        int attempt) {
 
     /** What had it made. */
     public Trigger trigger() {
         return stored ? Trigger.PUBSUB : Trigger.HTTP;
-    }
-
-    @Override
-    public Funds funds() {
-        return Objects.requireNonNull(funds, "funds");
     }
 }

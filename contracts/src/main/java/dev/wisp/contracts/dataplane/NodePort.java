@@ -21,8 +21,10 @@ public interface NodePort {
      * Sends the request to the instance, the answer to the caller, and meters both; completes when the exchange is over. The request
      * must be paused. {@link ProxyOutcome.Refused} means nothing of it was read or answered: another instance may be asked.
      * {@link ProxyOutcome.Broken} comes only of a dispatch that is repeatable, and nothing was answered.
+     *
+     * @param funds pays for what it costs beyond what was set aside for it
      */
-    Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch);
+    Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch, Funds funds);
 
     /** Tells of a call that no node had, for its caller's trace; only the node in the gateway's own process hears of it. */
     default void refused(RefusedCall call) {}

@@ -9,5 +9,5 @@ public interface PlainNodePort extends NodePort {
      * As {@link NodePort#proxy}, on the request's event loop; {@code done} is called there once. {@link ProxyOutcome.Refused} means that
      * nothing of the request's body was asked for and nothing was answered; {@link ProxyOutcome.Broken} that nothing was answered.
      */
-    void proxy(PlainRequest request, Dispatch dispatch, Consumer<ProxyOutcome> done);
+    void proxy(PlainRequest request, Dispatch dispatch, Funds funds, Consumer<ProxyOutcome> done);
 }

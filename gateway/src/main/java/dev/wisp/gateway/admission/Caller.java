@@ -2,6 +2,7 @@ package dev.wisp.gateway.admission;
 
 import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.problem.Problem;
@@ -14,9 +15,10 @@ public interface Caller {
 
     /**
      * Hands the request to a node; {@code done} gets what came of it, on any thread. Called again after a node refused it or an instance
-     * broke off, with the whole request each time; the body is kept for that when the dispatch is repeatable.
+     * broke off, with the whole request each time; the body is kept for that when the dispatch is repeatable. {@code funds} as for {@link
+     * NodePort#proxy}.
      */
-    void send(NodePort node, Dispatch dispatch, Consumer<ProxyOutcome> done);
+    void send(NodePort node, Dispatch dispatch, Funds funds, Consumer<ProxyOutcome> done);
 
     /** The request is held from now on: {@code gone} is to be called when the caller goes away meanwhile. */
     void held(Runnable gone);

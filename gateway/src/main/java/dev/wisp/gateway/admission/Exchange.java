@@ -1,5 +1,6 @@
 package dev.wisp.gateway.admission;
 
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.gateway.admission.BalancePolicy.Load;
 import dev.wisp.gateway.budget.CallFunds;
 import dev.wisp.gateway.budget.Reservation;
@@ -79,6 +80,12 @@ public final class Exchange {
 
     public UUID id() {
         return id;
+    }
+
+    /** What pays for it beyond what was set aside at first. */
+    Funds payer() {
+        CallFunds own = funds;
+        return own == null ? Funds.ENDLESS : own;
     }
 
     /** It has ended; what it cost is spent, the rest of what was set aside is free again. */

@@ -266,6 +266,7 @@ public final class RevisionDesk {
                 .send(
                         node,
                         dispatch(exchange, instance, now),
+                        exchange.payer(),
                         outcome -> loop.execute(() -> ended(exchange, instance, outcome)));
     }
 
@@ -287,8 +288,7 @@ public final class RevisionDesk {
                 exchange.brokenNanos / NANOS_PER_MICRO,
                 exchange.repeat == Verdict.REPEAT,
                 exchange.caller().storedAttempt() > 0,
-                Math.max(1, exchange.caller().storedAttempt()) + exchange.brokenBefore,
-                exchange.funds);
+                Math.max(1, exchange.caller().storedAttempt()) + exchange.brokenBefore);
     }
 
     private Verdict repeat(Exchange exchange) {

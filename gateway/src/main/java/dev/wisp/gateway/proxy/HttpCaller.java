@@ -2,6 +2,7 @@ package dev.wisp.gateway.proxy;
 
 import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.PlainField;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
@@ -79,11 +80,11 @@ final class HttpCaller implements Caller {
     }
 
     @Override
-    public void send(NodePort node, Dispatch dispatch, Consumer<ProxyOutcome> done) {
+    public void send(NodePort node, Dispatch dispatch, Funds funds, Consumer<ProxyOutcome> done) {
         port.loop().execute(() -> {
             inviteBody();
             keepBody(dispatch.repeatable());
-            node.proxy(request, dispatch).onComplete(result -> done.accept(outcome(result)));
+            node.proxy(request, dispatch, funds).onComplete(result -> done.accept(outcome(result)));
         });
     }
 

@@ -2,6 +2,7 @@ package dev.wisp.gateway.proxy;
 
 import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.invocation.Outcome;
@@ -22,7 +23,7 @@ final class LostCaller implements Caller {
     }
 
     @Override
-    public void send(NodePort node, Dispatch dispatch, Consumer<ProxyOutcome> done) {
+    public void send(NodePort node, Dispatch dispatch, Funds funds, Consumer<ProxyOutcome> done) {
         done.accept(new ProxyOutcome.Done(0, Outcome.CLIENT_GONE, 0));
     }
 

@@ -2,6 +2,7 @@ package dev.wisp.gateway.proxy;
 
 import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.PlainNodePort;
@@ -138,15 +139,15 @@ final class PlainGate extends ChannelInboundHandlerAdapter implements PlainReque
     // ---- The caller, as admission knows it ----
 
     @Override
-    public void send(NodePort node, Dispatch dispatch, Consumer<ProxyOutcome> done) {
+    public void send(NodePort node, Dispatch dispatch, Funds funds, Consumer<ProxyOutcome> done) {
         if (inVertx == null && node instanceof PlainNodePort plain) {
             state = State.WITH_NODE;
             bodyAsked = false;
             bodyTold = false;
             kept.bodyAgain(context().alloc(), dispatch.repeatable());
-            plain.proxy(this, dispatch, done);
+            plain.proxy(this, dispatch, funds, done);
         } else {
-            inVertx().send(node, dispatch, done);
+            inVertx().send(node, dispatch, funds, done);
         }
     }
 

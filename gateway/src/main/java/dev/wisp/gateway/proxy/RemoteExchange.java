@@ -2,6 +2,7 @@ package dev.wisp.gateway.proxy;
 
 import dev.wisp.contracts.bus.WireJson;
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.dataplane.WispHeaders;
 import dev.wisp.contracts.invocation.Outcome;
@@ -47,16 +48,22 @@ final class RemoteExchange {
     private final HttpServerResponse response;
     private final HttpClientRequest toNode;
     private final Dispatch dispatch;
+    private final Funds funds;
     private final Promise<ProxyOutcome> outcome;
     private boolean sent;
     private Future<Void> sending = Future.succeededFuture();
 
     RemoteExchange(
-            HttpServerRequest request, HttpClientRequest toNode, Dispatch dispatch, Promise<ProxyOutcome> outcome) {
+            HttpServerRequest request,
+            HttpClientRequest toNode,
+            Dispatch dispatch,
+            Funds funds,
+            Promise<ProxyOutcome> outcome) {
         this.request = request;
         this.response = request.response();
         this.toNode = toNode;
         this.dispatch = dispatch;
+        this.funds = funds;
         this.outcome = outcome;
     }
 
@@ -137,7 +144,7 @@ final class RemoteExchange {
         }
         answer.pipe()
                 .endOnSuccess(false)
-                .to(new PaidStream(response, dispatch.funds(), this::unpaid))
+                .to(new PaidStream(response, funds, this::unpaid))
                 .onSuccess(piped -> end(answer))
                 .onFailure(this::failed);
     }

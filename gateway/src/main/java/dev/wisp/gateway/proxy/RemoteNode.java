@@ -2,6 +2,7 @@ package dev.wisp.gateway.proxy;
 
 import dev.wisp.contracts.bus.WireJson;
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.dataplane.StartInstance;
@@ -70,10 +71,10 @@ final class RemoteNode implements NodePort {
     }
 
     @Override
-    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch) {
+    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch, Funds funds) {
         Promise<ProxyOutcome> outcome = Promise.promise();
         connect(options(request.method(), request.uri(), dispatch.remainingMillis() + GRACE_MILLIS))
-                .onSuccess(toNode -> new RemoteExchange(request, toNode, dispatch, outcome).begin())
+                .onSuccess(toNode -> new RemoteExchange(request, toNode, dispatch, funds, outcome).begin())
                 .onFailure(failure -> outcome.complete(new ProxyOutcome.Refused(
                         "node %s at %s cannot be reached: %s".formatted(nodeId, address, failure.getMessage()))));
         return outcome.future();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.contracts.dataplane.CallTrace;
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
 import dev.wisp.contracts.problem.Problem;
@@ -78,7 +79,7 @@ class HoldQueueTest {
     private static final class Nobody implements Caller {
 
         @Override
-        public void send(NodePort node, Dispatch dispatch, Consumer<ProxyOutcome> done) {}
+        public void send(NodePort node, Dispatch dispatch, Funds funds, Consumer<ProxyOutcome> done) {}
 
         @Override
         public void held(Runnable gone) {}

@@ -8,7 +8,6 @@ import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
 import dev.wisp.node.metering.LocalNode;
-import dev.wisp.node.metering.MeteringProxy.Origin;
 import io.quarkus.logging.Log;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -134,7 +133,7 @@ final class NodeListener implements AutoCloseable {
             problem(request, Problem.of(ErrorCode.BAD_REQUEST, DISPATCH + " is missing or not a dispatch"));
             return;
         }
-        node.proxy(request, dispatch, Origin.GATEWAY).onSuccess(outcome -> {
+        node.forwarded(request, dispatch).onSuccess(outcome -> {
             switch (outcome) {
                 case ProxyOutcome.Done done -> {}
                 case ProxyOutcome.Refused refused ->

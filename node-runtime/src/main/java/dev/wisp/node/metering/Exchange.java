@@ -368,7 +368,7 @@ final class Exchange extends Deadlines.Deadline
 
     /** Its budget has no more for it: what went out is billed, and the caller sees that the answer is not whole. */
     private void unpaid() {
-        invocation.dispatch().funds().ranOut();
+        invocation.ranOut();
         InvocationRecord record = conclude(answer.status(), Outcome.CLIENT_GONE);
         if (record != null) {
             answer.reset();

@@ -1,6 +1,7 @@
 package dev.wisp.node.metering;
 
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.Origin;
 import dev.wisp.contracts.invocation.Outcome;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Invocation {
 
     private final Dispatch dispatch;
+    private final Funds funds;
     private final Instance instance;
     private final InstanceMeter meter;
     private final String nodeId;
@@ -35,6 +37,7 @@ final class Invocation {
 
     Invocation(
             Dispatch dispatch,
+            Funds funds,
             Instance instance,
             InstanceMeter meter,
             String nodeId,
@@ -42,6 +45,7 @@ final class Invocation {
             PriceBook prices,
             long takenNanos) {
         this.dispatch = dispatch;
+        this.funds = funds;
         this.instance = instance;
         this.meter = meter;
         this.nodeId = nodeId;
@@ -95,14 +99,19 @@ final class Invocation {
 
     /** Whether so many more bytes of answer are. */
     boolean isPaid(int bytes) {
-        return dispatch.funds().coverBytes(bytesOut + bytes);
+        return funds.coverBytes(bytesOut + bytes);
     }
 
     /** For how much longer it is, {@link Long#MAX_VALUE} for ever; asks for that much ahead. */
     long paidMillis(long nowNanos, long aheadMillis) {
         long goneMillis = dispatch.startMicros() / 1_000 + (nowNanos - sentNanos) / 1_000_000;
-        long paid = dispatch.funds().coverMillis(goneMillis + aheadMillis);
+        long paid = funds.coverMillis(goneMillis + aheadMillis);
         return paid == Long.MAX_VALUE ? paid : paid - goneMillis;
+    }
+
+    /** It ends now, for want of money. */
+    void ranOut() {
+        funds.ranOut();
     }
 
     void countOut(int bytes) {

@@ -1,6 +1,7 @@
 package dev.wisp.node.metering;
 
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.PlainNodePort;
 import dev.wisp.contracts.dataplane.PlainRequest;
 import dev.wisp.contracts.dataplane.ProxyOutcome;
@@ -63,26 +64,23 @@ public final class LocalNode implements PlainNodePort {
     }
 
     @Override
-    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch) {
-        return proxy(request, dispatch, Origin.CALLER);
+    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch, Funds funds) {
+        return proxy(request, dispatch, funds, Origin.CALLER);
     }
 
     @Override
-    public void proxy(PlainRequest request, Dispatch dispatch, Consumer<ProxyOutcome> done) {
+    public void proxy(PlainRequest request, Dispatch dispatch, Funds funds, Consumer<ProxyOutcome> done) {
         Open node = open;
         if (node == null) {
             done.accept(new ProxyOutcome.Refused(closedDetail()));
         } else {
-            node.proxy().proxy(request, dispatch, done);
+            node.proxy().proxy(request, dispatch, funds, done);
         }
     }
 
-    /** As {@link #proxy(HttpServerRequest, Dispatch)}, for a request that may have come through a gateway on another host. */
-    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch, Origin origin) {
-        Open node = open;
-        return node == null
-                ? Future.succeededFuture(new ProxyOutcome.Refused(closedDetail()))
-                : node.proxy().proxy(request, dispatch, origin);
+    /** As {@link #proxy(HttpServerRequest, Dispatch, Funds)}, for a request that came through a gateway on another host, which looks after its money. */
+    public Future<ProxyOutcome> forwarded(HttpServerRequest request, Dispatch dispatch) {
+        return proxy(request, dispatch, Funds.ENDLESS, Origin.GATEWAY);
     }
 
     @Override
@@ -91,6 +89,13 @@ public final class LocalNode implements PlainNodePort {
         if (node != null) {
             node.proxy().refused(call);
         }
+    }
+
+    private Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch, Funds funds, Origin origin) {
+        Open node = open;
+        return node == null
+                ? Future.succeededFuture(new ProxyOutcome.Refused(closedDetail()))
+                : node.proxy().proxy(request, dispatch, funds, origin);
     }
 
     private String closedDetail() {

@@ -1,6 +1,7 @@
 package dev.wisp.node.metering;
 
 import dev.wisp.contracts.dataplane.Dispatch;
+import dev.wisp.contracts.dataplane.Funds;
 import dev.wisp.contracts.dataplane.PlainField;
 import dev.wisp.contracts.dataplane.PlainHead;
 import dev.wisp.contracts.dataplane.PlainRequest;
@@ -111,13 +112,13 @@ public final class MeteringProxy implements AutoCloseable {
     }
 
     /** As {@link dev.wisp.contracts.dataplane.NodePort#proxy}. */
-    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch, Origin origin) {
+    public Future<ProxyOutcome> proxy(HttpServerRequest request, Dispatch dispatch, Funds funds, Origin origin) {
         ContextInternal context = (ContextInternal) ((HttpServerRequestInternal) request).context();
         Promise<ProxyOutcome> outcome = context.promise();
         Instance instance = admitted(dispatch, outcome::complete);
         if (instance != null) {
             Invocation invocation = invocation(
-                    dispatch, instance, books(instance), request.method().name());
+                    dispatch, funds, instance, books(instance), request.method().name());
             if (local.tracing() != null) {
                 List<String> parents = request.headers().getAll(PlainField.TRACEPARENT.text());
                 invocation.trace(local.tracing(), parents.size() == 1 ? parents.getFirst() : null);
@@ -136,7 +137,7 @@ public final class MeteringProxy implements AutoCloseable {
     }
 
     /** As {@link dev.wisp.contracts.dataplane.PlainNodePort#proxy}. */
-    public void proxy(PlainRequest request, Dispatch dispatch, Consumer<ProxyOutcome> outcome) {
+    public void proxy(PlainRequest request, Dispatch dispatch, Funds funds, Consumer<ProxyOutcome> outcome) {
         Instance instance = admitted(dispatch, outcome);
         if (instance == null) {
             return;
@@ -144,7 +145,7 @@ public final class MeteringProxy implements AutoCloseable {
         EventLoop eventLoop = request.eventLoop();
         Metered books = books(instance);
         Invocation invocation =
-                invocation(dispatch, instance, books, request.head().method());
+                invocation(dispatch, funds, instance, books, request.head().method());
         if (local.tracing() != null) {
             invocation.trace(local.tracing(), traceparent(request.head()));
         }
@@ -176,10 +177,11 @@ public final class MeteringProxy implements AutoCloseable {
         return instance;
     }
 
-    private Invocation invocation(Dispatch dispatch, Instance instance, Metered books, String method) {
+    private Invocation invocation(Dispatch dispatch, Funds funds, Instance instance, Metered books, String method) {
         PriceBook prices = local.prices().at(dispatch.receivedAtMicros());
         return new Invocation(
                 dispatch,
+                funds,
                 instance,
                 books.meter(),
                 nodeId,

@@ -142,7 +142,7 @@ final class Tunnel {
     }
 
     private void unpaid() {
-        invocation.dispatch().funds().ranOut();
+        invocation.ranOut();
         end();
     }
 

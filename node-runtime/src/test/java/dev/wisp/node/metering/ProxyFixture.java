@@ -185,7 +185,7 @@ final class ProxyFixture implements AutoCloseable {
                 });
         vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
         HttpServer unopened = front == Front.BYTES
-                ? PlainFront.server(vertx, (request, done) -> proxy.proxy(request, dispatch(), done))
+                ? PlainFront.server(vertx, (request, done) -> proxy.proxy(request, dispatch(), funds, done))
                 : vertx.createHttpServer();
         server = unopened.requestHandler(this::handle)
                 .listen(0, "127.0.0.1")
@@ -275,7 +275,7 @@ final class ProxyFixture implements AutoCloseable {
 
     private void handle(HttpServerRequest request) {
         request.pause();
-        proxy.proxy(request, dispatch(), Origin.CALLER).onSuccess(outcome -> {
+        proxy.proxy(request, dispatch(), funds, Origin.CALLER).onSuccess(outcome -> {
             String detail = handedBack(outcome);
             if (detail != null) {
                 request.response().setStatusCode(409).end(detail);
@@ -309,7 +309,6 @@ final class ProxyFixture implements AutoCloseable {
                 0,
                 repeatable,
                 true,
-                2,
-                funds);
+                2);
     }
 }

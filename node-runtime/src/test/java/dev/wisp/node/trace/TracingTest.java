@@ -283,8 +283,7 @@ class TracingTest {
                 0,
                 false,
                 false,
-                1,
-                null);
+                1);
     }
 
     private static InvocationRecord record(Dispatch dispatch, Outcome outcome) {
