@@ -22,6 +22,8 @@ import dev.wisp.gateway.budget.BudgetGate;
 import dev.wisp.gateway.budget.Reservation;
 import dev.wisp.gateway.budget.ReservePolicy;
 import dev.wisp.testkit.MemoryBus;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -44,11 +46,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Fifty gateways, each with eight callers that have up to four calls under way, spend one small budget as fast as they can: the gateways' own
@@ -80,28 +83,51 @@ class BudgetCapIT {
     private static final long CALL = ReservePolicy.picos(PriceBook.DEFAULT, HELLO);
     private static final long AMOUNT = 2_000 * CALL;
 
+    /** As the platform has it. */
+    private static final int CONNECTIONS_MAX = 6;
+
+    @TempDir
+    static Path database;
+
+    private static EmbeddedPostgresServer postgres;
+    private static AgroalDataSource dataSource;
+
     @TempDir
     Path home;
 
     private final MemoryBus bus = new MemoryBus();
-    private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
     private final List<BudgetGate> gates = new ArrayList<>();
     private final LongAdder spent = new LongAdder();
     private final LongAdder above = new LongAdder();
     private final LongAdder admitted = new LongAdder();
     private final Map<String, LongAdder> refusals = new ConcurrentHashMap<>();
-    private EmbeddedPostgresServer postgres;
     private LeaseDesk desk;
 
-    @BeforeEach
-    void start() throws Exception {
-        postgres = EmbeddedPostgresServer.start(home.resolve("postgres"));
-        dataSource.setUrl(postgres.jdbcUrl());
+    @BeforeAll
+    static void startPostgres() throws Exception {
+        postgres = EmbeddedPostgresServer.start(database);
+        dataSource = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS_MAX)
+                        .connectionFactoryConfiguration(factory -> factory.jdbcUrl(postgres.jdbcUrl()))));
         Flyway.configure()
                 .dataSource(dataSource)
                 .locations("db/migration/billing")
                 .load()
                 .migrate();
+    }
+
+    @AfterAll
+    static void stopPostgres() throws Exception {
+        if (dataSource != null) {
+            dataSource.close();
+        }
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
         execute("""
                 INSERT INTO billing.budget (name, amount, actual, forecast, action, enforced_from)
                 VALUES ('team', %d / 1e12, '{}', '{}', 'CAP', date_trunc('minute', now()))""".formatted(AMOUNT));
@@ -130,7 +156,7 @@ class BudgetCapIT {
     void stop() throws Exception {
         gates.forEach(BudgetGate::close);
         desk.close();
-        postgres.close();
+        execute("DELETE FROM billing.budget");
     }
 
     /** The bound is nothing: no call costs more than was set aside for it. */
