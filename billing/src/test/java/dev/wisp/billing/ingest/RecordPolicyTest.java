@@ -3,9 +3,7 @@ package dev.wisp.billing.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wisp.billing.Invocations;
-import dev.wisp.contracts.invocation.InvocationCodec;
 import dev.wisp.contracts.invocation.InvocationRecord;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,16 +30,9 @@ class RecordPolicyTest {
     static final List<Case> REFUSED = List.of(
             new Case("negative processor time", Invocations.strange(GOOD, -1, "i-1"), "cpu=-1"),
             new Case("processor time of years", Invocations.strange(GOOD, Long.MAX_VALUE, "i-1"), "cpu="),
-            new Case("a negative processor limit", limited(GOOD, -1), "cpuMillicores=-1"),
+            new Case("a negative processor limit", GOOD.withCpuMillicores(-1), "cpuMillicores=-1"),
             new Case("a name that Postgres cannot store", Invocations.strange(GOOD, 1, "i\0"), "control"),
             new Case("negative cost", Invocations.overcharged(GOOD, 1, -1), "costPicos=-1"));
-
-    /** The limit is what a record's bytes end with. */
-    private static InvocationRecord limited(InvocationRecord record, int cpuMillicores) {
-        assertThat(record.cpuMillicores()).isPositive();
-        ByteBuffer bytes = ByteBuffer.wrap(InvocationCodec.encode(record));
-        return InvocationCodec.decode(bytes.putInt(bytes.limit() - Integer.BYTES, cpuMillicores));
-    }
 
     @ParameterizedTest
     @FieldSource("REFUSED")
