@@ -257,7 +257,8 @@ class KnativeBehaviourIT {
     void destroyPodInflight() throws Exception {
         String name = deploy("");
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<HttpResponse<String>> call = callers.submit(() -> client.invoke(name, "/sleep?ms=4000"));
+            // Long enough for a busy host to hear of the end meanwhile: the tests beside this one last longer.
+            Future<HttpResponse<String>> call = callers.submit(() -> client.invoke(name, "/sleep?ms=15000"));
             patiently("in flight").until(() -> inFlight(client, name) == 1);
 
             delete(name);
