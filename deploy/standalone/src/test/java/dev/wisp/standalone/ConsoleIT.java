@@ -395,6 +395,9 @@ class ConsoleIT {
             page.locator("[data-state=live]").waitFor();
             for (String hash : PAGES) {
                 isOpen(page, hash, width);
+                if (PICTURED.contains(hash)) {
+                    pictures(page, hash.replaceAll("[^a-z0-9]+", "-").substring(1) + (width == PHONE ? "-phone" : ""));
+                }
             }
             page.route(
                     "**/v1/**",
@@ -420,9 +423,6 @@ class ConsoleIT {
         assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
                 .as("%s fits %d pixels", hash, width)
                 .isEqualTo(true);
-        if (PICTURED.contains(hash)) {
-            pictures(page, hash.replaceAll("[^a-z0-9]+", "-").substring(1) + (width == PHONE ? "-phone" : ""));
-        }
     }
 
     private static Page open(Browser.NewPageOptions options) {
