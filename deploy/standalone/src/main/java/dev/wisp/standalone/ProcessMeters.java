@@ -1,5 +1,6 @@
 package dev.wisp.standalone;
 
+import dev.wisp.node.instance.HostMemory;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -56,11 +57,11 @@ final class ProcessMeters {
     }
 
     private static void hostMemory(MeterRegistry registry) {
-        Gauge.builder("wisp.host.memory.available", HostMemory::availableBytes)
+        Gauge.builder("wisp.host.memory.available", () -> HostMemory.read().availableBytes())
                 .baseUnit("bytes")
                 .description("Memory of the host that programs could have, caches that can be dropped among it")
                 .register(registry);
-        Gauge.builder("wisp.host.memory.size", HostMemory::sizeBytes)
+        Gauge.builder("wisp.host.memory.size", () -> HostMemory.read().totalBytes())
                 .baseUnit("bytes")
                 .description("Memory of the host")
                 .register(registry);
