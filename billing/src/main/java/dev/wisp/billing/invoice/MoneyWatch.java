@@ -1,7 +1,7 @@
 package dev.wisp.billing.invoice;
 
 import dev.wisp.billing.ledger.Ledger;
-import dev.wisp.billing.ledger.LedgerWrites;
+import dev.wisp.billing.ledger.LedgerSnapshot;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.service.Services;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,8 +14,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -30,7 +28,7 @@ final class MoneyWatch {
     /** After a look that failed: the first ones come before the schema is there. */
     private static final Duration RETRY = Duration.ofSeconds(5);
 
-    private final LedgerWrites writes;
+    private final DataSource dataSource;
     private final Invoices invoices;
     private final MoneyGauges gauges;
     private final Services services;
@@ -42,7 +40,7 @@ final class MoneyWatch {
             InvoiceConfig config,
             MeterRegistry registry,
             @ConfigProperty(name = Services.KEY, defaultValue = "all") String services) {
-        this.writes = new LedgerWrites(dataSource);
+        this.dataSource = dataSource;
         this.invoices = new Invoices(config);
         this.gauges = new MoneyGauges(registry);
         this.services = Services.parse(services);
@@ -75,10 +73,9 @@ final class MoneyWatch {
     }
 
     private void look(Instant now) throws SQLException {
-        writes.run(connection -> {
+        LedgerSnapshot.ask(dataSource, connection -> {
             PriceBook book = Ledger.priceBooks(connection).at(now);
-            InvoiceDocument draft = invoices.draftOrNull(
-                    connection, LocalDate.ofInstant(now, ZoneOffset.UTC).withDayOfMonth(1));
+            InvoiceDocument draft = invoices.draftOrNull(connection, BillingMonth.of(now));
             gauges.show(
                     book,
                     draft == null ? BigDecimal.ZERO : new BigDecimal(draft.total()),
