@@ -83,20 +83,15 @@ public class CorrectionsResource {
         try {
             return UUID.fromString(String.valueOf(text));
         } catch (IllegalArgumentException e) {
-            throw invalid("/invocationId", "must be a UUID, as in the header X-Invocation-Id");
+            throw ProblemException.invalid("/invocationId", "must be a UUID, as in the header X-Invocation-Id");
         }
     }
 
     private static String reason(@Nullable String text) {
         if (text == null || text.isBlank() || text.length() > REASON_CHARACTERS_MAX || text.indexOf('\0') >= 0) {
-            throw invalid("/reason", "must be 1..%d characters".formatted(REASON_CHARACTERS_MAX));
+            throw ProblemException.invalid("/reason", "must be 1..%d characters".formatted(REASON_CHARACTERS_MAX));
         }
         return text;
-    }
-
-    private static ProblemException invalid(String pointer, String rule) {
-        return new ProblemException(Problem.of(ErrorCode.INVALID, "%s %s".formatted(pointer.substring(1), rule))
-                .withErrors(List.of(new Problem.FieldError(pointer, rule))));
     }
 
     /** All, or the one with this number, which is the newest. */

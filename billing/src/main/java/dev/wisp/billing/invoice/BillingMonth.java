@@ -1,5 +1,6 @@
 package dev.wisp.billing.invoice;
 
+import dev.wisp.contracts.problem.ProblemException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -25,7 +26,7 @@ public final class BillingMonth {
         try {
             return YearMonth.parse(text).atDay(1);
         } catch (DateTimeParseException e) {
-            throw InvoicesResource.invalid("/month", "must be a month such as 2026-11");
+            throw ProblemException.invalid("/month", "must be a month such as 2026-11");
         }
     }
 

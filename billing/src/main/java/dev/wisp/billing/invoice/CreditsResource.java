@@ -2,6 +2,7 @@ package dev.wisp.billing.invoice;
 
 import dev.wisp.billing.rating.RoundingPolicy;
 import dev.wisp.billing.usage.LedgerJobs;
+import dev.wisp.contracts.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -57,11 +58,11 @@ public class CreditsResource {
     public Uni<Left> grant(Grant grant) {
         BigDecimal amount = InvoicesResource.amount(grant.amount());
         if (amount.signum() == 0) {
-            throw InvoicesResource.invalid("/amount", "must be above 0");
+            throw ProblemException.invalid("/amount", "must be above 0");
         }
         String code = currency(grant.currency());
         if (amount.stripTrailingZeros().scale() > RoundingPolicy.minorDigits(code)) {
-            throw InvoicesResource.invalid(
+            throw ProblemException.invalid(
                     "/amount", "must have at most %d decimals".formatted(RoundingPolicy.minorDigits(code)));
         }
         String reason = InvoicesResource.text("/reason", grant.reason());
@@ -82,7 +83,7 @@ public class CreditsResource {
         try {
             return Currency.getInstance(code == null ? "USD" : code).getCurrencyCode();
         } catch (IllegalArgumentException e) {
-            throw InvoicesResource.invalid("/currency", "must be a code of ISO 4217");
+            throw ProblemException.invalid("/currency", "must be a code of ISO 4217");
         }
     }
 }

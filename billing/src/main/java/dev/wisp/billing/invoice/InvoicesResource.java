@@ -1,8 +1,6 @@
 package dev.wisp.billing.invoice;
 
 import dev.wisp.billing.usage.LedgerJobs;
-import dev.wisp.contracts.problem.ErrorCode;
-import dev.wisp.contracts.problem.Problem;
 import dev.wisp.contracts.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -90,7 +88,7 @@ public class InvoicesResource {
     public Uni<StoredInvoice> settle(@RestPath long number, Settlement settlement) {
         String state = String.valueOf(settlement.state()).toUpperCase(Locale.ROOT);
         if (!state.equals(StoredInvoice.PAID) && !state.equals(StoredInvoice.VOID)) {
-            throw invalid("/state", "must be paid or void");
+            throw ProblemException.invalid("/state", "must be paid or void");
         }
         String note = settlement.note() == null ? "" : text("/note", settlement.note());
         return jobs.write(connection -> {
@@ -109,21 +107,16 @@ public class InvoicesResource {
 
     static BigDecimal amount(@Nullable String text) {
         if (text == null || !text.matches("\\d{1,12}(\\.\\d{1,3})?")) {
-            throw invalid("/amount", "must be a decimal such as 12.50");
+            throw ProblemException.invalid("/amount", "must be a decimal such as 12.50");
         }
         return new BigDecimal(text);
     }
 
     static String text(String pointer, @Nullable String text) {
         if (text == null || text.isBlank() || text.length() > TEXT_CHARACTERS_MAX || text.indexOf('\0') >= 0) {
-            throw invalid(pointer, "must be 1..%d characters".formatted(TEXT_CHARACTERS_MAX));
+            throw ProblemException.invalid(pointer, "must be 1..%d characters".formatted(TEXT_CHARACTERS_MAX));
         }
         return text;
-    }
-
-    static ProblemException invalid(String pointer, String rule) {
-        return new ProblemException(Problem.of(ErrorCode.INVALID, "%s %s".formatted(pointer.substring(1), rule))
-                .withErrors(List.of(new Problem.FieldError(pointer, rule))));
     }
 
     private LocalDate month(@Nullable String text) {

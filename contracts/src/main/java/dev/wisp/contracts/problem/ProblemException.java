@@ -1,5 +1,7 @@
 package dev.wisp.contracts.problem;
 
+import java.util.List;
+
 /** Carries a problem document to the one place that writes it as a response. */
 public final class ProblemException extends RuntimeException {
 
@@ -13,6 +15,17 @@ public final class ProblemException extends RuntimeException {
     public ProblemException(Problem problem, Throwable cause) {
         super(problem.code() + " " + problem.detail(), cause);
         this.problem = problem;
+    }
+
+    /**
+     * A field of a request that is not as it must be.
+     *
+     * @param pointer JSON pointer to it
+     * @param rule that it breaks
+     */
+    public static ProblemException invalid(String pointer, String rule) {
+        return new ProblemException(Problem.of(ErrorCode.INVALID, "%s %s".formatted(pointer.substring(1), rule))
+                .withErrors(List.of(new Problem.FieldError(pointer, rule))));
     }
 
     public Problem problem() {
