@@ -1,6 +1,8 @@
 package dev.wisp.node.cgroup;
 
 import dev.wisp.node.linux.Descriptors;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -140,13 +142,17 @@ final class CgroupV1 implements Cgroup {
 
     /**
      * Not in one step: what forks meanwhile is met by the next call. What is removed by halves names its processes in the folders that are left, and may have no
-     * freezer any more, and then nothing frozen by it.
+     * freezer any more, and then nothing frozen by it. One folder is enough of a whole one: every sandbox ends here.
      */
     @Override
     public void kill() {
-        folders.values().stream()
-                .distinct()
-                .forEach(folder -> kill.kill(() -> CgroupText.listed(folder + "/cgroup.procs")));
+        if (Files.isDirectory(Path.of(folder(CgroupV1Tree.PIDS)))) {
+            kill.kill(() -> CgroupText.listed(file(CgroupV1Tree.PIDS, "cgroup.procs")));
+        } else {
+            folders.values().stream()
+                    .distinct()
+                    .forEach(folder -> kill.kill(() -> CgroupText.listed(folder + "/cgroup.procs")));
+        }
         files.tryWriteText(file(CgroupV1Tree.FREEZER, "freezer.state"), "THAWED");
     }
 
