@@ -4,19 +4,16 @@ import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.dataplane.NodePort;
 import dev.wisp.contracts.instance.InstanceEvent;
 import dev.wisp.contracts.plan.RevisionPlan;
-import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
-import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
-import dev.wisp.contracts.revision.RevisionSpecBuilder;
-import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.route.Route;
 import dev.wisp.gateway.admission.HoldLimits;
 import dev.wisp.gateway.metric.GatewayMetrics;
 import dev.wisp.gateway.proxy.GatewayServer;
 import dev.wisp.gateway.proxy.ServerSettings;
 import dev.wisp.testkit.MemoryBus;
+import dev.wisp.testkit.RevisionSpecs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -180,21 +177,13 @@ public final class GatewayFixture implements AutoCloseable {
     }
 
     public static RevisionSpec spec(int concurrency, Duration timeout) {
-        return RevisionSpecBuilder.builder()
-                .id(HELLO)
+        return RevisionSpecs.of(HELLO, "hello")
                 .account("account")
-                .service("hello")
                 .serviceUid("uid")
-                .image(new ImageRef("hello", "registry.test/hello", "sha256:" + "0".repeat(64), false))
-                .process(new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15))
-                .port(8080)
-                .protocol(RevisionSpec.Protocol.HTTP1)
                 .limits(new Limits(100, 64 << 20, 32, 1 << 20))
                 .containerConcurrency(concurrency)
                 .timeoutMillis(timeout.toMillis())
                 .startTimeoutMillis(1_000)
-                .scaling(ScalingSpec.DEFAULT)
-                .createdAt(Instant.EPOCH)
                 .build();
     }
 

@@ -1,17 +1,14 @@
 package dev.wisp.simulation;
 
 import dev.wisp.contracts.placement.PlacementSpec;
-import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
-import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
-import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.route.Route;
+import dev.wisp.testkit.RevisionSpecs;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -68,20 +65,11 @@ final class Workloads {
 
     /** Each instance of it requests so much processor time. */
     static RevisionSpec revision(String service, ScalingSpec scaling, int concurrency, int cpuRequestMillicores) {
-        return RevisionSpecBuilder.builder()
-                .id(new RevisionId("default", service + "-00001"))
+        return RevisionSpecs.of(new RevisionId("default", service + "-00001"), service)
                 .account("account")
-                .service(service)
-                .serviceUid("uid-" + service)
-                .image(new ImageRef("wisp.local/" + service, "127.0.0.1/" + service, "sha256:" + "0".repeat(64), true))
-                .process(new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15))
-                .port(8080)
-                .protocol(RevisionSpec.Protocol.HTTP1)
                 .limits(new Limits(
                         Math.max(1_000, cpuRequestMillicores), 128L << 20, 64, 16 << 20, cpuRequestMillicores))
                 .containerConcurrency(concurrency)
-                .timeoutMillis(300_000)
-                .startTimeoutMillis(10_000)
                 .scaling(scaling)
                 .createdAt(Platform.START)
                 .build();

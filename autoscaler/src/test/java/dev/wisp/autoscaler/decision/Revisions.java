@@ -1,16 +1,13 @@
 package dev.wisp.autoscaler.decision;
 
-import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
-import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
-import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScaleSchedule;
 import dev.wisp.contracts.revision.ScalingSpec;
+import dev.wisp.testkit.RevisionSpecs;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /** Revisions for tests. */
 public final class Revisions {
@@ -27,19 +24,9 @@ public final class Revisions {
 
     /** The same with processor time that is set aside for each instance. */
     public static RevisionSpec requesting(String name, ScalingSpec scaling, int cpuMillicores) {
-        return RevisionSpecBuilder.builder()
-                .id(new RevisionId("default", name + "-00001"))
+        return RevisionSpecs.of(new RevisionId("default", name + "-00001"), name)
                 .account("account")
-                .service(name)
-                .serviceUid("uid-" + name)
-                .image(new ImageRef("wisp.local/" + name, "127.0.0.1/" + name, "sha256:" + "0".repeat(64), true))
-                .process(new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15))
-                .port(8080)
-                .protocol(RevisionSpec.Protocol.HTTP1)
                 .limits(new Limits(1000, MEMORY_BYTES, 64, 16 << 20, cpuMillicores))
-                .containerConcurrency(0)
-                .timeoutMillis(300_000)
-                .startTimeoutMillis(10_000)
                 .scaling(scaling)
                 .createdAt(CREATED_AT)
                 .build();

@@ -9,19 +9,16 @@ import dev.wisp.billing.ledger.LedgerWrites;
 import dev.wisp.contracts.price.PriceBook;
 import dev.wisp.contracts.problem.ErrorCode;
 import dev.wisp.contracts.problem.Problem;
-import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
-import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
-import dev.wisp.contracts.revision.RevisionSpecBuilder;
-import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.embedded.EmbeddedPostgresServer;
 import dev.wisp.gateway.budget.Admitted;
 import dev.wisp.gateway.budget.BudgetGate;
 import dev.wisp.gateway.budget.Reservation;
 import dev.wisp.gateway.budget.ReservePolicy;
 import dev.wisp.testkit.MemoryBus;
+import dev.wisp.testkit.RevisionSpecs;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import java.nio.file.Path;
@@ -64,21 +61,13 @@ class BudgetCapIT {
     private static final int CALLERS = 8;
     private static final int UNDER_WAY = 4;
     private static final Duration AWAY = Duration.ofMillis(100);
-    private static final RevisionSpec HELLO = RevisionSpecBuilder.builder()
-            .id(new RevisionId("default", "hello-00001"))
+    private static final RevisionSpec HELLO = RevisionSpecs.of(new RevisionId("default", "hello-00001"), "hello")
             .account("account")
-            .service("hello")
             .serviceUid("uid")
-            .image(new ImageRef("hello", "registry.test/hello", "sha256:" + "0".repeat(64), false))
-            .process(new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15))
-            .port(8080)
-            .protocol(RevisionSpec.Protocol.HTTP1)
             .limits(new Limits(100, 64 << 20, 32, 1 << 20))
             .containerConcurrency(1)
             .timeoutMillis(30_000)
             .startTimeoutMillis(1_000)
-            .scaling(ScalingSpec.DEFAULT)
-            .createdAt(Instant.EPOCH)
             .build();
     private static final long CALL = ReservePolicy.picos(PriceBook.DEFAULT, HELLO);
     private static final long AMOUNT = 2_000 * CALL;

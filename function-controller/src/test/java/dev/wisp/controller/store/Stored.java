@@ -1,17 +1,13 @@
 package dev.wisp.controller.store;
 
-import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
-import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
-import dev.wisp.contracts.revision.RevisionSpecBuilder;
-import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.contracts.route.Route;
 import dev.wisp.controller.store.Progress.State;
+import dev.wisp.testkit.RevisionSpecs;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -70,20 +66,10 @@ public final class Stored {
     }
 
     public static RevisionSpec spec(RevisionId id) {
-        return RevisionSpecBuilder.builder()
-                .id(id)
+        return RevisionSpecs.of(id, "s")
                 .account("n")
-                .service("s")
                 .serviceUid(SERVICE.toString())
-                .image(new ImageRef("i", "r/i", "sha256:0", false))
-                .process(new ProcessSpec(List.of("/x"), Map.of(), "/", "", 15))
-                .port(8080)
-                .protocol(RevisionSpec.Protocol.HTTP1)
                 .limits(new Limits(1000, 256L << 20, 512, 64L << 20))
-                .containerConcurrency(0)
-                .timeoutMillis(300_000)
-                .startTimeoutMillis(10_000)
-                .scaling(ScalingSpec.DEFAULT)
                 .createdAt(CREATED)
                 .build();
     }

@@ -3,13 +3,10 @@ package dev.wisp.node.fake;
 import dev.wisp.contracts.bus.Topics;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
-import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.Limits;
-import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionReadiness;
 import dev.wisp.contracts.revision.RevisionSpec;
-import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.node.instance.HostMemory;
 import dev.wisp.node.instance.InstanceSettings;
@@ -18,12 +15,12 @@ import dev.wisp.node.instance.NodeTraits;
 import dev.wisp.node.log.LogLimits;
 import dev.wisp.node.log.LogStore;
 import dev.wisp.testkit.MemoryBus;
+import dev.wisp.testkit.RevisionSpecs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -110,21 +107,13 @@ public final class FakeNode implements AutoCloseable {
                 .maxScale(maxScale)
                 .keepAliveMillis(keepAliveMillis)
                 .build();
-        return RevisionSpecBuilder.builder()
-                .id(HELLO)
-                .account("default")
-                .service("hello")
+        return RevisionSpecs.of(HELLO, "hello")
                 .serviceUid(SERVICE_UID)
-                .image(new ImageRef("hello:1", "registry.test/hello", "sha256:" + "0".repeat(64), true))
-                .process(new ProcessSpec(List.of("/hello"), Map.of(), "/", "", 15))
-                .port(8080)
-                .protocol(RevisionSpec.Protocol.HTTP1)
                 .limits(new Limits(1_000, 128 << 20, 64, 1 << 20))
                 .containerConcurrency(containerConcurrency)
                 .timeoutMillis(2_000)
                 .startTimeoutMillis(5_000)
                 .scaling(scaling)
-                .createdAt(Instant.EPOCH)
                 .build();
     }
 

@@ -3,10 +3,7 @@ package dev.wisp.node.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wisp.contracts.dataplane.StartTiming;
-import dev.wisp.node.sandbox.Sandbox;
-import dev.wisp.node.sandbox.SandboxExit;
-import dev.wisp.node.sandbox.SandboxUsage;
+import dev.wisp.node.fake.IdleSandbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,39 +99,13 @@ final class FreezerTest {
     }
 
     /** Takes down what is asked of it. */
-    private static final class Recorder implements Sandbox {
+    private static final class Recorder extends IdleSandbox {
 
         private final List<String> calls = new ArrayList<>();
         private BooleanSupplier whileItIsAwaited = () -> true;
 
-        @Override
-        public String id() {
-            return "recorder";
-        }
-
-        @Override
-        public StartTiming timing() {
-            return new StartTiming(0, List.of());
-        }
-
-        @Override
-        public CompletableFuture<SandboxExit> exit() {
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public CompletableFuture<Void> released() {
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public SandboxUsage usage() {
-            return new SandboxUsage(0, 0, 0);
-        }
-
-        @Override
-        public int connect() {
-            throw new UnsupportedOperationException();
+        Recorder() {
+            super("recorder");
         }
 
         @Override

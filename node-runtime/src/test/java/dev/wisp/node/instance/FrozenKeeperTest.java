@@ -2,23 +2,19 @@ package dev.wisp.node.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wisp.contracts.dataplane.StartTiming;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
 import dev.wisp.contracts.revision.Limits;
 import dev.wisp.contracts.revision.RevisionSpec;
 import dev.wisp.node.fake.FakeNode;
+import dev.wisp.node.fake.IdleSandbox;
 import dev.wisp.node.image.UnpackedImage;
 import dev.wisp.node.instance.GrantPolicy.Purpose;
 import dev.wisp.node.instance.InstanceInput.Listening;
 import dev.wisp.node.instance.InstanceState.Draining;
 import dev.wisp.node.instance.RevisionInstances.Claim;
-import dev.wisp.node.sandbox.Sandbox;
-import dev.wisp.node.sandbox.SandboxExit;
-import dev.wisp.node.sandbox.SandboxUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -160,32 +156,10 @@ class FrozenKeeperTest {
     }
 
     /** It has 60 MiB, and nothing else is to be asked of it. */
-    private final class Still implements Sandbox {
-
-        private final String id;
+    private final class Still extends IdleSandbox {
 
         Still(String id) {
-            this.id = id;
-        }
-
-        @Override
-        public String id() {
-            return id;
-        }
-
-        @Override
-        public StartTiming timing() {
-            return new StartTiming(0, List.of());
-        }
-
-        @Override
-        public CompletableFuture<SandboxExit> exit() {
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public CompletableFuture<Void> released() {
-            return new CompletableFuture<>();
+            super(id);
         }
 
         @Override
@@ -193,24 +167,5 @@ class FrozenKeeperTest {
             reads++;
             return 60 * MIB;
         }
-
-        @Override
-        public SandboxUsage usage() {
-            throw new IllegalStateException("reads files that nobody needs");
-        }
-
-        @Override
-        public int connect() {
-            throw new IllegalStateException("nobody calls it");
-        }
-
-        @Override
-        public void freeze() {}
-
-        @Override
-        public void thaw() {}
-
-        @Override
-        public void stop(Duration grace) {}
     }
 }

@@ -7,11 +7,9 @@ import dev.wisp.contracts.dataplane.StartOutcome;
 import dev.wisp.contracts.node.NodeStatus.Evictable;
 import dev.wisp.contracts.plan.RevisionPlan;
 import dev.wisp.contracts.plan.RevisionPlan.NodeShare;
-import dev.wisp.contracts.revision.ImageRef;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.RevisionId;
 import dev.wisp.contracts.revision.RevisionSpec;
-import dev.wisp.contracts.revision.RevisionSpecBuilder;
 import dev.wisp.contracts.revision.ScalingSpec;
 import dev.wisp.node.fake.FakeImageStore;
 import dev.wisp.node.instance.Ending;
@@ -23,6 +21,7 @@ import dev.wisp.node.instance.NodeTraits;
 import dev.wisp.node.log.LogLimits;
 import dev.wisp.node.log.LogStore;
 import dev.wisp.testkit.MemoryBus;
+import dev.wisp.testkit.RevisionSpecs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,21 +173,12 @@ final class FrozenInstanceIT {
     }
 
     private static RevisionSpec revision(RevisionId id, ProcessSpec process, ScalingSpec scaling) {
-        return RevisionSpecBuilder.builder()
-                .id(id)
-                .account("default")
-                .service("probe")
-                .serviceUid("uid-1")
-                .image(new ImageRef("probe:1", "registry.test/probe", "sha256:" + "0".repeat(64), true))
+        return RevisionSpecs.of(id, "probe")
                 .process(process)
                 .port(SandboxFixture.PORT)
-                .protocol(RevisionSpec.Protocol.HTTP1)
                 .limits(SandboxFixture.limits(64))
-                .containerConcurrency(0)
                 .timeoutMillis(2_000)
-                .startTimeoutMillis(10_000)
                 .scaling(scaling)
-                .createdAt(Instant.EPOCH)
                 .build();
     }
 
