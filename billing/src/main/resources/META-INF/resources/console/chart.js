@@ -71,7 +71,7 @@ export function panel(filter, title = "Calls and cost") {
     chart.show({ times, seconds: answered.seconds, words, value: metric.value, axis: metric.axis, least: metric.least,
       series: used.map((series) => ({ label: series.label, color: series.color,
         values: times.map((at) => (rows.has(at) ? series.of(rows.get(at)) : 0)) })) });
-    summary.replaceChildren(`${format.count(answer.total.invocations)} calls, `, money(answer.total.cost, answer.currency), ` ${answered.words}`);
+    summary.replaceChildren(`${format.calls(answer.total.invocations)}, `, money(answer.total.cost, answer.currency), ` ${answered.words}`);
   }
 
   update();
