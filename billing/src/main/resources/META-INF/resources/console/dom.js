@@ -111,7 +111,7 @@ export function empty(title, text, commandText) {
 
 export function table(caption, headings, rows, className = "") {
   for (const row of rows) label(row, headings);
-  return el("div.scroll", { tabindex: "0", role: "region", "aria-label": `${caption}, table` },
+  return el("div.scroll", { tabindex: "0", role: "region", "aria-label": `${caption}, table`, "data-key": `table ${caption}` },
     el(`table.cards${className ? `.${className}` : ""}`, { role: "table" },
       el("caption.unseen", {}, caption),
       el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, headings.map((heading) =>

@@ -361,6 +361,7 @@ class ConsoleIT {
             assertThat(page.url()).endsWith("#services");
             keyboard.goTo(page.locator("#service-filter"));
             page.keyboard().type("keys");
+            staysWhileTheTableIsDrawnAnew(page);
             keyboard.goTo(service);
             keyboard.press("Enter");
             assertThat(page.locator("h1")).hasText("keys");
@@ -445,6 +446,15 @@ class ConsoleIT {
         Awaitility.await()
                 .untilAsserted(() ->
                         assertThat(client.invoke(service, "/").statusCode()).isEqualTo(status));
+    }
+
+    /** Where the reader is, also on what scrolls. */
+    private static void staysWhileTheTableIsDrawnAnew(Page page) {
+        Locator table = page.locator("[role=region]");
+        table.focus();
+        client.invoke("keys", "/");
+        assertThat(table.locator("tbody td").nth(2)).hasText("1");
+        assertThat(table).isFocused();
     }
 
     private static void picture(Page page, String name) {
