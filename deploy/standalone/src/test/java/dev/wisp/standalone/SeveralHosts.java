@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -278,28 +280,34 @@ final class SeveralHosts {
         return gateway.client().invoke("hello", "/").statusCode();
     }
 
-    /** Calls through a gateway without a pause from before something happens until after it; all must be answered. */
+    /**
+     * Calls through a gateway without a pause from before something happens until after it; all must be answered. As many at once as there are instances, which
+     * take one each: the first that is free is taken, so that fewer would be for some of them only.
+     */
     private void duringCalls(PlatformProcess gateway, Runnable event) {
         duringCalls(gateway, "hello", event);
     }
 
     private void duringCalls(PlatformProcess gateway, String name, Runnable event) {
         AtomicBoolean going = new AtomicBoolean(true);
-        List<String> answers = new ArrayList<>();
-        try (ExecutorService caller = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> calls = caller.submit(() -> {
-                Client client = gateway.client();
-                while (going.get()) {
-                    HttpResponse<String> answer = client.invoke(name, "/sleep?ms=5");
-                    answers.add(answer.statusCode() == 200 ? "200" : answer.statusCode() + " " + answer.body());
-                }
-            });
+        Queue<String> answers = new ConcurrentLinkedQueue<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> calls = new ArrayList<>();
+            for (int caller = 0; caller < INSTANCES; caller++) {
+                calls.add(callers.submit(() -> {
+                    Client client = gateway.client();
+                    while (going.get()) {
+                        HttpResponse<String> answer = client.invoke(name, "/sleep?ms=5");
+                        answers.add(answer.statusCode() == 200 ? "200" : answer.statusCode() + " " + answer.body());
+                    }
+                }));
+            }
             try {
                 event.run();
             } finally {
                 going.set(false);
             }
-            await().atMost(PATIENCE).until(calls::isDone);
+            await().atMost(PATIENCE).until(() -> calls.stream().allMatch(Future::isDone));
         }
         assertThat(answers).hasSizeGreaterThan(20).containsOnly("200");
     }
