@@ -23,10 +23,17 @@ final class CgroupLeftovers {
 
     private final Descriptors files;
     private final GroupKill kill;
+    private final Duration patience;
 
     CgroupLeftovers(Descriptors files, GroupKill kill) {
+        this(files, kill, PATIENCE);
+    }
+
+    /** @param patience with one group: thousands may be left, and each takes its time to die */
+    CgroupLeftovers(Descriptors files, GroupKill kill, Duration patience) {
         this.kill = kill;
         this.files = files;
+        this.patience = patience;
     }
 
     /**
@@ -36,12 +43,11 @@ final class CgroupLeftovers {
      */
     int remove(Collection<String> roots, Consumer<String> thaw) {
         Set<String> names = new HashSet<>();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (String root : Set.copyOf(roots)) {
             for (String folder : children(root)) {
                 String name = folder.substring(root.length() + 1);
                 names.add(name);
-                empty(folder, () -> thaw.accept(name), deadline);
+                empty(folder, () -> thaw.accept(name));
             }
         }
         return names.size();
@@ -54,10 +60,11 @@ final class CgroupLeftovers {
                 .collect(Collectors.toSet());
     }
 
-    private void empty(String folder, Runnable thaw, long deadline) {
-        children(folder).forEach(child -> empty(child, thaw, deadline));
+    private void empty(String folder, Runnable thaw) {
+        children(folder).forEach(child -> empty(child, thaw));
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!CgroupText.isGone(files.removeFolder(folder))) {
-            if (System.nanoTime() > deadline) {
+            if (System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException("cgroup=%s, its processes do not end".formatted(folder));
             }
             killAll(folder);
