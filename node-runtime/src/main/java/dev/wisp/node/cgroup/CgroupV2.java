@@ -1,6 +1,9 @@
 package dev.wisp.node.cgroup;
 
 import dev.wisp.node.linux.Descriptors;
+import dev.wisp.node.linux.ErrnoException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +56,15 @@ final class CgroupV2 implements Cgroup {
         limits = wanted;
     }
 
+    /** Of a program that has ended at once there may be no group any more. */
     @Override
     public void limitRunning(CgroupLimits limits) {
-        files.writeText(
-                folder + "/memory.max", limits.memoryBytes() <= 0 ? NO_LIMIT : String.valueOf(limits.memoryBytes()));
+        String file = folder + "/memory.max";
+        String text = limits.memoryBytes() <= 0 ? NO_LIMIT : String.valueOf(limits.memoryBytes());
+        long result = files.tryWriteText(file, text);
+        if (result < 0 && Files.isDirectory(Path.of(folder))) {
+            throw new ErrnoException("write", (int) -result, file + " <- " + text);
+        }
     }
 
     @Override
@@ -95,6 +103,10 @@ final class CgroupV2 implements Cgroup {
         files.writeText(folder + "/cgroup.freeze", "1");
     }
 
+    /**
+     * The word is of now, never of a freeze before. Who was thawed and has not been on a processor since counts as frozen again at once: it may be listed as able to run,
+     * and goes back to standing still before anything of the program.
+     */
     @Override
     public boolean standsStill() {
         return CgroupText.field(files.readText(folder + "/cgroup.events"), "frozen") == 1;

@@ -7,6 +7,7 @@ import dev.wisp.contracts.revision.Capability;
 import dev.wisp.contracts.revision.ProcessSpec;
 import dev.wisp.contracts.revision.Restriction;
 import dev.wisp.node.cgroup.CgroupLimits;
+import dev.wisp.node.linux.ErrnoException;
 import dev.wisp.node.linux.SharedWord;
 import dev.wisp.node.linux.Table;
 import dev.wisp.node.network.EgressPlan;
@@ -118,11 +119,26 @@ final class SandboxStart {
 
     private void listen(LinuxSandbox sandbox, ImageRoot root, Phases phases, long deadline) {
         long executed = System.nanoTime();
-        sandbox.parked().cgroup().limitRunning(limits(sandbox.spec()));
+        limitRunning(sandbox);
         boolean lookedTooEarly = awaitListening(sandbox, executed, times.quickestNanos(root), deadline);
         times.listened(root, System.nanoTime() - executed, lookedTooEarly);
         phases.end("listen");
         sandbox.timing(phases.timing());
+    }
+
+    /** One that cannot be limited must not go on. */
+    private static void limitRunning(LinuxSandbox sandbox) {
+        try {
+            sandbox.parked().cgroup().limitRunning(limits(sandbox.spec()));
+        } catch (ErrnoException e) {
+            end(sandbox);
+            throw new SandboxFailure(e.getMessage() == null ? "limit" : e.getMessage());
+        }
+    }
+
+    private static void end(LinuxSandbox sandbox) {
+        sandbox.kill();
+        sandbox.awaitReleased(CLEANUP_PATIENCE);
     }
 
     private void prepare(Begun start) {
@@ -240,8 +256,7 @@ final class SandboxStart {
                 throw ended(sandbox);
             }
             if (now - deadline > 0) {
-                sandbox.kill();
-                sandbox.awaitReleased(CLEANUP_PATIENCE);
+                end(sandbox);
                 throw new ProblemException(StartProblems.notListening(
                         sandbox.spec(), sandbox.tail().text()));
             }

@@ -2,6 +2,7 @@ package dev.wisp.node.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wisp.node.linux.Descriptors;
 import dev.wisp.node.linux.Kernel;
@@ -56,6 +57,18 @@ final class CgroupTest {
         Files.delete(named);
         assertThat(cgroup.remove()).isTrue();
         assertThat(folder).doesNotExist();
+    }
+
+    /** Its sandbox may have ended and been given back before its memory is limited, which on version 2 is when it runs; a limit that fails otherwise is none. */
+    @Test
+    void memoryOfWhoHasEndedIsNotLimited(@TempDir Path parent) throws IOException {
+        CgroupLimits limits = new CgroupLimits(1000, 1 << 20, 16);
+        Path there = Files.createDirectory(parent.resolve("there"));
+
+        new CgroupV2(new Descriptors(Kernel.load()), parent.resolve("gone").toString()).limitRunning(limits);
+
+        assertThatThrownBy(() -> new CgroupV2(new Descriptors(Kernel.load()), there.toString()).limitRunning(limits))
+                .hasMessageContaining(there + "/memory.max <- 1048576");
     }
 
     @Test
