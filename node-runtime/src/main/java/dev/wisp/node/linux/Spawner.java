@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,17 +147,27 @@ public final class Spawner implements AutoCloseable {
         return onThread(() -> spawnHere(table, flags, group));
     }
 
+    /** Waits whatever happens: a child that is made has to be somebody's. */
     private <T> T onThread(Callable<T> work) {
+        Future<T> result = thread.submit(work);
+        boolean interrupted = false;
         try {
-            return thread.submit(work).get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a child was being made", e);
+            while (true) {
+                try {
+                    return result.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ErrnoException errno) {
                 throw errno;
             }
             throw new IllegalStateException("a child could not be made", e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -6,12 +6,15 @@ import dev.wisp.node.linux.Named;
 import dev.wisp.node.linux.Processes;
 import dev.wisp.node.linux.Sockets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens sockets inside the network namespaces of sandboxes. A socket belongs to the namespace it was made in, wherever it is used afterwards, so that a
@@ -93,31 +96,55 @@ public final class NamespaceSockets implements AutoCloseable {
         }
     }
 
+    /**
+     * Work that nobody waits for any more must not begin: the number of its descriptor may be another's by then, and so the namespace. What has begun is short, and
+     * what it makes is the caller's.
+     */
     private <T> T onThread(Supplier<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
+        AtomicBoolean decided = new AtomicBoolean();
         threads.execute(() -> {
-            try {
-                result.complete(work.get());
-            } catch (ErrnoException e) {
-                result.completeExceptionally(e);
-            } catch (RuntimeException e) {
-                // Ends the thread, which may not be at home any more; the pool makes one that is.
-                result.completeExceptionally(e);
-                throw e;
+            if (decided.compareAndSet(false, true)) {
+                run(work, result);
             }
         });
         try {
             return result.get(WAIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while something was done in a namespace", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof ErrnoException errno
-                    ? errno
-                    : new IllegalStateException("nothing could be done in a namespace", e.getCause());
+            if (decided.compareAndSet(false, true)) {
+                throw new IllegalStateException("interrupted before anything was done in a namespace", e);
+            }
         } catch (TimeoutException e) {
-            throw new IllegalStateException("no thread entered a namespace within %d ms".formatted(WAIT_MILLIS), e);
+            if (decided.compareAndSet(false, true)) {
+                throw new IllegalStateException("no thread entered a namespace within %d ms".formatted(WAIT_MILLIS), e);
+            }
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
         }
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            throw failure(e.getCause());
+        }
+    }
+
+    private static <T> void run(Supplier<T> work, CompletableFuture<T> result) {
+        try {
+            result.complete(work.get());
+        } catch (ErrnoException e) {
+            result.completeExceptionally(e);
+        } catch (RuntimeException e) {
+            // Ends the thread, which may not be at home any more; the pool makes one that is.
+            result.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private static RuntimeException failure(@Nullable Throwable cause) {
+        return cause instanceof ErrnoException errno
+                ? errno
+                : new IllegalStateException("nothing could be done in a namespace", cause);
     }
 
     @Override

@@ -44,6 +44,20 @@ final class TableIT {
         assertThat(table.results().getFirst().value()).isNotNegative();
     }
 
+    /** One that nobody knows of would wait at its gate for as long as the runtime lives. */
+    @Test
+    void childIsHandedOverAlsoToWhoIsInterrupted() {
+        table.append(SyscallProgram.builder()
+                .call("end", Syscall.EXIT_GROUP, Named.of(7))
+                .build());
+
+        Thread.currentThread().interrupt();
+        Spawner.Child child = spawner.spawn(table, FLAGS);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(end(child)).isEqualTo(7);
+    }
+
     @Test
     void firstUnexcusedFailureStopsItAndIsNamed() {
         table.append(SyscallProgram.builder()

@@ -8,8 +8,11 @@ import dev.wisp.node.linux.Kernel;
 import dev.wisp.node.linux.Processes;
 import dev.wisp.node.linux.Sockets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -27,11 +30,7 @@ class NamespaceSocketsIT {
         int namespace = namespaces.create();
         CountDownLatch away = new CountDownLatch(1);
         CountDownLatch back = new CountDownLatch(1);
-        CompletableFuture<Boolean> work = CompletableFuture.supplyAsync(() -> namespaces.inside(namespace, () -> {
-            away.countDown();
-            await(back);
-            return true;
-        }));
+        CompletableFuture<Boolean> work = occupy(namespaces, namespace, away, back);
         await(away);
         Thread closer = Thread.ofPlatform().start(namespaces::close);
 
@@ -45,7 +44,78 @@ class NamespaceSocketsIT {
         descriptors.close(namespace);
     }
 
-    private static void await(CountDownLatch latch) {
+    /** By the time it could begin, the number of its descriptor may be another's. */
+    @Test
+    void workThatNobodyWaitsForAnyMoreIsNotBegun() throws InterruptedException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "namespaces need root");
+        int namespace = namespaces.create();
+        CountDownLatch away = new CountDownLatch(2);
+        CountDownLatch back = new CountDownLatch(1);
+        List<CompletableFuture<Boolean>> busy =
+                List.of(occupy(namespaces, namespace, away, back), occupy(namespaces, namespace, away, back));
+        await(away);
+        AtomicBoolean begun = new AtomicBoolean();
+        CompletableFuture<Boolean> abandoned = new CompletableFuture<>();
+        Thread waiting = asking(abandoned, namespace, () -> begun.compareAndSet(false, true));
+
+        waiting.interrupt();
+        waiting.join();
+        back.countDown();
+
+        assertThat(abandoned).isCompletedExceptionally();
+        assertThat(busy).allSatisfy(one -> assertThat(one.join()).isTrue());
+        namespaces.close();
+        assertThat(begun).isFalse();
+        descriptors.close(namespace);
+    }
+
+    /** A socket, say, would be nobody's. */
+    @Test
+    void whatHasBegunComesToWhoAskedForItEvenWhenInterrupted() throws InterruptedException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "namespaces need root");
+        int namespace = namespaces.create();
+        CountDownLatch away = new CountDownLatch(1);
+        CountDownLatch back = new CountDownLatch(1);
+        CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+        Thread waiting = asking(outcome, namespace, () -> {
+            away.countDown();
+            await(back);
+            return true;
+        });
+        await(away);
+
+        waiting.interrupt();
+        Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING || outcome.isDone());
+        back.countDown();
+
+        assertThat(outcome.join()).isTrue();
+        namespaces.close();
+        descriptors.close(namespace);
+    }
+
+    private Thread asking(CompletableFuture<Boolean> outcome, int namespace, Supplier<Boolean> work) {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                outcome.complete(namespaces.inside(namespace, work));
+            } catch (IllegalStateException e) {
+                outcome.completeExceptionally(e);
+            }
+        });
+    }
+
+    /** One of the threads that enter namespaces stays in one. */
+    static CompletableFuture<Boolean> occupy(
+            NamespaceSockets namespaces, int namespace, CountDownLatch away, CountDownLatch back) {
+        return CompletableFuture.supplyAsync(
+                () -> namespaces.inside(namespace, () -> {
+                    away.countDown();
+                    await(back);
+                    return true;
+                }),
+                Thread::startVirtualThread);
+    }
+
+    static void await(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {
