@@ -32,11 +32,20 @@ public final class EgressNetwork implements AutoCloseable {
     private boolean closed;
 
     public EgressNetwork(Descriptors descriptors, Sockets sockets, NamespaceSockets namespaces, EgressConfig config) {
+        this(descriptors, sockets, namespaces, config, new AddressPairs(config.pairs()));
+    }
+
+    EgressNetwork(
+            Descriptors descriptors,
+            Sockets sockets,
+            NamespaceSockets namespaces,
+            EgressConfig config,
+            AddressPairs pairs) {
         this.descriptors = descriptors;
         this.sockets = sockets;
         this.namespaces = namespaces;
         this.config = config;
-        this.pairs = new AddressPairs(config.pairs());
+        this.pairs = pairs;
     }
 
     /**
@@ -64,9 +73,9 @@ public final class EgressNetwork implements AutoCloseable {
         int pair = connect(way, pid);
         try {
             furnish(pidfd, ends(pair, AddressFamily.IPV4));
-        } catch (ErrnoException e) {
+        } catch (RuntimeException e) {
             pairs.giveBack(pair);
-            throw EgressUnavailableException.because(e);
+            throw e instanceof ErrnoException errno ? EgressUnavailableException.because(errno) : e;
         }
         return new EgressLeg(this, pair);
     }
@@ -91,6 +100,7 @@ public final class EgressNetwork implements AutoCloseable {
         Router now = opened();
         if (now != null) {
             now.filter().send(EgressRules.detach(ends(pair, families)));
+            now.filter().send(EgressRules.forget(ROUTER_INDEX_FIRST + pair));
         }
     }
 

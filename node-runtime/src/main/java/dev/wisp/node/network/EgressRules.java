@@ -26,6 +26,10 @@ final class EgressRules {
     private static final String DENIED = "denied";
     private static final int DNS = 53;
 
+    private static final int FORGET_CONNECTIONS = 1 << 8 | 2;
+    private static final int MARK = 8;
+    private static final int MARK_MASK = 21;
+
     /** Answers to what is not let out, for all sandboxes of the node together; what is above is dropped without one. */
     private static final int REFUSALS_PER_SECOND_MAX = 200;
 
@@ -80,7 +84,7 @@ final class EgressRules {
             List<EgressLeg.Ends> leg, EgressPlan plan, EgressConfig.Limits limits, List<Cidr> nameservers) {
         FilterBatch batch = new FilterBatch(TABLE, AddressFamily.IPV4);
         leg.forEach(ends -> batch.in(ends.family())
-                .chain(ends.name(), sandbox(plan, limits, nameservers, ends.family()))
+                .chain(ends.name(), sandbox(ends, plan, limits, nameservers))
                 .mapSource(SANDBOXES, ends.index(), ends.inside(), ends.name()));
         return batch.end();
     }
@@ -93,13 +97,30 @@ final class EgressRules {
         return batch.end();
     }
 
+    /**
+     * Has the kernel forget what a sandbox was connected to, in both families. Who gets the addresses next would get the answers too, and could go on with a connection that it
+     * was never allowed.
+     *
+     * @param index of the interface; 0 for connections that no sandbox has begun
+     */
+    static NetlinkRequest forget(int index) {
+        return new NetlinkRequest()
+                .message(
+                        "forget connections",
+                        FORGET_CONNECTIONS,
+                        0,
+                        message -> message.u8(0, 0, 0, 0).ordered(MARK, index).ordered(MARK_MASK, -1));
+    }
+
     /** Only first packets of connections come here, and only such that have the sandbox's own address: nobody else gets the refusals. */
     private static List<FilterRule> sandbox(
-            EgressPlan plan, EgressConfig.Limits limits, List<Cidr> nameservers, AddressFamily family) {
+            EgressLeg.Ends ends, EgressPlan plan, EgressConfig.Limits limits, List<Cidr> nameservers) {
+        AddressFamily family = ends.family();
         List<FilterRule> rules = new ArrayList<>();
         rules.add(when().fasterThan(limits.connectionsPerSecondMax()).drop());
         rules.add(when().jump(NEVER));
         rules.add(when().connectionsOver(limits.connectionsMax()).drop());
+        rules.add(when().mark(ends.index()));
         nameservers.stream().filter(family::has).forEach(server -> rules.addAll(dns(when(), server)));
         rules.addAll(accepts(plan.opened(), family));
         rules.add(when().jump(PRIVATE));

@@ -41,6 +41,8 @@ final class FilterRule {
     private static final int TCP = 6;
     private static final int UDP = 17;
     private static final int STATE_KEY = 0;
+    private static final int MARK_KEY = 3;
+    private static final int MARK_SOURCE = 4;
     private static final int OVER = 1;
     private static final int REJECT_UNREACHABLE = 0;
     private static final int REJECT_RESET = 1;
@@ -171,6 +173,16 @@ final class FilterRule {
                         .ordered(3, perSecondMax)
                         .ordered(4, 0)
                         .ordered(5, flags));
+    }
+
+    /** Marks the connection, for {@link EgressRules#forget}; goes on. */
+    FilterRule mark(int number) {
+        return then(
+                        "immediate",
+                        data -> data.ordered(1, REGISTER_1)
+                                .nested(2, value -> value.attribute(DATA_VALUE, mark -> mark.u32(number))))
+                .then("ct", data -> data.ordered(2, MARK_KEY).ordered(MARK_SOURCE, REGISTER_1))
+                .says("ct mark set %d".formatted(number));
     }
 
     FilterRule accept() {

@@ -89,6 +89,8 @@ record Router(
                 NetlinkSocket filter = socket(inside, NetlinkSocket.FILTER);
                 uplink(outside, routes);
                 filter.send(EgressRules.router(UPLINK_INDEX, config.pool()));
+                // Nothing yet: whether this kernel can is to be known now, and not at the end of a sandbox.
+                filter.send(EgressRules.forget(0));
                 namespaces.inside(inside, this::boundTracking);
                 return new Router(outside, inside, routes, filter, nameservers, held);
             } catch (RuntimeException e) {

@@ -59,6 +59,7 @@ final class EgressRulesIT {
                                     limit rate over 500/second burst 500 packets drop
                                     jump never
                                     ct count over 1024 drop
+                                    ct mark set 0x000003e9
                                     ip daddr 203.0.113.53 udp dport 53 accept
                                     ip daddr 203.0.113.53 tcp dport 53 accept
                                     ip daddr 10.9.0.0/16 tcp dport 5432 accept
@@ -107,6 +108,7 @@ final class EgressRulesIT {
                                     limit rate over 500/second burst 500 packets drop
                                     jump never
                                     ct count over 1024 drop
+                                    ct mark set 0x000003e9
                                     jump private
                                     ip6 daddr 2001:db8::/32 tcp dport 80-90 accept
                                     ip6 daddr 2001:db8::/32 udp dport 80-90 accept

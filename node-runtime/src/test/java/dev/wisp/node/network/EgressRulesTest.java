@@ -86,6 +86,7 @@ final class EgressRulesTest {
                         "add rule s1: limit rate over 50/second drop",
                         "add rule s1: jump never",
                         "add rule s1: ct count over 100 drop",
+                        "add rule s1: ct mark set 1001",
                         "add rule s1: ip daddr 203.0.113.53/32 udp dport 53 accept",
                         "add rule s1: ip daddr 203.0.113.53/32 tcp dport 53 accept",
                         "add rule s1: ip daddr 10.9.0.0/16 tcp dport 5432 accept",
