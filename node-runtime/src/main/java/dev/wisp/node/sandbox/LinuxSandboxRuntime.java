@@ -57,8 +57,8 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
         this.host = Host.open(config.prefix(), config.label());
         this.cpuMicrosBefore = host.cgroups().cpuMicros();
         this.ticks = new TickScale(host.spawner());
-        this.lot = prove(host, config);
         this.stuck = new StuckSandboxes();
+        this.lot = prove(host, config, stuck);
         this.events = new ProcessEvents(host.kernel(), host.descriptors(), host.processes());
         this.pool = new SandboxPool(lot, config);
         this.egress = new EgressNetwork(host.descriptors(), host.sockets(), host.namespaceSockets(), config.egress());
@@ -96,17 +96,18 @@ public final class LinuxSandboxRuntime implements SandboxRuntime {
     }
 
     /** Cleans up, then parks one sandbox and throws it away: a host that cannot do that is told now, not at the first request. */
-    private static ParkingLot prove(Host host, LinuxSandboxConfig config) {
+    private static ParkingLot prove(Host host, LinuxSandboxConfig config, StuckSandboxes stuck) {
         try {
             int leftovers = host.cgroups().removeLeftovers();
             if (leftovers > 0) {
                 LOG.infof("removed what a dead runtime had left: %d sandboxes", leftovers);
             }
-            ParkingLot lot = new ParkingLot(host, config);
+            ParkingLot lot = new ParkingLot(host, config, stuck);
             lot.discard(lot.park());
             StartSample.warm(host.kernel());
             return lot;
         } catch (RuntimeException e) {
+            stuck.close();
             host.close();
             throw e;
         }

@@ -43,6 +43,7 @@ final class ParkingLot {
 
     private final Host host;
     private final LinuxSandboxConfig config;
+    private final StuckSandboxes stuck;
     private final UidRanges ranges;
     private final Furnishing furnishing;
     private final ArrayBlockingQueue<Table> spareTables = new ArrayBlockingQueue<>(SPARE_TABLES_MAX);
@@ -55,9 +56,11 @@ final class ParkingLot {
                 new Shape(new CgroupLimits(1000, 256L << 20, 512), new WriteBounds(64L << 20, 64L << 20));
     }
 
-    ParkingLot(Host host, LinuxSandboxConfig config) {
+    /** @param stuck takes what cannot be thrown away */
+    ParkingLot(Host host, LinuxSandboxConfig config, StuckSandboxes stuck) {
         this.host = host;
         this.config = config;
+        this.stuck = stuck;
         this.ranges = new UidRanges(config.uidBase(), config.sandboxesMax());
         String last = host.descriptors().readText("/proc/sys/kernel/cap_last_cap");
         this.furnishing = new Furnishing(
@@ -155,14 +158,44 @@ final class ParkingLot {
         }
     }
 
-    /** Throws away a parked sandbox that was never started. */
+    /** Throws away a parked sandbox that was never started. One that does not go is reported until it does, and this returns all the same. */
     void discard(Parked parked) {
-        host.processes().signal(parked.child().pidfd(), (int) Named.SIGKILL.value());
-        awaitEnd(parked.child().pidfd());
-        parked.table().close();
-        host.descriptors().close(parked.socket());
-        preparedMicros.add(parked.cgroup().cpuMicros() - parked.cpuMicros());
-        release(parked);
+        Discarded discarded = new Discarded(parked);
+        if (!Standstill.await(PARKING_TIMEOUT, discarded::isGone)) {
+            stuck.add(new StuckSandbox("parked-" + parked.slot(), discarded.why()), discarded::isGone);
+        }
+    }
+
+    /** One that was killed while it was parked; what it holds is given back as soon as that can be. */
+    private final class Discarded {
+
+        private final Parked parked;
+        private boolean ended;
+
+        Discarded(Parked parked) {
+            this.parked = parked;
+        }
+
+        /** Does not wait. */
+        boolean isGone() {
+            if (ended) {
+                return releaseLate(parked);
+            }
+            host.processes().signal(parked.child().pidfd(), (int) Named.SIGKILL.value());
+            if (host.processes().reap(parked.child().pidfd()) == null) {
+                return false;
+            }
+            ended = true;
+            parked.table().close();
+            host.descriptors().close(parked.socket());
+            preparedMicros.add(parked.cgroup().cpuMicros() - parked.cpuMicros());
+            closeAll(parked);
+            return releaseLate(parked);
+        }
+
+        String why() {
+            return ended ? "its control group does not become empty" : "it does not end after SIGKILL";
+        }
     }
 
     /** What making sandboxes has used, those that wait and those that nobody needed included. */
@@ -172,6 +205,11 @@ final class ParkingLot {
 
     /** Gives back what a sandbox holds whose process was reaped, but for its table. Waits until its control group is empty. */
     void release(Parked parked) {
+        closeAll(parked);
+        remove(parked.cgroup(), parked.slot());
+    }
+
+    private void closeAll(Parked parked) {
         if (parked.leg() != null) {
             parked.leg().close();
         }
@@ -179,10 +217,9 @@ final class ParkingLot {
         descriptors.close(parked.child().pidfd());
         descriptors.close(parked.stdout());
         descriptors.close(parked.stderr());
-        remove(parked.cgroup(), parked.slot());
     }
 
-    /** One more attempt to give back what {@link #release} could not; does not wait. */
+    /** One more attempt to give back the group and the ids; does not wait. */
     boolean releaseLate(Parked parked) {
         // Its first process is gone and took all of its namespace along: what is there was put there from outside.
         parked.cgroup().kill();

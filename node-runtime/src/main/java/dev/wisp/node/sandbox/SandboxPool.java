@@ -52,16 +52,16 @@ final class SandboxPool implements AutoCloseable {
             if (kept.isNone()) {
                 demand.started(root, System.nanoTime());
             }
-            for (Parked next = poll(root, kept); next != null; next = poll(root, kept)) {
-                if (!next.table().isLeft()) {
-                    return next;
-                }
-                lot.discard(next);
-            }
         } finally {
             lock.unlock();
         }
-        return lot.park(kept);
+        // One that was killed meanwhile is waited for, but not by other starts.
+        Parked next = locked(() -> poll(root, kept));
+        while (next != null && next.table().isLeft()) {
+            lot.discard(next);
+            next = locked(() -> poll(root, kept));
+        }
+        return next == null ? lot.park(kept) : next;
     }
 
     /** A start that brings its own sandbox: the pool keeps off the processors all the same. {@link #started} must follow. */
@@ -75,7 +75,7 @@ final class SandboxPool implements AutoCloseable {
     }
 
     private @Nullable Parked poll(ImageRoot root, Rights kept) {
-        if (!kept.isNone()) {
+        if (!kept.isNone() || closed) {
             return null;
         }
         Parked ready = pollMounted(root);

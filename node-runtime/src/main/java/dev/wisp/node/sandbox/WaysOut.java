@@ -71,6 +71,16 @@ final class WaysOut implements AutoCloseable {
     }
 
     private @Nullable Parked poll(ImageRoot root, Rights kept) {
+        expect(root);
+        Parked next = kept.isNone() ? first() : null;
+        while (next != null && next.table().isLeft()) {
+            lot.discard(next);
+            next = first();
+        }
+        return next;
+    }
+
+    private void expect(ImageRoot root) {
         lock.lock();
         try {
             demand.started(root, System.nanoTime());
@@ -79,12 +89,16 @@ final class WaysOut implements AutoCloseable {
                 thread = Thread.ofPlatform().name("wisp-ways-out").daemon(true).start(this::run);
             }
             changed.signalAll();
-            Parked next = kept.isNone() ? ready.pollFirst() : null;
-            while (next != null && next.table().isLeft()) {
-                lot.discard(next);
-                next = ready.pollFirst();
-            }
-            return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** None once this is closed, which throws them all away. */
+    private @Nullable Parked first() {
+        lock.lock();
+        try {
+            return closed ? null : ready.pollFirst();
         } finally {
             lock.unlock();
         }
