@@ -1,5 +1,6 @@
 package dev.wisp.standalone;
 
+import dev.wisp.node.sandbox.LinuxSandboxConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,15 @@ record Home(Path folder) {
 
     private static final String DEFAULT = "/var/lib/wisp";
 
+    /** Ranges of user ids for homes; as many as leave room above them for a node that is told to hold the most sandboxes it can. */
+    private static final int ID_RANGES = 16;
+
+    /** Beside a node's sandboxes, those that are parked or connected ahead. */
+    private static final int PARKED_MAX = 200;
+
+    private static final long IDS_OF_RANGE =
+            (LinuxSandboxConfig.SANDBOXES_MAX_DEFAULT + PARKED_MAX) * (long) LinuxSandboxConfig.IDS_OF_SANDBOX;
+
     /** From the system property {@code wisp.home}, else the variable {@code WISP_HOME}, else {@code /var/lib/wisp}. */
     static Home resolve(Map<String, String> environment) {
         String folder = System.getProperty(KEY, environment.getOrDefault("WISP_HOME", DEFAULT));
@@ -29,13 +39,24 @@ record Home(Path folder) {
      * the one people meet.
      */
     String branch() {
-        String path = folder.toString();
-        return path.equals(DEFAULT)
-                ? "wisp"
-                : "wisp-"
-                        + UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8))
-                                .toString()
-                                .substring(0, 8);
+        return isDefault() ? "wisp" : "wisp-" + pathAsId().toString().substring(0, 8);
+    }
+
+    /**
+     * First user id of the host for its sandboxes: two platforms that gave out the same would each take the other's processes for something
+     * that was left behind. The default home has the first range alone; others share fifteen, so that two of them may still have the same.
+     */
+    long uidBase() {
+        long range = isDefault() ? 0 : 1 + Long.remainderUnsigned(pathAsId().getLeastSignificantBits(), ID_RANGES - 1);
+        return LinuxSandboxConfig.UID_BASE_DEFAULT + range * IDS_OF_RANGE;
+    }
+
+    private boolean isDefault() {
+        return folder.toString().equals(DEFAULT);
+    }
+
+    private UUID pathAsId() {
+        return UUID.nameUUIDFromBytes(folder.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     Path run() {

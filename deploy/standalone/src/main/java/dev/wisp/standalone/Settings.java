@@ -23,6 +23,7 @@ final class Settings {
     static final String KAFKA_LISTENER = "wisp.kafka.listen";
     static final String REPLICA = "wisp.autoscaler.signal.replica";
     static final String SANDBOX_BRANCH = "wisp.node.sandbox.prefix";
+    static final String SANDBOX_USERS = "wisp.node.sandbox.uid-base";
     static final String POSTGRES = "wisp.postgres.url";
 
     private final Map<String, String> environment;
@@ -38,6 +39,7 @@ final class Settings {
             loadFile(home);
         }
         setDefault(SANDBOX_BRANCH, home.branch());
+        setDefault(SANDBOX_USERS, Long.toString(home.uidBase()));
         // Else each process makes a folder among the temporary files, which stays when it is killed.
         setDefault(
                 "quarkus.vertx.cache-directory",

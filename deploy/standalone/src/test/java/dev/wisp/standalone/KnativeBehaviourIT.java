@@ -70,7 +70,7 @@ class KnativeBehaviourIT {
                 .with("wisp.node.listen", "127.0.0.1:" + PlatformProcess.freePort())
                 .with("wisp.node.instance.labels.zone", SPARE)
                 .with("wisp.node.instance.taints", SPARE + ":NoSchedule")
-                .with("wisp.node.sandbox.uid-base", Long.toString(0x6000_0000L));
+                .with("wisp.node.sandbox.uid-base", Long.toString(0xA000_0000L));
         // At the same time: a node waits for the broker.
         platform.launch();
         spare.launch();

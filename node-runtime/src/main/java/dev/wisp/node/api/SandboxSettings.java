@@ -11,7 +11,7 @@ public interface SandboxSettings {
     @WithDefault("wisp")
     String prefix();
 
-    /** First of the host's user ids that sandboxes take, 65,536 each. */
+    /** First of the host's user ids that sandboxes take, 65,537 each; two nodes on one host need ranges that do not overlap. */
     @WithDefault("1073741824")
     long uidBase();
 
