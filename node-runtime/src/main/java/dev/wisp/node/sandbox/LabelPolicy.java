@@ -48,8 +48,9 @@ final class LabelPolicy {
         return appArmor(profile, host);
     }
 
+    /** Taken at once and not with the next program: that would clear the signal by which a sandbox dies with its runtime. */
     private static ExecLabel appArmor(String profile, SecurityModules host) {
-        String file = host.ownAttributes() ? "/proc/self/attr/apparmor/exec" : "/proc/self/attr/exec";
-        return new ExecLabel("apply AppArmor profile", file, "exec " + profile);
+        String file = host.ownAttributes() ? "/proc/self/attr/apparmor/current" : "/proc/self/attr/current";
+        return new ExecLabel("apply AppArmor profile", file, "changeprofile " + profile);
     }
 }

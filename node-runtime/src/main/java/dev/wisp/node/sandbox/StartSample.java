@@ -37,7 +37,8 @@ final class StartSample {
                 Rights.NONE,
                 7,
                 FILTER,
-                new ExecLabel("apply AppArmor profile", "/proc/self/attr/apparmor/exec", "exec wisp-sandbox"),
+                new ExecLabel(
+                        "apply AppArmor profile", "/proc/self/attr/apparmor/current", "changeprofile wisp-sandbox"),
                 ""));
     }
 

@@ -19,7 +19,7 @@ final class LabelPolicyTest {
     private static final SecurityModules SE_LINUX = new SecurityModules(false, null, false, true);
 
     private static final ExecLabel OWN =
-            new ExecLabel("apply AppArmor profile", "/proc/self/attr/apparmor/exec", "exec wisp-sandbox");
+            new ExecLabel("apply AppArmor profile", "/proc/self/attr/apparmor/current", "changeprofile wisp-sandbox");
 
     @Test
     void ownProfileIsTakenWhereItIsLoaded() {
@@ -38,7 +38,7 @@ final class LabelPolicyTest {
     void namedProfileIsAppliedOrRefused() {
         assertThat(choose("docker-default", LOADED))
                 .isEqualTo(new ExecLabel(
-                        "apply AppArmor profile", "/proc/self/attr/apparmor/exec", "exec docker-default"));
+                        "apply AppArmor profile", "/proc/self/attr/apparmor/current", "changeprofile docker-default"));
         assertThatIllegalStateException()
                 .isThrownBy(() -> choose("wisp-sandbox", NOT_LOADED))
                 .withMessageContaining("apparmor-profile=wisp-sandbox, but it is not loaded: apparmor_parser -r");
@@ -50,7 +50,8 @@ final class LabelPolicyTest {
     @Test
     void whereTheListCannotBeReadTheFirstStartTells() {
         assertThat(choose("wisp-sandbox", UNKNOWN))
-                .isEqualTo(new ExecLabel("apply AppArmor profile", "/proc/self/attr/exec", "exec wisp-sandbox"));
+                .isEqualTo(new ExecLabel(
+                        "apply AppArmor profile", "/proc/self/attr/current", "changeprofile wisp-sandbox"));
     }
 
     @Test

@@ -21,6 +21,7 @@ final class SecurityLabelIT {
     private static final Path PARSER = Path.of("/usr/sbin/apparmor_parser");
     private static final Path PROFILE = Path.of("../deploy/apparmor", LabelConfig.PROFILE);
 
+    /** With children, whom it finds in {@code /proc}, as without the profile. */
     @Test
     void workloadRunsUnderTheProfileAsRootAndAsAnotherUser() throws IOException {
         assumeTrue(
@@ -28,9 +29,12 @@ final class SecurityLabelIT {
                 "this host has no AppArmor, or the profile is not loaded: apparmor_parser -r deploy/apparmor/wisp-sandbox");
         try (SandboxFixture fixture = SandboxFixture.open("label")) {
             for (String user : new String[] {"", "1000"}) {
-                Sandbox sandbox = fixture.runtime().start(fixture.spec(SandboxFixture.limits(64), user, "/", "serve"));
+                Sandbox sandbox = fixture.runtime().start(fixture.spec(SandboxFixture.limits(64), user, "/", "spin"));
 
                 assertThat(label(sandbox)).as("user '%s'", user).isEqualTo("wisp-sandbox (enforce)");
+                assertThat(fixture.ask(sandbox, "list /proc").lines().filter(line -> line.matches("\\d+\\b.*")))
+                        .as("processes that user '%s' sees", user)
+                        .hasSizeGreaterThan(1);
                 sandbox.stop(Duration.ZERO);
             }
         }
