@@ -25,7 +25,10 @@ final class PlatformProcess implements AutoCloseable {
 
     private static final Path APPLICATION =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+    /** Many times what it takes, also with three at once on a busy host. */
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
+
     private static final String LOOPBACK = "127.0.0.1";
 
     /** Below those that Linux gives connections, from 32768. */

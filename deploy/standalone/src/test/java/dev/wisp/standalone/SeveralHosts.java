@@ -92,9 +92,13 @@ final class SeveralHosts {
     }
 
     private void run() throws Exception {
-        control.start();
-        a.start();
-        b.start();
+        // At the same time: gateways and nodes wait for the broker.
+        for (PlatformProcess each : List.of(control, a, b)) {
+            each.launch();
+        }
+        for (PlatformProcess each : List.of(control, a, b)) {
+            each.awaitReady();
+        }
         await().atMost(PATIENCE)
                 .until(() -> state("a").equals("READY") && state("b").equals("READY"));
         deploy();

@@ -40,12 +40,17 @@ class StaticStabilityIT {
         int postgresPort = PlatformProcess.freePort();
         EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), kafkaPort);
         EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start(folder.resolve("postgres"), postgresPort);
-        try (PlatformProcess control = process(
-                                "control", "function-controller,autoscaler,billing", kafkaPort, postgresPort)
-                        .start();
+        try (PlatformProcess control =
+                        process("control", "function-controller,autoscaler,billing", kafkaPort, postgresPort);
                 PlatformProcess data = process("data", "gateway,node-runtime", kafkaPort, postgresPort)
-                        .with("wisp.controller.registry.address", control.setting("wisp.controller.registry.address"))
-                        .start()) {
+                        .with(
+                                "wisp.controller.registry.address",
+                                control.setting("wisp.controller.registry.address"))) {
+            // At the same time: neither waits for the other.
+            control.launch();
+            data.launch();
+            control.awaitReady();
+            data.awaitReady();
             Client deployer = control.client();
             Client caller = data.client();
             deployer.deployHello("warm", "\"wisp.dev/keep-alive\":\"5m\"");
