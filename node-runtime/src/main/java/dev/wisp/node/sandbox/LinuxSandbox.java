@@ -155,7 +155,7 @@ final class LinuxSandbox implements Sandbox {
         String process = "/proc/" + parked.child().pid();
         return new LimitPolicy.Observed(
                 parked.cgroup().processesRefused(),
-                Path.of(process, "fd").toFile().length(),
+                OpenFiles.of(Path.of(process), ParkingLot.OPEN_FILES_MAX),
                 new FileSystem(host.kernel()).room(process + "/root"));
     }
 
