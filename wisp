@@ -351,7 +351,7 @@ run_tests() {
 
 GUEST_TESTS="dev.wisp.node.linux.TableIT dev.wisp.node.sandbox.LinuxSandboxIT dev.wisp.node.sandbox.SandboxLimitsIT \
     dev.wisp.node.sandbox.SandboxIsolationIT dev.wisp.node.sandbox.SandboxCleanupIT dev.wisp.node.sandbox.SecurityLabelIT \
-    dev.wisp.node.sandbox.FrozenInstanceIT dev.wisp.node.escape.StopIT \
+    dev.wisp.node.sandbox.FrozenInstanceIT dev.wisp.node.sandbox.SelfDefenceIT dev.wisp.node.escape.StopIT \
     dev.wisp.node.escape.FuzzIT dev.wisp.node.escape.RacingImageIT dev.wisp.node.escape.EscapeIT"
 
 # Runs the sandbox's integration tests on a kernel with cgroup v2, whatever this host has: in an emulated machine, which needs no rights.
