@@ -11,12 +11,15 @@ import dev.wisp.node.linux.SharedWord;
 import dev.wisp.node.linux.Spawner;
 import dev.wisp.node.linux.Table;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes parked sandboxes, and unmakes sandboxes parked or ended. Thread-safe. */
@@ -221,12 +224,16 @@ final class ParkingLot {
 
     /** One more attempt to give back the group and the ids; does not wait. */
     boolean releaseLate(Parked parked) {
-        // Its first process is gone and took all of its namespace along: what is there was put there from outside.
-        parked.cgroup().kill();
-        if (!parked.cgroup().remove()) {
+        return isGivenBack(parked.cgroup(), parked.slot());
+    }
+
+    /** Of a sandbox whose first process is gone, and took all of its namespace along: what is there was put there from outside. */
+    private boolean isGivenBack(Cgroup cgroup, int slot) {
+        cgroup.kill();
+        if (!cgroup.remove()) {
             return false;
         }
-        ranges.giveBack(parked.slot());
+        ranges.giveBack(slot);
         return true;
     }
 
@@ -242,16 +249,6 @@ final class ParkingLot {
         ranges.giveBack(slot);
     }
 
-    private void awaitEnd(int pidfd) {
-        long deadline = System.nanoTime() + PARKING_TIMEOUT.toNanos();
-        while (host.processes().reap(pidfd) == null) {
-            if (System.nanoTime() > deadline) {
-                throw new SandboxFailure("a killed process does not end");
-            }
-            LockSupport.parkNanos(100_000);
-        }
-    }
-
     /** A pipe whose write end the child takes. */
     private record Output(int readEnd, int writeEnd) {}
 
@@ -262,7 +259,7 @@ final class ParkingLot {
         private final Rights kept;
         private final List<Integer> temporary = new ArrayList<>();
         private final List<LowDescriptors.Lent> taken = new ArrayList<>();
-        private final List<Runnable> undo = new ArrayList<>();
+        private final Deque<BooleanSupplier> undo = new ArrayDeque<>();
         private final Descriptors descriptors = host.descriptors();
 
         Assembly(int slot, Rights kept) {
@@ -273,14 +270,14 @@ final class ParkingLot {
         Parked park() {
             Shape expected = shape.get();
             Cgroup cgroup = host.cgroups().create(Integer.toString(slot));
-            undo.add(() -> remove(cgroup, slot));
+            undo.push(() -> isGivenBack(cgroup, slot));
             cgroup.limit(expected.limits());
             Output stdout = output();
             Output stderr = output();
             Table table = table();
             table.append(furnishing.arrive());
             Spawner.Child child = host.spawner().spawn(table, CLONE_FLAGS, birthGroup(cgroup));
-            undo.add(() -> killed(child.pidfd(), table));
+            undo.push(() -> isEnded(child.pidfd(), table));
             map(child.pid());
             table.append(furnishing.furnish(inputs(child, cgroup, stdout, stderr, expected)));
             table.open(SharedWord.MAPPED);
@@ -310,7 +307,10 @@ final class ParkingLot {
         private Output output() {
             Pipe pipe = descriptors.pipe();
             int writeEnd = low(pipe.writeEnd());
-            undo.add(() -> descriptors.close(pipe.readEnd()));
+            undo.push(() -> {
+                descriptors.close(pipe.readEnd());
+                return true;
+            });
             descriptors.setNonBlocking(pipe.readEnd());
             descriptors.changeOwner(pipe.readEnd(), ranges.first(slot), ranges.first(slot));
             return new Output(pipe.readEnd(), writeEnd);
@@ -362,24 +362,41 @@ final class ParkingLot {
             taken.forEach(LowDescriptors.Lent::giveBack);
         }
 
-        private void killed(int pidfd, Table table) {
+        private boolean isEnded(int pidfd, Table table) {
             host.processes().signal(pidfd, (int) Named.SIGKILL.value());
-            awaitEnd(pidfd);
+            if (host.processes().reap(pidfd) == null) {
+                return false;
+            }
             table.close();
             descriptors.close(pidfd);
+            return true;
         }
 
+        /** What cannot be undone now is reported, and tried until it can. */
         void undo(RuntimeException cause) {
-            for (Runnable step : undo.reversed()) {
+            if (!Standstill.await(PARKING_TIMEOUT, () -> isUndone(cause))) {
+                stuck.add(
+                        new StuckSandbox("parked-" + slot, "it failed while it was parked, and does not end"),
+                        () -> isUndone(cause));
+            }
+        }
+
+        /** Does not wait. The last that was done is undone first. */
+        private boolean isUndone(RuntimeException cause) {
+            while (!undo.isEmpty()) {
                 try {
-                    step.run();
+                    if (!undo.element().getAsBoolean()) {
+                        return false;
+                    }
                 } catch (RuntimeException e) {
                     cause.addSuppressed(e);
                 }
+                undo.remove();
             }
             // Not before the child is dead: until it has a table of its own, these numbers mean to it what they mean
             // here.
             closeTemporary();
+            return true;
         }
     }
 }
