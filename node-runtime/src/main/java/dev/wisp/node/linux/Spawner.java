@@ -4,11 +4,11 @@ import com.kenai.jffi.CallContext;
 import com.kenai.jffi.CallingConvention;
 import com.kenai.jffi.Invoker;
 import com.kenai.jffi.Type;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,27 +147,15 @@ public final class Spawner implements AutoCloseable {
         return onThread(() -> spawnHere(table, flags, group));
     }
 
-    /** Waits whatever happens: a child that is made has to be somebody's. */
-    private <T> T onThread(Callable<T> work) {
-        Future<T> result = thread.submit(work);
-        boolean interrupted = false;
+    /** Waits whatever happens, an interrupt too: a child that is made has to be somebody's. */
+    private <T> T onThread(Supplier<T> work) {
         try {
-            while (true) {
-                try {
-                    return result.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException e) {
+            return CompletableFuture.supplyAsync(work, thread).join();
+        } catch (CompletionException e) {
             if (e.getCause() instanceof ErrnoException errno) {
                 throw errno;
             }
             throw new IllegalStateException("a child could not be made", e.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

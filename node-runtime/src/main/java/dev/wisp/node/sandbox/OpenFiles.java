@@ -24,7 +24,7 @@ final class OpenFiles {
         return told > 0 ? told : counted(process, many);
     }
 
-    /** Listing thousands takes a millisecond, so that the size of the table, which is a power of two and never shrinks, decides whether that is worth while. */
+    /** Every sandbox is looked at each second: the size of the table, which never shrinks, decides whether it is worth while to list what is in it. */
     static long counted(Path process, int many) {
         try {
             return tableSize(process) < many ? 0 : count(process.resolve("fd"));
