@@ -22,7 +22,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +35,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Real spending against budgets in Postgres, and a receiver that fails before it listens. */
 class BudgetsIT {
@@ -44,9 +42,6 @@ class BudgetsIT {
     private static final String TOPIC = "wisp.invocations";
     private static final Instant NOW = Instant.parse("2026-11-15T12:00:00Z");
     private static final String SECRET = "a secret of 24 letters..";
-
-    @TempDir
-    Path home;
 
     private final SplittableRandom random = new SplittableRandom(3);
     private final ConcurrentLinkedQueue<Taken> taken = new ConcurrentLinkedQueue<>();
@@ -61,7 +56,7 @@ class BudgetsIT {
 
     @BeforeEach
     void start() throws Exception {
-        database = LedgerDatabase.start(home);
+        database = LedgerDatabase.create();
         writes = new LedgerWrites(database.dataSource());
         receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/hook", exchange -> {

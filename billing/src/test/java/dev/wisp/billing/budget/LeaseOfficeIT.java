@@ -18,8 +18,8 @@ import dev.wisp.contracts.budget.BudgetRule;
 import dev.wisp.contracts.budget.LeaseAnswer;
 import dev.wisp.contracts.budget.LeaseAsk;
 import dev.wisp.contracts.budget.LeaseAsk.Closed;
+import io.agroal.api.AgroalDataSource;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,20 +34,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Leases of a cap of 10^9 picos in Postgres. */
 class LeaseOfficeIT {
 
     private static final Instant NOW = Instant.parse("2026-11-15T12:00:00Z");
     private static final long AMOUNT = 1_000_000_000;
+    private static final int CONNECTIONS_MAX = 2;
     private static final UUID SCOPE = UUID.randomUUID();
-
-    @TempDir
-    static Path home;
 
     private static final SplittableRandom RANDOM = new SplittableRandom(3);
     private static LedgerDatabase database;
+    private static AgroalDataSource connections;
     private static long nextOffset;
 
     private LeaseOffice office;
@@ -55,11 +53,13 @@ class LeaseOfficeIT {
 
     @BeforeAll
     static void start() throws Exception {
-        database = LedgerDatabase.start(home);
+        database = LedgerDatabase.create();
+        connections = database.pool(CONNECTIONS_MAX);
     }
 
     @AfterAll
     static void stop() throws Exception {
+        connections.close();
         database.close();
     }
 
@@ -67,7 +67,7 @@ class LeaseOfficeIT {
     void begin() throws Exception {
         database.execute("DELETE FROM billing.budget");
         database.execute("TRUNCATE billing.usage_minute, billing.usage_hour, billing.usage_day");
-        office = new LeaseOffice(database.dataSource());
+        office = new LeaseOffice(connections);
         put(BudgetAction.CAP);
     }
 

@@ -31,7 +31,6 @@ import dev.wisp.contracts.invocation.InstanceTimeBuilder;
 import dev.wisp.contracts.revision.RevisionId;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +50,6 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Calls and waiting instances of several revisions and hours, as Postgres sums them, beside sums made here one by one. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -65,9 +63,6 @@ class FocusIT {
     private static final int STRETCHES = 600;
     private static final int PRICES = 2;
 
-    @TempDir
-    static Path home;
-
     private static final SplittableRandom RANDOM = new SplittableRandom(11);
     private static final List<InstanceTime> TIMES = new ArrayList<>();
     private static final List<RatedRecord> CALLS = new ArrayList<>();
@@ -78,7 +73,7 @@ class FocusIT {
 
     @BeforeAll
     static void start() throws Exception {
-        database = LedgerDatabase.start(home);
+        database = LedgerDatabase.create();
         writes = new LedgerWrites(database.dataSource());
         ledger = new Ledger(database.dataSource());
         ledger.offsets(TOPIC, Set.of(0));

@@ -71,7 +71,7 @@ class IngestIT {
 
     @BeforeAll
     static void startServers() throws Exception {
-        database = LedgerDatabase.start(home.resolve("postgres"));
+        database = LedgerDatabase.create();
         kafka = EmbeddedKafka.start(home.resolve("kafka"));
         TopicSetup.ensure(kafka.bootstrapServers());
     }

@@ -26,7 +26,6 @@ import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -40,7 +39,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A price for the memory of instances that wait, and a thousand stretches of two seconds idle and two frozen. */
 class IdleTimeIT {
@@ -48,9 +46,6 @@ class IdleTimeIT {
     private static final String TOPIC = "wisp.invocations";
     private static final Instant FIRST = Instant.parse("2027-01-01T00:00:00Z");
     private static final LocalDate NOVEMBER = LocalDate.of(2026, 11, 1);
-
-    @TempDir
-    static Path home;
 
     private static final SplittableRandom RANDOM = new SplittableRandom(8);
     private static LedgerDatabase database;
@@ -61,7 +56,7 @@ class IdleTimeIT {
 
     @BeforeAll
     static void start() throws Exception {
-        database = LedgerDatabase.start(home);
+        database = LedgerDatabase.create();
         ledger = new Ledger(database.dataSource());
         writes = new LedgerWrites(database.dataSource());
         ledger.offsets(TOPIC, Set.of(0));

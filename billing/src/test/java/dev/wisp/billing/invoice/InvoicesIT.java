@@ -19,7 +19,6 @@ import dev.wisp.billing.rating.ReRatingPolicy;
 import dev.wisp.billing.verify.Verification;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -38,7 +37,6 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A year's end: each test goes on where the last one left the ledger. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -48,9 +46,6 @@ class InvoicesIT {
     private static final LocalDate OCTOBER = LocalDate.of(2026, 10, 1);
     private static final LocalDate NOVEMBER = LocalDate.of(2026, 11, 1);
     private static final Instant DECEMBER = Instant.parse("2026-12-01T08:00:00Z");
-
-    @TempDir
-    static Path home;
 
     private static final SplittableRandom RANDOM = new SplittableRandom(11);
     private static LedgerDatabase database;
@@ -64,7 +59,7 @@ class InvoicesIT {
 
     @BeforeAll
     static void fillTwoMonths() throws Exception {
-        database = LedgerDatabase.start(home);
+        database = LedgerDatabase.create();
         ledger = new Ledger(database.dataSource());
         writes = new LedgerWrites(database.dataSource());
         Instant september = Instant.parse("2026-09-01T00:00:00Z");
@@ -75,7 +70,7 @@ class InvoicesIT {
     }
 
     @AfterAll
-    static void stopPostgres() throws Exception {
+    static void dropLedger() throws Exception {
         database.close();
     }
 

@@ -13,7 +13,6 @@ import dev.wisp.contracts.invocation.InstanceTimeBuilder;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.invocation.NodeCpu;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -27,15 +26,11 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class InstanceTimesIT {
 
     private static final String TOPIC = "wisp.invocations";
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
-
-    @TempDir
-    Path home;
 
     private final SplittableRandom random = new SplittableRandom(4);
     private LedgerDatabase database;
@@ -43,7 +38,7 @@ class InstanceTimesIT {
 
     @BeforeEach
     void start() throws Exception {
-        database = LedgerDatabase.start(home);
+        database = LedgerDatabase.create();
         ledger = new Ledger(database.dataSource());
         ledger.offsets(TOPIC, Set.of(0));
     }

@@ -9,7 +9,6 @@ import dev.wisp.billing.rating.RatingState;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,15 +24,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LedgerIT {
 
     private static final String TOPIC = "wisp.invocations";
     private static final Instant NOW = Instant.parse("2026-11-23T10:59:58Z");
-
-    @TempDir
-    static Path home;
 
     private static LedgerDatabase database;
 
@@ -42,11 +37,11 @@ class LedgerIT {
 
     @BeforeAll
     static void startPostgres() throws Exception {
-        database = LedgerDatabase.start(home);
+        database = LedgerDatabase.create();
     }
 
     @AfterAll
-    static void stopPostgres() throws Exception {
+    static void dropLedger() throws Exception {
         database.close();
     }
 

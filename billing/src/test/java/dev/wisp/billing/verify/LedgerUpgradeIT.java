@@ -20,7 +20,6 @@ import dev.wisp.billing.rating.ReRatingPolicy;
 import dev.wisp.contracts.invocation.InvocationRecord;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -41,7 +40,6 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A ledger that an earlier version wrote, brought to the newest schema, verified, and written on in. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -51,14 +49,11 @@ class LedgerUpgradeIT {
     private static final LocalDate OCTOBER = LocalDate.of(2024, 10, 1);
     private static final Instant NOVEMBER = Instant.parse("2024-11-01T08:00:00Z");
 
-    @TempDir
-    static Path home;
-
     private static LedgerDatabase database;
 
     @BeforeAll
     static void upgrade() throws Exception {
-        database = LedgerDatabase.startAt(home, "2.10");
+        database = LedgerDatabase.createAt("2.10");
         try (InputStream ledger = LedgerUpgradeIT.class.getResourceAsStream("/ledger-v2_10.sql")) {
             database.execute(new String(Objects.requireNonNull(ledger).readAllBytes(), StandardCharsets.UTF_8));
         }

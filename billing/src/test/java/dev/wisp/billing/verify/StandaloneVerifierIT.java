@@ -51,7 +51,7 @@ class StandaloneVerifierIT {
 
     @BeforeAll
     static void start() throws Exception {
-        database = LedgerDatabase.start(home.resolve("postgres"));
+        database = LedgerDatabase.create();
         FilledLedger.fill(database);
         int failed =
                 ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", home.toString(), SOURCE.toString());

@@ -12,7 +12,6 @@ import dev.wisp.billing.ledger.LedgerDatabase;
 import dev.wisp.billing.ledger.LedgerSql;
 import dev.wisp.billing.ledger.PriceBookDigest;
 import dev.wisp.contracts.revision.RevisionId;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,11 +22,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A ledger with everything in it: several namespaces and days, late records, corrections, roots and a day that was dropped. */
 class VerificationIT {
@@ -36,19 +33,16 @@ class VerificationIT {
     private static final int TAMPERINGS = 100;
     private static final Instant NOW = FilledLedger.NOW;
 
-    @TempDir
-    static Path home;
-
     private static LedgerDatabase database;
 
     @BeforeAll
     static void fillALedger() throws Exception {
-        database = LedgerDatabase.start(home);
+        database = LedgerDatabase.create();
         FilledLedger.fill(database);
     }
 
     @AfterAll
-    static void stopPostgres() throws Exception {
+    static void dropLedger() throws Exception {
         database.close();
     }
 
@@ -109,26 +103,19 @@ class VerificationIT {
     /** Reading goes on from where somebody has put it, and what is written afterwards does not make it right. */
     @Test
     void anOffsetThatWasMovedStaysFoundWhenReadingGoesOn() throws Exception {
-        database.execute("CREATE DATABASE moved");
-        String url = database.dataSource().getUrl().replaceFirst("/postgres(\\?|$)", "/moved$1");
-        migrate(url, "latest");
-        org.postgresql.ds.PGSimpleDataSource moved = new org.postgresql.ds.PGSimpleDataSource();
-        moved.setUrl(url);
-        moved.setUser("postgres");
-        Ledger ledger = new Ledger(moved);
-        ledger.offsets("wisp.invocations", Set.of(0, 1));
-        assertThat(ledger.append(read(0, 40))).isInstanceOf(AppendOutcome.Stored.class);
-        assertThat(Verification.run(moved, NOW).finding()).isNull();
+        try (LedgerDatabase moved = LedgerDatabase.create()) {
+            Ledger ledger = new Ledger(moved.dataSource());
+            ledger.offsets("wisp.invocations", Set.of(0, 1));
+            assertThat(ledger.append(read(0, 40))).isInstanceOf(AppendOutcome.Stored.class);
+            assertThat(Verification.run(moved.dataSource(), NOW).finding()).isNull();
 
-        try (Connection connection = moved.getConnection();
-                java.sql.Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE billing.ingest_offset SET next_offset = 50 WHERE partition = 0");
+            moved.execute("UPDATE billing.ingest_offset SET next_offset = 50 WHERE partition = 0");
+            assertThat(ledger.append(read(50, 60))).isInstanceOf(AppendOutcome.Stored.class);
+            ledger.offsets("wisp.invocations", Set.of(0, 1, 2));
+
+            assertThat(Verification.run(moved.dataSource(), NOW).finding())
+                    .isEqualTo("billing.ingest_offset: its rows are not those that were sealed");
         }
-        assertThat(ledger.append(read(50, 60))).isInstanceOf(AppendOutcome.Stored.class);
-        ledger.offsets("wisp.invocations", Set.of(0, 1, 2));
-
-        assertThat(Verification.run(moved, NOW).finding())
-                .isEqualTo("billing.ingest_offset: its rows are not those that were sealed");
     }
 
     /** What is known of a revision stays; another one of its name has its own labels from the next day on. */
@@ -254,39 +241,30 @@ class VerificationIT {
 
     @Test
     void aLedgerOfBeforeThereWasAChainGetsLinksAndIsClean() throws Exception {
-        database.execute("CREATE DATABASE older");
-        String url = database.dataSource().getUrl().replaceFirst("/postgres(\\?|$)", "/older$1");
-        migrate(url, "2.2");
-        org.postgresql.ds.PGSimpleDataSource older = new org.postgresql.ds.PGSimpleDataSource();
-        older.setUrl(url);
-        older.setUser("postgres");
-        try (Connection connection = older.getConnection();
-                java.sql.Statement statement = connection.createStatement()) {
-            statement.execute(
+        try (LedgerDatabase older = LedgerDatabase.createAt("2.2")) {
+            older.execute(
                     "CREATE TABLE billing.invocation_20261123 PARTITION OF billing.invocation FOR VALUES FROM ('2026-11-23') TO ('2026-11-24')");
-            statement.execute(
+            older.execute(
                     "INSERT INTO billing.invocation SELECT '2026-11-23', gen_random_uuid(), '2026-11-23T10:00:00Z', 'default',"
                             + " 'ns-' || n % 3, 'hello', 'hello-00001', 'i', 'node', 'GET', 200, 0, 1, 0, 1000, false, 1, 0, false, 0, 0, 0, 0,"
                             + " 1, 200000, 0 FROM generate_series(1, 30) AS n");
             for (String window : List.of("minute", "hour", "day")) {
-                statement.execute(
+                older.execute(
                         "INSERT INTO billing.usage_%1$s SELECT date_trunc('%1$s', received_at, 'UTC'), account, namespace, service, revision, price_version, count(*), 0, 0, sum(queue_us), 0, sum(app_us), sum(billed_ms), 0, 0, 0, 0, sum(cost_picos) FROM billing.invocation GROUP BY 1, 2, 3, 4, 5, 6"
                                 .formatted(window));
             }
+
+            older.migrate();
+
+            assertThat(Verification.run(older.dataSource(), NOW).finding()).isNull();
         }
-
-        migrate(url, "latest");
-
-        assertThat(Verification.run(older, NOW).finding()).isNull();
     }
 
     /** Ten stretches of a second idle and two frozen, of which one is on a day whose sums by minute were sealed: those stay, the bill has all. */
     @Test
     void timeOfInstancesOfBeforeItWasSummedIsInTheSums() throws Exception {
-        database.execute("CREATE DATABASE waited");
-        String url = database.dataSource().getUrl().replaceFirst("/postgres(\\?|$)", "/waited$1");
-        migrate(url, "2.11");
-        try (Connection connection = java.sql.DriverManager.getConnection(url, "postgres", "");
+        try (LedgerDatabase waited = LedgerDatabase.createAt("2.11");
+                Connection connection = waited.dataSource().getConnection();
                 java.sql.Statement statement = connection.createStatement()) {
             statement.execute(
                     "CREATE TABLE billing.instance_time_all PARTITION OF billing.instance_time FOR VALUES FROM ('2026-11-01') TO ('2026-12-01')");
@@ -297,7 +275,7 @@ class VerificationIT {
                             + " FROM generate_series(1, 10) AS n");
             statement.execute("INSERT INTO billing.retired_day VALUES (1, '2026-11-18', 1, 0, sha256(''), sha256(''))");
 
-            migrate(url, "latest");
+            waited.migrate();
 
             for (String sums : List.of("usage_minute 9", "usage_hour 9", "usage_day 9", "billed_day 10")) {
                 String[] table = sums.split(" ");
@@ -312,15 +290,6 @@ class VerificationIT {
                 }
             }
         }
-    }
-
-    private static void migrate(String url, String target) {
-        Flyway.configure()
-                .dataSource(url, "postgres", "")
-                .locations("db/migration/billing")
-                .target(target)
-                .load()
-                .migrate();
     }
 
     private static String findingAfter(String sql) throws SQLException {
