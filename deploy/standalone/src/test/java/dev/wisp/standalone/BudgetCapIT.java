@@ -94,6 +94,7 @@ class BudgetCapIT {
 
     @BeforeAll
     static void startPostgres() throws Exception {
+        SharedStart.linkPrograms(database);
         postgres = EmbeddedPostgresServer.start(database);
         dataSource = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool -> pool.maxSize(CONNECTIONS_MAX)

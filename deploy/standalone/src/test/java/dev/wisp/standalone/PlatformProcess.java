@@ -29,6 +29,9 @@ final class PlatformProcess implements AutoCloseable {
     /** Many times what it takes, also with three at once on a busy host. */
     private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
 
+    /** Also for the one that writes down what it has loaded. */
+    private static final Duration END_TIMEOUT = Duration.ofMinutes(2);
+
     private static final String LOOPBACK = "127.0.0.1";
 
     /** Below those that Linux gives connections, from 32768. */
@@ -158,9 +161,11 @@ final class PlatformProcess implements AutoCloseable {
                 // It lives for a minute: what the second compiler makes would hardly be used.
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx512m"));
+        SharedStart.option(APPLICATION).ifPresent(command::add);
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", APPLICATION.toString()));
         Files.createDirectories(home);
+        SharedStart.linkPrograms(home.resolve("postgres"));
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
@@ -182,7 +187,7 @@ final class PlatformProcess implements AutoCloseable {
 
     private static boolean awaitExit(Process running) {
         try {
-            return running.waitFor(30, TimeUnit.SECONDS);
+            return running.waitFor(END_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -39,6 +39,7 @@ class StaticStabilityIT {
         int kafkaPort = PlatformProcess.freePort();
         int postgresPort = PlatformProcess.freePort();
         EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), kafkaPort);
+        SharedStart.linkPrograms(folder.resolve("postgres"));
         EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start(folder.resolve("postgres"), postgresPort);
         try (PlatformProcess control =
                         process("control", "function-controller,autoscaler,billing", kafkaPort, postgresPort);
