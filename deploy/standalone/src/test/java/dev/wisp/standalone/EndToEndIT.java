@@ -34,6 +34,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -312,8 +314,9 @@ class EndToEndIT {
                 });
     }
 
-    /** What the node measured with its monotonic clock, in the ledger, against the time of day at which the instance began and ended. */
+    /** What the node measured with its monotonic clock, in the ledger, against the time of day at which the instance began and ended. It waits for ten seconds of it. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void theRecordsOfAnInstanceAddUpToItsLife() throws Exception {
         String name = deploy("\"autoscaling.knative.dev/min-scale\":\"1\"");
         assertThat(client.invoke(name, "/burn?ms=500").statusCode()).isEqualTo(200);
