@@ -18,6 +18,7 @@ import dev.wisp.billing.rating.RatedRecord;
 import dev.wisp.billing.rating.ReRatingPolicy;
 import dev.wisp.billing.verify.Verification;
 import dev.wisp.contracts.invocation.InvocationRecord;
+import dev.wisp.contracts.price.PriceBooks;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -352,11 +353,12 @@ class InvoicesIT {
     }
 
     private static void append(Instant from, int count) throws SQLException {
+        PriceBooks books = ledger.priceBooks();
         List<RatedRecord> rated = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             InvocationRecord record = Invocations.any(from.plusMillis(i), "hello", RANDOM);
             CALLS.add(record);
-            rated.add(ReRatingPolicy.rate(ledger.priceBooks(), record));
+            rated.add(ReRatingPolicy.rate(books, record));
         }
         long offset = nextOffset;
         nextOffset += count;
