@@ -29,11 +29,18 @@ final class NeighbourBench {
 
     private final Path root;
     private final List<Noise> kinds;
+    private final int rounds;
 
     /** @param kinds what the other does, each in turn; everything there is when empty */
     NeighbourBench(Path root, List<Noise> kinds) {
+        this(root, kinds, ROUNDS);
+    }
+
+    /** @param rounds quiet and loud ones of each kind */
+    NeighbourBench(Path root, List<Noise> kinds, int rounds) {
         this.root = root;
         this.kinds = kinds.isEmpty() ? List.of(Noise.values()) : List.copyOf(kinds);
+        this.rounds = rounds;
     }
 
     /** @param n calls a round */
@@ -50,7 +57,7 @@ final class NeighbourBench {
             for (Noise kind : kinds) {
                 Samples quiet = new Samples();
                 Samples loud = new Samples();
-                for (int round = 0; round < ROUNDS; round++) {
+                for (int round = 0; round < rounds; round++) {
                     call(host, victim, n, quiet);
                     noise.during(kind, () -> call(host, victim, n, loud));
                     host.settle();
@@ -73,7 +80,7 @@ final class NeighbourBench {
                 List.of(
                         "each call on a new connection; the noise may use one core of this host and %d MiB"
                                 .formatted(NoiseMaker.MEMORY_BYTES >> 20),
-                        "%d rounds of each kind, each after a quiet one".formatted(ROUNDS)));
+                        "%d rounds of each kind, each after a quiet one".formatted(rounds)));
     }
 
     private static void call(SandboxHost host, Sandbox victim, int n, Samples samples) {
