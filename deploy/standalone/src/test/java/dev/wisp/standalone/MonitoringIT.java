@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wisp.testkit.OtlpReceiver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What operators see: metrics that promtool finds nothing wrong with, and dashboards and alerts that ask for what is there. */
+/** What operators see: metrics that promtool finds nothing wrong with, dashboards and alerts that ask for what is there, and traces of calls. */
 class MonitoringIT {
 
     private static final Path DASHBOARDS = Path.of("../grafana");
@@ -39,6 +40,7 @@ class MonitoringIT {
     private static PlatformProcess platform;
     private static Client client;
     private static PrometheusServer prometheus;
+    private static OtlpReceiver receiver;
 
     private record Query(String dashboard, String panel, String expression) {}
 
@@ -48,7 +50,10 @@ class MonitoringIT {
         assumeTrue(
                 Files.isExecutable(PrometheusServer.PROGRAM),
                 "needs Debian's prometheus at " + PrometheusServer.PROGRAM);
-        platform = new PlatformProcess(home).start();
+        receiver = new OtlpReceiver();
+        platform = new PlatformProcess(home)
+                .with("wisp.node.tracing.endpoint", receiver.endpoint())
+                .start();
         client = platform.client();
         client.deployHello(SERVICE, "");
         assertThat(client.put("/v1/billing/budgets/watched", "{\"amount\":\"50\"}")
@@ -67,6 +72,19 @@ class MonitoringIT {
         if (platform != null) {
             platform.close();
         }
+        if (receiver != null) {
+            receiver.close();
+        }
+    }
+
+    @Test
+    void aColdCallIsATraceOfItsPartsAndAnExampleInTheHistogram() throws IOException {
+        new Traces(client, receiver).haveAColdCallInItsPartsAndTheHistogramsNameIt();
+    }
+
+    @Test
+    void aRefusedCallIsInItsCallersTrace() {
+        new Traces(client, receiver).haveARefusedCallWhereItsCallerLooks();
     }
 
     @Test

@@ -2,13 +2,11 @@ package dev.wisp.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wisp.testkit.OtlpReceiver;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,60 +15,41 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** A cold call through the whole platform, as a receiver of spans and a scraper of metrics see it. */
-class TracingIT {
+/** A cold call and a refused one through the whole platform, as a receiver of spans and a scraper of metrics see them. */
+record Traces(Client client, OtlpReceiver receiver) {
 
-    @TempDir
-    Path home;
+    void haveAColdCallInItsPartsAndTheHistogramsNameIt() throws IOException {
+        client.deployHello("traced", "\"wisp.dev/keep-alive\":\"0s\"");
 
-    @Test
-    void aColdCallIsATraceOfItsPartsAndAnExampleInTheHistogram() throws IOException {
-        assumeTrue(RootAccess.available(), RootAccess.REASON);
-        try (OtlpReceiver receiver = new OtlpReceiver();
-                PlatformProcess platform = new PlatformProcess(home)
-                        .with("wisp.node.tracing.endpoint", receiver.endpoint())
-                        .start()) {
-            Client client = platform.client();
-            client.deployHello("traced", "\"wisp.dev/keep-alive\":\"0s\"");
+        await("a cold call")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> client.invoke("traced", "/")
+                        .headers()
+                        .firstValue("x-cold-start")
+                        .orElse("")
+                        .equals("true"));
 
-            await("a cold call")
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> client.invoke("traced", "/")
-                            .headers()
-                            .firstValue("x-cold-start")
-                            .orElse("")
-                            .equals("true"));
-
-            await("spans of a cold call")
-                    .atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(coldCall(receiver))
-                            .as(
-                                    "%s\n%s",
-                                    receiver.spans().stream().map(Span::getName).toList(), platform.log())
-                            .isNotNull());
-            Span call = Objects.requireNonNull(coldCall(receiver));
-            List<Span> spans = receiver.spans().stream()
-                    .filter(span -> span.getTraceId().equals(call.getTraceId()))
-                    .toList();
-            Set<String> names = spans.stream().map(Span::getName).collect(Collectors.toSet());
-            assertThat(names).contains("start", "app").anyMatch(name -> name.startsWith("start "));
-            assertThat(spans)
-                    .allSatisfy(span -> assertThat(span.getEndTimeUnixNano())
-                            .isBetween(span.getStartTimeUnixNano(), call.getEndTimeUnixNano()));
-            assertThatTheHistogramNames(
-                    receiver, client, "faas_invoke_duration_seconds_bucket\\{.*faas_name=\"traced\"");
-            assertThatTheHistogramNames(
-                    receiver,
-                    client,
-                    "http_server_request_duration_seconds_bucket\\{.*http_response_status_code=\"200\"");
-            assertThatARefusedCallIsInItsCallersTrace(receiver, client);
-        }
+        await("spans of a cold call")
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(coldCall())
+                        .as("%s", receiver.spans().stream().map(Span::getName).toList())
+                        .isNotNull());
+        Span call = Objects.requireNonNull(coldCall());
+        List<Span> spans = receiver.spans().stream()
+                .filter(span -> span.getTraceId().equals(call.getTraceId()))
+                .toList();
+        Set<String> names = spans.stream().map(Span::getName).collect(Collectors.toSet());
+        assertThat(names).contains("start", "app").anyMatch(name -> name.startsWith("start "));
+        assertThat(spans)
+                .allSatisfy(span -> assertThat(span.getEndTimeUnixNano())
+                        .isBetween(span.getStartTimeUnixNano(), call.getEndTimeUnixNano()));
+        assertThatTheHistogramNames("faas_invoke_duration_seconds_bucket\\{.*faas_name=\"traced\"");
+        assertThatTheHistogramNames(
+                "http_server_request_duration_seconds_bucket\\{.*http_response_status_code=\"200\"");
     }
 
-    private static void assertThatARefusedCallIsInItsCallersTrace(OtlpReceiver receiver, Client client) {
+    void haveARefusedCallWhereItsCallerLooks() {
         String traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 
         HttpResponse<String> refused = client.invokeTraced("nobody", "/", "00-" + traceId + "-00f067aa0ba902b7-01");
@@ -88,7 +67,7 @@ class TracingIT {
                                                 .contains(pair.getValue().getStringValue()))));
     }
 
-    private static void assertThatTheHistogramNames(OtlpReceiver receiver, Client client, String bucket) {
+    private void assertThatTheHistogramNames(String bucket) {
         HttpResponse<String> metrics = client.getAs("/q/metrics", "application/openmetrics-text");
 
         assertThat(metrics.statusCode()).isEqualTo(200);
@@ -110,7 +89,7 @@ class TracingIT {
                         .containsAll(examples));
     }
 
-    private static @Nullable Span coldCall(OtlpReceiver receiver) {
+    private @Nullable Span coldCall() {
         return receiver.spans().stream()
                 .filter(span -> span.getName().equals("GET traced"))
                 .filter(span -> span.getAttributesList().stream()
