@@ -1,5 +1,6 @@
 package dev.wisp.gateway.proxy;
 
+import dev.wisp.contracts.loop.RoundWrites;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.traffic.GlobalTrafficShapingHandler;
@@ -31,7 +32,7 @@ final class GatedHttpServer extends HttpServerImpl {
         BiConsumer<Channel, SslChannelProvider> filling = super.childHandler(context, address, shaping);
         return (channel, ssl) -> {
             filling.accept(channel, ssl);
-            channel.pipeline().addFirst(gates.get());
+            channel.pipeline().addFirst(new RoundWrites(), gates.get());
         };
     }
 }

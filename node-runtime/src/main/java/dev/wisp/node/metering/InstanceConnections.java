@@ -1,5 +1,6 @@
 package dev.wisp.node.metering;
 
+import dev.wisp.contracts.loop.RoundWrites;
 import dev.wisp.contracts.problem.ProblemException;
 import dev.wisp.node.instance.Instance;
 import io.netty.channel.ChannelInitializer;
@@ -79,7 +80,8 @@ final class InstanceConnections {
         channel.pipeline().addLast(new ChannelInitializer<EpollSocketChannel>() {
             @Override
             protected void initChannel(EpollSocketChannel opened) {
-                opened.pipeline().addLast(connection.plain(), new HttpRequestEncoder(), decoder, connection);
+                opened.pipeline()
+                        .addLast(new RoundWrites(), connection.plain(), new HttpRequestEncoder(), decoder, connection);
             }
         });
         ConnectionPool pool = pool(eventLoop);
