@@ -22,6 +22,12 @@ final class TopicReader<T> implements Bus.Subscription, ReaderThread.Reading {
     private static final Logger LOG = Logger.getLogger(TopicReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
+    /**
+     * How long the broker keeps a question open that it has no answer to, ms; a value that comes meanwhile is sent at once. Each question
+     * costs both sides a millisecond, and all readers of an idle process ask. Shorter than the time limit of a request.
+     */
+    private static final int FETCH_WAIT_MILLIS = 2_000;
+
     private final String bootstrapServers;
     private final String clientId;
     private final Topic<T> topic;
@@ -121,6 +127,8 @@ final class TopicReader<T> implements Bus.Subscription, ReaderThread.Reading {
                 topic.compacted() ? "earliest" : "latest",
                 ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
                 1,
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                FETCH_WAIT_MILLIS,
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 3_000,
                 ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,

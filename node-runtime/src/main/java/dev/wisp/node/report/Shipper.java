@@ -20,9 +20,9 @@ public final class Shipper implements AutoCloseable {
 
     private static final Duration IDLE_WAIT = Duration.ofSeconds(1);
     /**
-     * Gathers what ends within it, so that a busy node wakes this thread, the producer's, the broker's and the ledger's 40 times a second and not once a call.
+     * Gathers what ends within it, so that a busy node wakes this thread, the producer's, the broker's and the ledger's 20 times a second and not once a call.
      */
-    private static final Duration LINGER = Duration.ofMillis(25);
+    private static final Duration LINGER = Duration.ofMillis(50);
 
     private final Journal journal;
     private final Bus bus;
