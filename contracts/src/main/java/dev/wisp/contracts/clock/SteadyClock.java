@@ -30,6 +30,9 @@ public final class SteadyClock implements InstantSource {
 
     private static final Logger LOG = Logger.getLogger(SteadyClock.class);
     private static final Path UPTIME = Path.of("/proc/uptime");
+    /** So far nanoseconds can be counted; no process runs for as long. */
+    private static final long SECONDS_MAX = Duration.ofDays(36_500).toSeconds();
+
     private static final double NANOS_PER_SECOND = 1e9;
     private static final SteadyClock SYSTEM =
             new SteadyClock(InstantSource.system(), System::nanoTime, SteadyClock::hostSleptNanos);
@@ -54,6 +57,16 @@ public final class SteadyClock implements InstantSource {
 
         private Instant at(long nowNanos) {
             return wall.plusNanos(nowNanos - nanos);
+        }
+
+        /** Whether the wall clock goes on as it did, to {@link #UNNOTICED}: asked twice for each call, hence without objects. */
+        private boolean isKept(Instant shown, long nowNanos) {
+            long seconds = shown.getEpochSecond() - wall.getEpochSecond();
+            if (step != null || Math.abs(seconds) > SECONDS_MAX) {
+                return false;
+            }
+            long passed = seconds * 1_000_000_000L + shown.getNano() - wall.getNano();
+            return Math.abs(passed - (nowNanos - nanos)) <= UNNOTICED.toNanos();
         }
     }
 
@@ -82,12 +95,13 @@ public final class SteadyClock implements InstantSource {
         State known = state.get();
         long nowNanos = nanoTime.getAsLong();
         Instant shown = wall.instant();
+        if (known.isKept(shown, nowNanos)) {
+            return shown;
+        }
         Instant steady = known.at(nowNanos);
         Duration off = Duration.between(steady, shown);
         if (isNothing(off)) {
-            return known.step() == null && off.abs().compareTo(UNNOTICED) <= 0
-                    ? shown
-                    : follow(known, shown, nowNanos, sleptNanos.getAsLong());
+            return follow(known, shown, nowNanos, sleptNanos.getAsLong());
         }
         return stepped(known, steady, off, nowNanos);
     }

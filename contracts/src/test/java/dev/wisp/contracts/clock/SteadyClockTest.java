@@ -27,7 +27,9 @@ class SteadyClockTest {
                 Duration.ofHours(3),
                 Duration.ofHours(-3),
                 Duration.ofDays(400),
-                Duration.ofDays(-20_000));
+                Duration.ofDays(-20_000),
+                // As many nanoseconds as a long counts before it is 0 again.
+                Duration.ofSeconds(18_446_744_073L, 709_551_616));
     }
 
     @Test
