@@ -86,10 +86,33 @@ final class Round {
             RoundWrites connection = sending[at];
             sending[at] = null;
             if (connection != null) {
-                connection.sent(results[at]);
+                tell(connection, results[at]);
             }
         }
         telling = false;
+    }
+
+    /** A fault of one connection's is no other's. */
+    private static void tell(RoundWrites connection, int result) {
+        try {
+            connection.sent(result);
+        } catch (RuntimeException e) {
+            fail(connection, e);
+        }
+    }
+
+    private static void fail(RoundWrites connection, RuntimeException why) {
+        LOG.error("a connection is closed for what it had to send", why);
+        connection.lost();
+    }
+
+    private static boolean isAdded(RoundWrites connection, SendRing to) {
+        try {
+            return connection.addTo(to);
+        } catch (RuntimeException e) {
+            fail(connection, e);
+            return false;
+        }
     }
 
     private int gather(SendRing here) {
@@ -97,7 +120,7 @@ final class Round {
         for (int at = 0; at < count; at++) {
             RoundWrites connection = waiting[at];
             waiting[at] = null;
-            if (connection != null && connection.addTo(here)) {
+            if (connection != null && isAdded(connection, here)) {
                 sending[sends++] = connection;
             }
         }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,7 +182,7 @@ public final class RoundWrites extends ChannelOutboundHandlerAdapter {
             ByteBuf buffer = waiting[at];
             waiting[at] = null;
             if (buffer != null) {
-                buffer.release();
+                ReferenceCountUtil.safeRelease(buffer);
             }
         }
         count = 0;

@@ -239,6 +239,27 @@ class RoundWritesTest {
     }
 
     @Test
+    void aBufferThatIsGoneEndsItsConnectionOnly() throws Exception {
+        assumeRing();
+        Pair broken = pair();
+        Pair whole = pair();
+
+        inLoop(() -> {
+            // Of no pool, which would give it to the next one.
+            ByteBuf gone = Unpooled.directBuffer().writeZero(4);
+            broken.write(gone);
+            broken.flush();
+            gone.release();
+            whole.write(direct("one"));
+            whole.flush();
+            return null;
+        });
+
+        assertThat(whole.read(3)).asString().isEqualTo("one");
+        assertThat(broken.channel().closeFuture().await(PATIENCE_MILLIS)).isTrue();
+    }
+
+    @Test
     void aHandlerThatIsRemovedKeepsNothingBack() throws Exception {
         Pair pair = pair();
 
