@@ -11,7 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,8 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever is wrong with what a user sends: a problem document that names it, and nothing changed. */
-class BadInputIT {
+/** Whatever is wrong with what a user sends: a problem document that names it, and nothing changed. What is too much of it takes no place from others (ADR 0059). */
+class AbuseIT {
+
+    private static final int HELD_MAX = 40;
+    private static final int FLOODING = 3 * HELD_MAX;
+    private static final String FLOOD = "flood";
+    private static final String CALM = "calm";
 
     @TempDir
     static Path home;
@@ -31,7 +45,9 @@ class BadInputIT {
     @BeforeAll
     static void start() throws IOException {
         assumeTrue(RootAccess.available(), RootAccess.REASON);
-        platform = new PlatformProcess(home).start();
+        platform = new PlatformProcess(home)
+                .with("wisp.gateway.queue.total-max", Integer.toString(HELD_MAX))
+                .start();
         client = platform.client();
         client.deployHello("good", "");
     }
@@ -115,6 +131,52 @@ class BadInputIT {
     @Test
     void callToAServiceThatIsNotThereSaysSo() {
         assertProblem(client.invoke("nobody", "/"), 404, "E1401");
+    }
+
+    /** Two accounts at one gateway. */
+    @Test
+    void aFloodOfOneAccountTakesNoPlaceFromAnother() throws Exception {
+        // One that serves one call at a time, so that all others wait for it; and one whose every call waits for a
+        // start.
+        deployFor(FLOOD, "slow", "\"autoscaling.knative.dev/max-scale\":\"1\",\"wisp.dev/keep-alive\":\"1m\"");
+        deployFor(CALM, "cold", "\"wisp.dev/keep-alive\":\"0s\"");
+        AtomicBoolean flooding = new AtomicBoolean(true);
+        var refused = ConcurrentHashMap.<String>newKeySet();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int caller = 0; caller < FLOODING; caller++) {
+                callers.execute(() -> {
+                    while (flooding.get()) {
+                        HttpResponse<String> answer = client.invoke(FLOOD, "slow", "/sleep?ms=100", "GET");
+                        if (answer.statusCode() != 200) {
+                            refused.add(answer.statusCode() + " " + answer.body());
+                        }
+                    }
+                });
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> !refused.isEmpty());
+
+            List<Integer> statuses = new ArrayList<>();
+            Callable<HttpResponse<String>> call = () -> client.invoke(CALM, "cold", "/", "GET");
+            for (int round = 0; round < 10; round++) {
+                for (Future<HttpResponse<String>> answer : callers.invokeAll(Collections.nCopies(4, call))) {
+                    statuses.add(answer.get().statusCode());
+                }
+            }
+            flooding.set(false);
+
+            assertThat(statuses).hasSize(40).containsOnly(200);
+        }
+        assertThat(refused).allMatch(answer -> answer.startsWith("503"));
+        assertThat(refused).anyMatch(answer -> answer.contains("account flood has as many requests held"));
+    }
+
+    private static void deployFor(String namespace, String name, String annotations) {
+        HttpResponse<String> created = client.post(Client.services(namespace), """
+                {"apiVersion":"serving.knative.dev/v1","kind":"Service","metadata":{"name":"%s"},
+                 "spec":{"template":{"metadata":{"annotations":{%s}},
+                 "spec":{"containerConcurrency":1,"containers":[{"image":"wisp.local/good"}]}}}}""".formatted(name, annotations));
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        client.awaitReady(namespace, name);
     }
 
     private static void deploy(String name, String container) {
