@@ -12,6 +12,7 @@ import dev.wisp.gateway.admission.HoldLimits;
 import dev.wisp.gateway.metric.GatewayMetrics;
 import dev.wisp.gateway.proxy.GatewayServer;
 import dev.wisp.gateway.proxy.ServerSettings;
+import dev.wisp.testkit.FolderTree;
 import dev.wisp.testkit.MemoryBus;
 import dev.wisp.testkit.RevisionSpecs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,7 +33,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -230,10 +230,8 @@ public final class GatewayFixture implements AutoCloseable {
         }
 
         private static void delete(Path root) {
-            try (Stream<Path> paths = Files.walk(root)) {
-                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
+            try {
+                FolderTree.delete(root);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot remove " + root, e);
             }

@@ -1,6 +1,7 @@
 package dev.wisp.billing.ledger;
 
 import dev.wisp.embedded.EmbeddedPostgresServer;
+import dev.wisp.testkit.FolderTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,8 +10,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The Postgres of all ledgers that tests of this JVM make: to unpack and prepare one takes seconds, a database in it a tenth of one. It ends with the JVM. */
@@ -51,17 +50,9 @@ final class LedgerServer {
     private void stop() {
         try {
             postgres.close();
-            delete();
+            FolderTree.delete(home);
         } catch (IOException e) {
             throw new UncheckedIOException("stopping the Postgres of tests", e);
-        }
-    }
-
-    private void delete() throws IOException {
-        try (Stream<Path> files = Files.walk(home)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

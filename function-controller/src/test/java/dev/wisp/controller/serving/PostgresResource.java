@@ -1,15 +1,14 @@
 package dev.wisp.controller.serving;
 
 import dev.wisp.embedded.EmbeddedPostgresServer;
+import dev.wisp.testkit.FolderTree;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A real Postgres for the test application, on a folder of its own. */
@@ -46,7 +45,7 @@ public final class PostgresResource implements QuarkusTestResourceLifecycleManag
         try {
             close();
             if (home != null) {
-                delete(home);
+                FolderTree.delete(home);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -69,14 +68,6 @@ public final class PostgresResource implements QuarkusTestResourceLifecycleManag
         void startServer() throws IOException {
             EmbeddedPostgresServer stopped = Objects.requireNonNull(resource.server);
             resource.server = EmbeddedPostgresServer.start(Objects.requireNonNull(resource.home), stopped.port());
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }
