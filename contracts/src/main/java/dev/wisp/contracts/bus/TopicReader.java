@@ -23,8 +23,8 @@ final class TopicReader<T> implements Bus.Subscription, ReaderThread.Reading {
     private static final Duration POLL = Duration.ofMillis(500);
 
     /**
-     * How long the broker keeps a question open that it has no answer to, ms; a value that comes meanwhile is sent at once. Each question
-     * costs both sides a millisecond, and all readers of an idle process ask. Shorter than the time limit of a request.
+     * How long the broker keeps a question open that it has no answer to, ms; a value that comes meanwhile is sent at once. All readers of
+     * an idle process ask on and on. Shorter than the time limit of a request.
      */
     private static final int FETCH_WAIT_MILLIS = 2_000;
 

@@ -28,8 +28,8 @@ final class Round {
     private final int[] results = new int[SendRing.CAPACITY];
     private final Runnable end = this::ended;
     private @Nullable SendRing ring;
-    private @Nullable RoundWrites[] waiting = new RoundWrites[SendRing.CAPACITY];
-    private @Nullable RoundWrites[] sending = new RoundWrites[SendRing.CAPACITY];
+    private final @Nullable RoundWrites[] waiting = new RoundWrites[SendRing.CAPACITY];
+    private final @Nullable RoundWrites[] sending = new RoundWrites[SendRing.CAPACITY];
     private int count;
     private boolean ending;
     private boolean telling;

@@ -29,7 +29,6 @@ public final class RoundWrites extends ChannelOutboundHandlerAdapter {
 
     private final @Nullable ByteBuf[] waiting = new ByteBuf[SendRing.BUFFERS_MAX];
     private int count;
-    private int bytes;
     private boolean inRound;
     private int socket;
     private @Nullable ChannelHandlerContext context;
@@ -67,7 +66,6 @@ public final class RoundWrites extends ChannelOutboundHandlerAdapter {
     public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
         if (promise.isVoid() && message instanceof ByteBuf buffer && canWait(writing, buffer)) {
             waiting[count++] = buffer;
-            bytes += buffer.readableBytes();
         } else {
             giveToChannel(writing);
             writing.write(message, promise);
@@ -104,11 +102,20 @@ public final class RoundWrites extends ChannelOutboundHandlerAdapter {
         if (round == null || count == waiting.length || !buffer.hasMemoryAddress() || !buffer.isReadable()) {
             return false;
         }
-        if (bytes + buffer.readableBytes() > WAITING_BYTES_MAX) {
+        if (waitingBytes() + buffer.readableBytes() > WAITING_BYTES_MAX) {
             return false;
         }
         ChannelOutboundBuffer before = writing.channel().unsafe().outboundBuffer();
         return before != null && before.isEmpty();
+    }
+
+    private int waitingBytes() {
+        int bytes = 0;
+        for (int at = 0; at < count; at++) {
+            ByteBuf buffer = waiting[at];
+            bytes += buffer == null ? 0 : buffer.readableBytes();
+        }
+        return bytes;
     }
 
     /** Adds what waits; false when there is nothing, or nobody to send it to. A closed channel's number may be another's by now. */
@@ -132,7 +139,6 @@ public final class RoundWrites extends ChannelOutboundHandlerAdapter {
                 break;
             }
             left -= buffer.readableBytes();
-            bytes -= buffer.readableBytes();
             buffer.release();
             waiting[at++] = null;
         }
@@ -171,7 +177,6 @@ public final class RoundWrites extends ChannelOutboundHandlerAdapter {
             }
         }
         count = 0;
-        bytes = 0;
         if (inRound) {
             to.flush();
         }
@@ -186,6 +191,5 @@ public final class RoundWrites extends ChannelOutboundHandlerAdapter {
             }
         }
         count = 0;
-        bytes = 0;
     }
 }
